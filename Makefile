@@ -1,0 +1,35 @@
+# Needs only git, sh, make and Python 3.11 or later. Everything else comes from the lock files, by hash.
+PYTHON ?= python3
+BIN = .venv/bin
+DOSE ?= small
+
+.PHONY: all setup lock generate check test demo clean
+
+all: setup
+
+setup: .venv/ready
+
+.venv/ready: deploy/lock/all.txt deploy/set_up.py
+	@$(PYTHON) deploy/set_up.py install
+
+lock:
+	@$(PYTHON) deploy/set_up.py lock
+
+generate: setup
+	@$(BIN)/hub generate
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/hub generate --check
+
+test: check
+	@$(BIN)/python -m pytest
+
+demo: setup
+	@$(BIN)/hub demo
+
+clean:
+	@$(PYTHON) deploy/set_up.py clean
