@@ -1,1 +1,1 @@
-"""connectors."""
+"""The edges: what is heard from other systems and what is told to them."""

@@ -1,1 +1,1 @@
-"""deploy."""
+"""Composition: the one place where the real world is chosen."""

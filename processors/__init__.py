@@ -1,1 +1,1 @@
-"""processors."""
+"""The chain: matching, then the deciders."""

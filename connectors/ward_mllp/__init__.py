@@ -1,0 +1,1 @@
+"""Hears admissions, transfers and discharges from ward systems over MLLP."""

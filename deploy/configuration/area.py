@@ -1,0 +1,122 @@
+"""Who takes part: regions, organisations, what they send, services that carers are handed to."""
+
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from deploy.configuration.section import Name, OdsCode, Section, Text
+
+Kind = Literal["trust", "practice", "service", "council"]
+Channel = Literal["portal", "fhir", "kafka", "webhook", "email", "charitylog", "csv"]
+AgeBand = Literal["young_carer", "young_adult", "adult"]
+AREA_CODE: Final = r"^[EWSN][0-9]{8}$"
+SHA256: Final = r"^[0-9a-f]{64}$"
+
+AreaCode = Annotated[str, StringConstraints(pattern=AREA_CODE)]
+Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
+Regions = Annotated[tuple[Name, ...], Field(min_length=1)]
+
+WHERE: Final = (
+    "Where its events go; the first refers. Exactly one for `ward_mllp`: a stay has one writer."
+)
+CONNECTOR: Final = "What it speaks: HL7 v2 over MLLP, FHIR R4 over HTTP, or extracts as CSV."
+
+
+class Region(Section):
+    """An integrated care area of one or two million people: one partition, one writer."""
+
+    name: Name = Field(description="Short name, used everywhere else in this file.")
+    title: Text | None = Field(default=None, description="As people write it; absent = the name.")
+
+
+class Token(Section):
+    """A key that was printed once; `hub token new` makes it."""
+
+    sha256: Sha256 = Field(description="SHA-256 of the token, as 64 hexadecimal digits.")
+    expires_on: date = Field(description="The last day on which it is good.")
+
+
+Tokens = tuple[Token, ...]
+
+
+class Organisation(Section):
+    """Somebody who sends to the hub or is told by it."""
+
+    ods_code: OdsCode = Field(description="Its ODS code, in capitals.")
+    kind: Kind = Field(description="What it is; decides what it may see and send.")
+    name: Text = Field(description="As people write it.")
+    regions: Regions = Field(description="Where it works.")
+    channels: tuple[Channel, ...] = Field(
+        default=("portal",), description="How it is told; `kafka` gives it topics of its own."
+    )
+    tokens: Tokens = Field(default=(), description="Keys to its pages and its answers.")
+
+
+class _Sender(Section):
+    name: Name = Field(description="The source of its events, so it never changes.")
+    organisation: OdsCode = Field(description="The organisation that sends.")
+    regions: Regions = Field(description=WHERE)
+
+
+class WardSender(_Sender):
+    """A hospital system that sends HL7 v2 ADT over MLLP."""
+
+    connector: Literal["ward_mllp"] = Field(description=CONNECTOR)
+    regions: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1)] = Field(
+        description=WHERE
+    )
+    sending_applications: tuple[Text, ...] = Field(
+        default=(), description="MSH-3 of its messages; empty = any."
+    )
+    sending_facilities: tuple[Text, ...] = Field(
+        default=(), description="MSH-4 of its messages; empty = any."
+    )
+    charset: Literal["utf-8", "windows-1252", "ascii"] = Field(
+        default="utf-8", description="Character set where MSH-18 is empty."
+    )
+    on_reject: Literal["ar", "aa"] = Field(
+        default="ar",
+        description="Answer to what can never be right, once it is kept; "
+        "`aa` for engines that an AR would stop.",
+    )
+    nk1_rule: Literal["replace-by-event", "always-add"] = Field(
+        default="replace-by-event",
+        description="Whether NK1 in A01 A04 A05 A08 A28 A31 replaces the list of next of kin, "
+        "or always adds to it.",
+    )
+    visit_number: Literal["visit", "admission"] = Field(
+        default="visit",
+        description="What names a stay: `visit` PV1-19; `admission` hospital number and PV1-44.",
+    )
+
+
+class FhirSender(_Sender):
+    """A system that posts FHIR R4."""
+
+    connector: Literal["fhir_api"] = Field(description=CONNECTOR)
+    tokens: Tokens = Field(default=(), description="Keys it may show; none = it may not send yet.")
+
+
+class CsvSender(_Sender):
+    """A practice or council that hands in extracts."""
+
+    connector: Literal["gp_csv"] = Field(description=CONNECTOR)
+    charset: Literal["utf-8", "windows-1252"] = Field(
+        default="utf-8", description="Character set of its files."
+    )
+
+
+Sender = Annotated[WardSender | FhirSender | CsvSender, Field(discriminator="connector")]
+
+
+class Service(Section):
+    """A service that supports carers, and whom it takes. The first that fits is asked."""
+
+    ods_code: OdsCode = Field(description="Its organisation.")
+    areas: Annotated[tuple[AreaCode, ...], Field(min_length=1)] = Field(
+        description="ONS codes of the local authorities whose carers it takes."
+    )
+    age_bands: Annotated[tuple[AgeBand, ...], Field(min_length=1)] = Field(
+        description="Carers it takes."
+    )

@@ -1,0 +1,177 @@
+"""What must hold between sections. Each check gives places and sentences; none touches anything."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from ipaddress import ip_address
+from itertools import combinations
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from deploy.configuration.area import WardSender
+from deploy.configuration.document import Path
+from deploy.configuration.model import Configuration
+from deploy.configuration.servers import Listener
+
+Finding = tuple[Path, str]
+Check = Callable[[Configuration], Iterator[Finding]]
+
+UNLESS: Final = "or say `insecure_plaintext: true` here if something else protects the way"
+ENCRYPTED: Final = {"require", "verify-ca", "verify-full"}
+
+
+def findings(configuration: Configuration) -> Iterator[Finding]:
+    """Everything that does not fit together."""
+    for check in CHECKS:
+        yield from check(configuration)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can be meant by a host."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def database_url_finding(url: str, *, insecure_plaintext: bool) -> str | None:
+    """What is wrong with the address of the database; the sentence never holds the address.
+
+    None when it may be used.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "postgresql" or not parts.path.strip("/"):
+        return "must be postgresql://user:password@host:port/name"
+    hosts = [each.rpartition(":")[0] or each for each in _without_user(parts.netloc).split(",")]
+    encrypted = parse_qs(parts.query).get("sslmode", [""])[-1] in ENCRYPTED
+    if not encrypted and not insecure_plaintext and not all(map(is_loopback, hosts)):
+        return f"goes over the network without TLS; add ?sslmode=verify-full, {UNLESS}"
+    return None
+
+
+def _without_user(netloc: str) -> str:
+    return netloc.rpartition("@")[2]
+
+
+def _names_are_unique(configuration: Configuration) -> Iterator[Finding]:
+    regions, organisations = configuration.regions, configuration.organisations
+    senders = configuration.senders
+    yield from _repeated("regions", "name", [each.name for each in regions])
+    yield from _repeated("organisations", "ods_code", [each.ods_code for each in organisations])
+    yield from _repeated("senders", "name", [each.name for each in senders])
+
+
+def _repeated(section: str, key: str, values: Sequence[Hashable]) -> Iterator[Finding]:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            yield (section, number, key), f"{value} is already taken; give each its own"
+
+
+def _regions_are_known(configuration: Configuration) -> Iterator[Finding]:
+    known = [each.name for each in configuration.regions]
+    rows: tuple[tuple[str, int, Iterable[str]], ...] = (
+        *(("organisations", n, each.regions) for n, each in enumerate(configuration.organisations)),
+        *(("senders", n, each.regions) for n, each in enumerate(configuration.senders)),
+    )
+    for section, number, regions in rows:
+        for place, region in enumerate(regions):
+            if region not in known:
+                text = f"there is no region {region}; known: {', '.join(known)}"
+                yield (section, number, "regions", place), text
+        if len(set(regions)) != len(tuple(regions)):
+            yield (section, number, "regions"), "names a region twice"
+
+
+def _organisations_are_known(configuration: Configuration) -> Iterator[Finding]:
+    kinds = {each.ods_code: each.kind for each in configuration.organisations}
+    for number, sender in enumerate(configuration.senders):
+        place: Path = ("senders", number, "organisation")
+        if sender.organisation not in kinds:
+            yield place, f"{sender.organisation} is not among `organisations`; add it there"
+        elif isinstance(sender, WardSender) and kinds[sender.organisation] != "trust":
+            yield place, f"{sender.organisation} is no trust; only a trust has wards"
+    for number, service in enumerate(configuration.services):
+        place = ("services", number, "ods_code")
+        if service.ods_code not in kinds:
+            yield place, f"{service.ods_code} is not among `organisations`; add it there"
+        elif kinds[service.ods_code] not in ("service", "council"):
+            yield place, f"{service.ods_code} is neither a service nor a council"
+
+
+def _wards_can_be_told_apart(configuration: Configuration) -> Iterator[Finding]:
+    wards = [
+        (n, each) for n, each in enumerate(configuration.senders) if isinstance(each, WardSender)
+    ]
+    for (_, one), (number, other) in combinations(wards, 2):
+        if _overlap(one.sending_applications, other.sending_applications) and _overlap(
+            one.sending_facilities, other.sending_facilities
+        ):
+            text = (
+                f"cannot be told apart from {one.name}: give both `sending_applications` (MSH-3) "
+                "or `sending_facilities` (MSH-4) that differ"
+            )
+            yield ("senders", number), text
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return not one or not other or bool(set(one) & set(other))
+
+
+def _tokens_are_unique(configuration: Configuration) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for section in ("organisations", "senders"):
+        for number, each in enumerate(getattr(configuration, section)):
+            for place, token in enumerate(getattr(each, "tokens", ())):
+                if token.sha256 in seen:
+                    text = "is used twice; make one for each with `hub token new`"
+                    yield (section, number, "tokens", place, "sha256"), text
+                seen.add(token.sha256)
+
+
+def _ports_differ(configuration: Configuration) -> Iterator[Finding]:
+    if configuration.http.port == configuration.mllp.port:
+        yield ("mllp", "port"), "is the port of `http` too; choose another"
+
+
+def _listening_is_protected(configuration: Configuration) -> Iterator[Finding]:
+    doors: tuple[tuple[str, Listener], ...] = (
+        ("http", configuration.http),
+        ("mllp", configuration.mllp),
+    )
+    for section, door in doors:
+        if not (is_loopback(door.host) or door.tls or door.insecure_plaintext):
+            text = f"listens beyond this machine without TLS; add `tls`, {UNLESS}"
+            yield (section, "host"), text
+
+
+def _brokers_are_protected(configuration: Configuration) -> Iterator[Finding]:
+    kafka = configuration.kafka
+    if kafka.insecure_plaintext or "PLAINTEXT" not in kafka.security_protocol:
+        return
+    for number, server in enumerate(kafka.bootstrap_servers or ()):
+        if not is_loopback(server.rpartition(":")[0]):
+            text = f"goes over the network without TLS; choose SSL or SASL_SSL, {UNLESS}"
+            yield ("kafka", "bootstrap_servers", number), text
+
+
+def _hours_follow(configuration: Configuration) -> Iterator[Finding]:
+    section: Path = ("policy", "discharge_involvement")
+    policy = configuration.policy.discharge_involvement
+    if policy.late_discharge > policy.closing_time:
+        yield (*section, "late_discharge"), "must not be after `closing_time`"
+    if policy.young_carer_below > policy.young_adult_up_to:
+        yield (*section, "young_adult_up_to"), "must not be under `young_carer_below`"
+    for name in ("board_round", "closing_time", "late_discharge"):
+        if getattr(policy, name).tzinfo is not None:
+            yield (*section, name), "takes no zone; it is always Europe/London"
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    _names_are_unique,
+    _regions_are_known,
+    _organisations_are_known,
+    _wards_can_be_told_apart,
+    _tokens_are_unique,
+    _ports_differ,
+    _listening_is_protected,
+    _brokers_are_protected,
+    _hours_follow,
+)

@@ -1,0 +1,126 @@
+"""Where the hub connects to and where it listens."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from deploy.configuration.secret import SecretReference
+from deploy.configuration.section import FilePath, Section, Text
+
+SERVER: Final = r"^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[1-9][0-9]{0,4}$"
+INSECURE: Final = (
+    "Go without TLS beyond this machine. Say it only where something else protects the way."
+)
+
+Server = Annotated[str, StringConstraints(pattern=SERVER)]
+Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]{1,253}$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+SecurityProtocol = Literal["SSL", "SASL_SSL", "PLAINTEXT", "SASL_PLAINTEXT"]
+Mechanism = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
+
+
+class Sasl(Section):
+    """Who the hub is to Kafka."""
+
+    mechanism: Mechanism = Field(default="SCRAM-SHA-512", description="How it proves it.")
+    user: Text = Field(description="The hub's user name.")
+    password: SecretReference = Field(description="Reference to its password.")
+
+
+class KafkaTls(Section):
+    """Certificates for the connection to Kafka."""
+
+    ca: FilePath | None = Field(
+        default=None,
+        description="PEM file of the authority that signed the brokers; absent = the system's.",
+    )
+    cert: FilePath | None = Field(
+        default=None, description="PEM file of the hub's own certificate, if brokers ask for one."
+    )
+    key: FilePath | None = Field(
+        default=None, description="PEM file of its key, readable by nobody else."
+    )
+
+    @model_validator(mode="after")
+    def _both(self) -> "KafkaTls":
+        if (self.cert is None) != (self.key is None):
+            raise ValueError("`cert` and `key` go together")
+        return self
+
+
+class Kafka(Section):
+    """The log that carries events."""
+
+    bootstrap_servers: tuple[Server, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="`host:port` of one or more brokers; absent = the hub starts its own here.",
+    )
+    security_protocol: SecurityProtocol = Field(
+        default="SSL", description="How to connect to `bootstrap_servers`."
+    )
+    sasl: Sasl | None = Field(
+        default=None, description="Who the hub is; needed with SASL_SSL and SASL_PLAINTEXT."
+    )
+    tls: KafkaTls = Field(default=KafkaTls(), description="Certificates for SSL and SASL_SSL.")
+    replication_factor: Annotated[int, Field(ge=1, le=7)] | None = Field(
+        default=None,
+        description="Copies of each topic; absent = 1 on the hub's own broker, else 3. "
+        "Never more than there are brokers.",
+    )
+    insecure_plaintext: bool = Field(default=False, description=INSECURE)
+
+    @model_validator(mode="after")
+    def _identified(self) -> "Kafka":
+        if self.bootstrap_servers and self.security_protocol.startswith("SASL") and not self.sasl:
+            raise ValueError(f"{self.security_protocol} needs the section `sasl`")
+        return self
+
+
+class Database(Section):
+    """PostgreSQL, which holds the truth."""
+
+    url: SecretReference | None = Field(
+        default=None,
+        description="Reference to `postgresql://user:password@host:port/name?sslmode=verify-full`; "
+        "absent = the hub starts its own on this machine.",
+    )
+    insecure_plaintext: bool = Field(default=False, description=INSECURE)
+
+
+class ServerTls(Section):
+    """What the hub shows to those who connect."""
+
+    cert: FilePath = Field(
+        description="PEM file of the certificate, followed by those between it and the root."
+    )
+    key: FilePath = Field(description="PEM file of its key, readable by nobody else.")
+    client_ca: FilePath | None = Field(
+        default=None,
+        description="PEM file of the authority whose certificates clients must show; "
+        "absent = none is asked for.",
+    )
+
+
+class Listener(Section):
+    """Where the hub listens."""
+
+    host: Host = Field(
+        default="127.0.0.1",
+        description="Address to listen on; anything but this machine's own needs `tls`.",
+    )
+    port: Port
+    tls: ServerTls | None = Field(default=None, description="Certificate and key; absent = none.")
+    insecure_plaintext: bool = Field(default=False, description=INSECURE)
+
+
+class Http(Listener):
+    """The door for FHIR and pages."""
+
+    port: Port = Field(default=8480, description="TCP port.")
+
+
+class Mllp(Listener):
+    """The door for HL7 v2 from wards."""
+
+    port: Port = Field(default=2575, description="TCP port; 2575 is the registered one.")

@@ -1,0 +1,1 @@
+"""Real Kafka and PostgreSQL on one machine, with nothing installed but Python."""

@@ -1,0 +1,106 @@
+"""What a processor may decide. Decisions are values; the shell carries them out, all in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias, TypedDict
+from uuid import UUID
+
+from hub.identity import caused_event_id
+from hub.records.registry import Record
+
+
+class Event(Record, Protocol):
+    """A record that begins with the frame: it arrives on a topic or leaves on one."""
+
+    @property
+    def event_id(self) -> UUID:
+        """Its id."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Who said it."""
+        ...
+
+    @property
+    def correlation_id(self) -> UUID:
+        """Shared by everything that follows from one message."""
+        ...
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the sender wrote it down; order is built on this."""
+        ...
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it was true."""
+        ...
+
+    @property
+    def received_at(self) -> datetime:
+        """When the hub had it in hand."""
+        ...
+
+    @property
+    def region(self) -> int:
+        """The region."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep `value` as the state of `key`; it replaces what was there."""
+
+    key: UUID
+    value: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Say `record` on the topic of its type, under `key`."""
+
+    key: UUID
+    record: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Say `ReminderDue` when `due_at` is past; it replaces the same reminder of the same subject. None cancels it."""
+
+    subject: UUID
+    reminder: str
+    due_at: datetime | None
+
+
+Decision: TypeAlias = Remember | Publish | Remind
+Decisions: TypeAlias = tuple[Decision, ...]
+
+
+class Frame(TypedDict):
+    """The fields that every record of a topic begins with."""
+
+    event_id: UUID
+    caused_by: UUID | None
+    correlation_id: UUID
+    source: str
+    source_event_id: str
+    occurred_at: datetime
+    recorded_at: datetime
+    received_at: datetime
+    region: int
+
+
+def frame_from(cause: Event, processor: str, subject: UUID) -> Frame:
+    """The frame of what a processor says of one subject because of `cause`: its times are the cause's."""
+    return Frame(
+        event_id=caused_event_id(cause.event_id, processor, subject),
+        caused_by=cause.event_id,
+        correlation_id=cause.correlation_id,
+        source=processor,
+        source_event_id="",
+        occurred_at=cause.occurred_at,
+        recorded_at=cause.recorded_at,
+        received_at=cause.received_at,
+        region=cause.region,
+    )

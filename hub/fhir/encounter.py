@@ -1,0 +1,255 @@
+"""What an Encounter says of a stay."""
+
+from typing import Final, Literal
+
+from hub.errors import InvalidResource
+from hub.fhir.bundle import Entries
+from hub.fhir.location import where_from
+from hub.fhir.news import STAY_REGISTERS, EncounterFacts, EncounterNews
+from hub.fhir.reading import (
+    CLEARED,
+    Day,
+    Element,
+    Moment,
+    absent_reason,
+    best_of,
+    code_at,
+    coding_from,
+    codings_at,
+    day_at,
+    element_at,
+    elements_at,
+    extensions_at,
+    identifier_from,
+    is_cleared,
+    moment_at,
+    period_at,
+    required,
+    resource_from,
+)
+from hub.fhir.reference import reference_at
+from hub.fhir.systems import (
+    ADMISSION_METHOD_EXTENSIONS,
+    ADMISSION_METHODS,
+    DISCHARGE_DESTINATIONS,
+    DISCHARGE_METHOD_EXTENSIONS,
+    DISCHARGE_METHODS,
+    DISCHARGE_READY,
+    ODS_ORGANISATION,
+    PLANNED_END,
+    REPLACES_VISIT,
+)
+from hub.records import Coding, ExpectedDischarge, Identifier, Precision
+
+STATUSES: Final = frozenset(
+    {
+        "planned",
+        "arrived",
+        "triaged",
+        "in-progress",
+        "onleave",
+        "finished",
+        "cancelled",
+        "entered-in-error",
+        "unknown",
+    }
+)
+VISIT_NUMBER: Final = "VN"
+
+_SAY_WHETHER_ON_LEAVE: Final = frozenset(
+    {"arrived", "triaged", "in-progress", "onleave", "finished"}
+)
+_PLANNED_END: Final = frozenset({PLANNED_END})
+_DISCHARGE_READY: Final = frozenset({DISCHARGE_READY})
+_REPLACES_VISIT: Final = frozenset({REPLACES_VISIT})
+_NOTHING: Final = EncounterFacts()
+
+_DIED: Final = frozenset({"4", "5"})
+_NOT_FINISHED: Final = "8"
+_DESTINATION_DIED: Final = "79"
+_DESTINATION_NOT_DISCHARGED: Final = "98"
+
+
+def encounter_news_from(
+    resource: object, path: str, entries: Entries | None = None
+) -> EncounterNews:
+    """Read an Encounter. With `entries`, places that it only points at are read there.
+
+    Raises:
+        InvalidResource: With the FHIRPath of what is against the standard, such as a period that
+            ends before it starts.
+    """
+    encounter = resource_from(resource, "Encounter", path)
+    status = required(code_at(encounter, "status", path, STATUSES), "status", path)
+    start, end = _period(encounter, path)
+    visits = _visits(encounter, path)
+    where = where_from(encounter, path, entries)
+    facts = EncounterFacts(
+        visit=visits[0] if visits else None,
+        other_visits=visits[1:],
+        replaces_visit=_replaced_visit(encounter, path),
+        status=status,
+        patient_class=_class(encounter, path),
+        trust_ods=_trust(encounter, path),
+        admitted_at=None if start is None else start.at,
+        admission_method=_admission_method(encounter, path),
+        site_ods=where.site_ods,
+        ward=where.ward,
+        bed=where.bed,
+        expected_discharge=_expected(encounter, path),
+        ready_on=None if (ready := _ready(encounter, path)) is None else ready.on,
+        discharged_at=None if end is None else end.at,
+        discharge_method=_discharge_method(encounter, path),
+        destination=_destination(encounter, path),
+    )
+    cleared = _cleared(encounter, path)
+    return EncounterNews(
+        facts,
+        frozenset([name for name in STAY_REGISTERS if name in cleared or _speaks_of(facts, name)]),
+    )
+
+
+def discharge_stop(facts: EncounterFacts) -> Literal["died", "not-discharged"] | None:
+    """Why nobody goes home from this discharge, if its codes say so.
+
+    A code counts only in a code system of discharges: 4 is "died" there and "referred to a clinic"
+    in the table that PV1-36 has in the ITK.
+
+    Source: NHS Data Dictionary, discharge method and discharge destination.
+    """
+    method = _code_in(facts.discharge_method, DISCHARGE_METHODS)
+    destination = _code_in(facts.destination, DISCHARGE_DESTINATIONS)
+    if method in _DIED or destination == _DESTINATION_DIED:
+        return "died"
+    if method == _NOT_FINISHED or destination == _DESTINATION_NOT_DISCHARGED:
+        return "not-discharged"
+    return None
+
+
+def _code_in(coding: Coding | None, systems: frozenset[str]) -> str | None:
+    return coding.code if coding is not None and coding.system in systems else None
+
+
+def _speaks_of(facts: EncounterFacts, register: str) -> bool:
+    if register == "leave":
+        return facts.status in _SAY_WHETHER_ON_LEAVE
+    return any(getattr(facts, name) != getattr(_NOTHING, name) for name in STAY_REGISTERS[register])
+
+
+def _cleared(encounter: Element, path: str) -> frozenset[str]:
+    hospitalization = element_at(encounter, "hospitalization", path) or {}
+    period = element_at(encounter, "period", path) or {}
+    cleared = {
+        "class": absent_reason(encounter.get("class")) == CLEARED,
+        "admitted": is_cleared(period, "start"),
+        "discharge": is_cleared(period, "end")
+        or is_cleared(hospitalization, "dischargeDisposition"),
+        "location": any(
+            is_cleared(item, "location") for _, item in elements_at(encounter, "location", path)
+        ),
+        "expected": any(
+            is_cleared(item, "valueDateTime")
+            for _, item in extensions_at(encounter, _PLANNED_END, path)
+        ),
+        "ready": any(
+            is_cleared(item, "valueDate")
+            for _, item in extensions_at(encounter, _DISCHARGE_READY, path)
+        ),
+    }
+    return frozenset([register for register, said in cleared.items() if said])
+
+
+def _visits(encounter: Element, path: str) -> tuple[Identifier, ...]:
+    """The identifiers of the stay, its visit number first."""
+    found = [
+        identifier
+        for place, item in elements_at(encounter, "identifier", path)
+        if item.get("use") != "old" and (identifier := identifier_from(item, place)) is not None
+    ]
+    return tuple(sorted(found, key=lambda identifier: identifier.type != VISIT_NUMBER))
+
+
+def _replaced_visit(encounter: Element, path: str) -> Identifier | None:
+    for place, extension in extensions_at(encounter, _REPLACES_VISIT, path):
+        value = element_at(extension, "valueIdentifier", place)
+        if value is not None:
+            return identifier_from(value, f"{place}.valueIdentifier")
+    return None
+
+
+def _class(encounter: Element, path: str) -> str | None:
+    value = element_at(encounter, "class", path)
+    coding = None if value is None else coding_from(value, f"{path}.class")
+    return None if coding is None else coding.code
+
+
+def _trust(encounter: Element, path: str) -> str | None:
+    provider = reference_at(encounter, "serviceProvider", path)
+    if provider is None or provider.identifier is None:
+        return None
+    return provider.identifier.value if provider.identifier.system == ODS_ORGANISATION else None
+
+
+def _period(encounter: Element, path: str) -> tuple[Moment | None, Moment | None]:
+    """Admission and discharge as they were said; `period_at` refuses them the wrong way round."""
+    period_at(encounter, "period", path)
+    period = element_at(encounter, "period", path) or {}
+    place = f"{path}.period"
+    return moment_at(period, "start", place), moment_at(period, "end", place)
+
+
+def _expected(encounter: Element, path: str) -> ExpectedDischarge | None:
+    for place, extension in extensions_at(encounter, _PLANNED_END, path):
+        moment = moment_at(extension, "valueDateTime", place)
+        if moment is not None:
+            _refuse_vague(moment.precision, f"{place}.valueDateTime")
+            return ExpectedDischarge(at=moment.at, precision=moment.precision.value)
+    return None
+
+
+def _ready(encounter: Element, path: str) -> Day | None:
+    for place, extension in extensions_at(encounter, _DISCHARGE_READY, path):
+        day = day_at(extension, "valueDate", place)
+        if day is not None:
+            _refuse_vague(day.precision, f"{place}.valueDate")
+            return day
+    return None
+
+
+def _refuse_vague(precision: Precision, path: str) -> None:
+    if precision in (Precision.YEAR, Precision.MONTH):
+        raise InvalidResource("Give at least the day.", expression=path, code="value")
+
+
+def _admission_method(encounter: Element, path: str) -> Coding | None:
+    hospitalization = element_at(encounter, "hospitalization", path) or {}
+    place = f"{path}.hospitalization"
+    return _coding_of(hospitalization, ADMISSION_METHOD_EXTENSIONS, ADMISSION_METHODS, place)
+
+
+def _discharge_method(encounter: Element, path: str) -> Coding | None:
+    """On the Encounter, where UK Core has it, or inside `hospitalization`, where some put it."""
+    said = _coding_of(encounter, DISCHARGE_METHOD_EXTENSIONS, DISCHARGE_METHODS, path)
+    if said is not None:
+        return said
+    hospitalization = element_at(encounter, "hospitalization", path) or {}
+    place = f"{path}.hospitalization"
+    return _coding_of(hospitalization, DISCHARGE_METHOD_EXTENSIONS, DISCHARGE_METHODS, place)
+
+
+def _destination(encounter: Element, path: str) -> Coding | None:
+    hospitalization = element_at(encounter, "hospitalization", path)
+    if hospitalization is None:
+        return None
+    place = f"{path}.hospitalization"
+    return best_of(
+        codings_at(hospitalization, "dischargeDisposition", place), DISCHARGE_DESTINATIONS
+    )
+
+
+def _coding_of(
+    element: Element, urls: frozenset[str], systems: frozenset[str], path: str
+) -> Coding | None:
+    for place, extension in extensions_at(element, urls, path):
+        return best_of(codings_at(extension, "valueCodeableConcept", place), systems)
+    return None

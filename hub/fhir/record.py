@@ -1,0 +1,58 @@
+"""Ids of the records that resources speak of: the same whether the door or the region asks."""
+
+from datetime import UTC
+from uuid import UUID
+
+from hub.errors import InvalidResource
+from hub.fhir.news import EncounterFacts
+from hub.fhir.systems import NHS_NUMBER, authority_in, visit_authority_in
+from hub.identity import source_record_id, stay_id, unnumbered_stay_id
+from hub.records import PersonFacts
+
+_KNOWN_BY_STAY = "urn:carers-hub:stay"
+
+
+def person_record_id(
+    source: str, facts: PersonFacts, path: str, known_by_stay: UUID | None = None
+) -> UUID:
+    """The record of one source about one person: by hospital number, else by a usable NHS number.
+
+    A patient of whom only an unusable number is known is a record of that one stay: a placeholder
+    such as 9999999999 would make one person of all who share it.
+
+    Raises:
+        InvalidResource: There is neither a usable identifier nor a stay.
+    """
+    if facts.identifiers:
+        number = facts.identifiers[0]
+        return source_record_id(source, authority_in(number.system), number.value)
+    if facts.nhs_number is not None:
+        return source_record_id(source, NHS_NUMBER, facts.nhs_number)
+    if known_by_stay is not None:
+        return source_record_id(source, _KNOWN_BY_STAY, str(known_by_stay))
+    raise InvalidResource(
+        "No identifier here names one person.", expression=path, code="no-identifier"
+    )
+
+
+def stay_ids(
+    trust_ods: str, facts: EncounterFacts, hospital_number: str | None
+) -> tuple[UUID, ...]:
+    """The ids of a stay: by visit number, and by hospital number and admission to the minute.
+
+    The first is the one to use; a feed without visit numbers and one with them meet in the second.
+    Empty when nothing names the stay.
+    """
+    found: list[UUID] = []
+    if facts.visit is not None:
+        authority = visit_authority_in(facts.visit.system)
+        found.append(stay_id(trust_ods, authority, facts.visit.value))
+    if hospital_number is not None and facts.admitted_at is not None:
+        minute = facts.admitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+        found.append(unnumbered_stay_id(trust_ods, hospital_number, minute))
+    return tuple(found)
+
+
+def hospital_number_of(facts: PersonFacts) -> str | None:
+    """The hospital number as sent, else the NHS number: what names an unnumbered stay's patient."""
+    return facts.identifiers[0].value if facts.identifiers else facts.nhs_number

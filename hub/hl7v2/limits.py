@@ -1,0 +1,24 @@
+"""How large a message may be before it is refused unread."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The bounds of one message. The defaults are several times the largest real ADT message.
+
+    Attributes:
+        frame_bytes: The whole message, without the MLLP block bytes.
+        segment_bytes: One segment, without its terminator.
+        segments: The number of segments, all names together.
+        repetitions: The repetitions of one field.
+    """
+
+    frame_bytes: int = 1024 * 1024
+    segment_bytes: int = 64 * 1024
+    segments: int = 2_000
+    repetitions: int = 500
+
+
+DEFAULT_LIMITS: Final = Limits()

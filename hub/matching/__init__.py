@@ -1,0 +1,1 @@
+"""Who is who: matching as pure functions of records, index and model."""

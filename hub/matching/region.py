@@ -1,0 +1,201 @@
+"""Everybody and everything of one region, in memory, with the indexes that matching needs.
+
+The records themselves are state and lie in the database; the indexes and persons are derived from them, and a test
+compares them with a fresh load. A batch works on an overlay that joins the memory after its commit.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from hub.matching.compare import Answer, compared
+from hub.matching.layered import Layered
+from hub.records import LinkEvidence, PersonFacts, PictureTold, SourceRecord, StayFacts
+
+Kept: TypeAlias = SourceRecord | LinkEvidence | StayFacts | PictureTold
+KINDS: Final = (SourceRecord, LinkEvidence, StayFacts, PictureTold)
+"""The kinds of state that a region holds in memory."""
+
+Ids: TypeAlias = frozenset[UUID]
+NOBODY: Final[Ids] = frozenset()
+
+
+class RegionView:
+    """What `carer_matching` decides on: reads answer as of this event, `put` changes this layer only."""
+
+    __slots__ = (
+        "_evidence_of",
+        "_members",
+        "_person_of",
+        "_stays_of",
+        "evidence",
+        "keys",
+        "records",
+        "stays",
+        "told",
+    )
+
+    def __init__(self, under: "RegionView | None" = None) -> None:
+        self.records: Layered[UUID, SourceRecord] = Layered(under.records if under else None)
+        self.evidence: Layered[UUID, LinkEvidence] = Layered(under.evidence if under else None)
+        self.stays: Layered[UUID, StayFacts] = Layered(under.stays if under else None)
+        self.told: Layered[UUID, PictureTold] = Layered(under.told if under else None)
+        self.keys: Layered[str, Ids] = Layered(under.keys if under else None)
+        self._evidence_of: Layered[UUID, Ids] = Layered(under._evidence_of if under else None)
+        self._stays_of: Layered[UUID, Ids] = Layered(under._stays_of if under else None)
+        self._person_of: Layered[UUID, UUID] = Layered(under._person_of if under else None)
+        self._members: Layered[UUID, Ids] = Layered(under._members if under else None)
+
+    def overlay(self) -> "RegionView":
+        """A layer over this one: it sees everything, and its changes are its own until it is joined."""
+        return RegionView(self)
+
+    def join(self) -> None:
+        """Make the changes of this layer part of the one under it."""
+        for slot in self.__slots__:
+            getattr(self, slot).join()
+
+    # Reading.
+
+    def person(self, record_id: UUID) -> UUID:
+        """The person that a record belongs to: the smallest record id of the component."""
+        return self._person_of.get(record_id) or record_id
+
+    def members(self, person_id: UUID) -> tuple[SourceRecord, ...]:
+        """The records of a person, by id."""
+        return tuple(
+            record
+            for each in sorted(self._members.get(person_id) or ())
+            if (record := self.records.get(each))
+        )
+
+    def candidates(self, keys: Iterable[str]) -> Ids:
+        """Records that share one of these keys."""
+        return NOBODY.union(*(self.keys.get(key) or NOBODY for key in keys))
+
+    def links_of(self, person_id: UUID) -> tuple[LinkEvidence, ...]:
+        """All evidence that names a record of this person at either end, by id."""
+        ids = NOBODY.union(
+            *(
+                self._evidence_of.get(record.record_id) or NOBODY
+                for record in self.members(person_id)
+            )
+        )
+        return tuple(evidence for each in sorted(ids) if (evidence := self.evidence.get(each)))
+
+    def stays_of(self, person_id: UUID) -> tuple[StayFacts, ...]:
+        """The stays of a person, by id."""
+        ids = NOBODY.union(
+            *(self._stays_of.get(record.record_id) or NOBODY for record in self.members(person_id))
+        )
+        return tuple(stay for each in sorted(ids) if (stay := self.stays.get(each)))
+
+    # Changing this layer.
+
+    def put(self, value: Kept) -> None:
+        """Set one row of state and bring the indexes in step."""
+        match value:
+            case SourceRecord():
+                self._put_record(value)
+            case LinkEvidence():
+                self.evidence.put(value.evidence_id, value)
+                for end in (value.patient_record, value.carer_record):
+                    self._add(self._evidence_of, end, value.evidence_id)
+            case StayFacts():
+                self._put_stay(value)
+            case PictureTold():
+                self.told.put(value.subject, value)
+
+    def load(self, values: Iterable[Any]) -> None:
+        """Put many rows, as a fresh load does."""
+        for value in values:
+            self.put(value)
+
+    def _put_stay(self, stay: StayFacts) -> None:
+        before = self.stays.get(stay.stay_id)
+        if before is not None and before.patient_record != stay.patient_record:
+            self._remove(self._stays_of, before.patient_record, stay.stay_id)
+        self.stays.put(stay.stay_id, stay)
+        self._add(self._stays_of, stay.patient_record, stay.stay_id)
+
+    def _put_record(self, record: SourceRecord) -> None:
+        before = self.records.get(record.record_id)
+        old = frozenset(keys_of(before)) if before else frozenset()
+        new = frozenset(keys_of(record))
+        self.records.put(record.record_id, record)
+        for key in old - new:
+            self._remove(self.keys, key, record.record_id)
+        for key in new - old:
+            self._add(self.keys, key, record.record_id)
+        if before is None or decisive(before) != decisive(record):
+            self._regroup(
+                {record.record_id, *(self._members.get(self.person(record.record_id)) or ())}
+            )
+
+    def _regroup(self, seeds: set[UUID]) -> None:
+        while seeds:
+            component = self._component(seeds.pop())
+            person = min(component)
+            for each in component:
+                left = self._person_of.get(each)
+                if left is not None and left != person:
+                    seeds |= (self._members.get(left) or NOBODY) - component
+                    self._members.put(left, None)
+                self._person_of.put(each, person)
+            self._members.put(person, component)
+            seeds -= component
+
+    def _component(self, start: UUID) -> Ids:
+        reached, waiting = {start}, [start]
+        while waiting:
+            for each in self._same_as(waiting.pop()):
+                if each not in reached:
+                    reached.add(each)
+                    waiting.append(each)
+        return frozenset(reached)
+
+    def _same_as(self, record_id: UUID) -> Iterator[UUID]:
+        record = self.records.get(record_id)
+        if record is None:
+            return
+        merged = record.merged_into
+        if merged is not None and self.records.get(merged) is not None:
+            yield merged
+        for other_id in sorted(self.candidates(keys_of(record)) - {record_id}):
+            other = self.records.get(other_id)
+            if other is not None and (
+                other.merged_into == record_id
+                or compared(record.facts, other.facts).answer is Answer.SAME
+            ):
+                yield other_id
+
+    @staticmethod
+    def _add(index: Layered[Any, Ids], key: object, value: UUID) -> None:
+        index.put(key, (index.get(key) or NOBODY) | {value})
+
+    @staticmethod
+    def _remove(index: Layered[Any, Ids], key: object, value: UUID) -> None:
+        index.put(key, ((index.get(key) or NOBODY) - {value}) or None)
+
+
+def keys_of(record: SourceRecord) -> tuple[str, ...]:
+    """What a record can be found by: its NHS number, itself, and the record that it was merged into."""
+    keys = [f"merge:{record.record_id}"]
+    if record.facts.nhs_number is not None:
+        keys.append(f"nhs:{record.facts.nhs_number}")
+    if record.merged_into is not None:
+        keys.append(f"merge:{record.merged_into}")
+    return tuple(keys)
+
+
+def decisive(record: SourceRecord) -> tuple[object, ...]:
+    """What a match depends on; anything else may change without a new look."""
+    facts: PersonFacts = record.facts
+    return (
+        facts.nhs_number,
+        facts.nhs_number_status,
+        facts.birth_on,
+        facts.birth_precision,
+        facts.names,
+        record.merged_into,
+    )

@@ -1,0 +1,203 @@
+"""What the shell needs of a store, in verbs. One behaviour suite runs over the memory store and PostgreSQL."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from hub.processor import StateKey
+from hub.records.registry import Record
+
+
+class Fenced(Exception):  # noqa: N818 - it is a state of affairs, not an error of anybody
+    """Another owner, or another writer: what is in memory is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One region as held by one worker.
+
+    Attributes:
+        region: The region's number.
+        epoch: Counts owners; raised when a region is claimed.
+        batch_no: Counts batches; the last one that the holder knows to be committed.
+    """
+
+    region: int
+    epoch: int
+    batch_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A reminder that is waited for. A processor has at most one of a name for one subject."""
+
+    processor: str
+    subject: UUID
+    reminder: str
+    due_at: datetime
+    correlation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that could not be used, with the bytes."""
+
+    dead_letter_id: UUID
+    processor: str | None
+    topic: str | None
+    offset: int | None
+    event_id: UUID | None
+    code: str
+    expression: str
+    reason: str
+    defect: bool
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A row of state to write."""
+
+    processor: str
+    key: UUID
+    value: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A record to be relayed to its topic."""
+
+    topic: str
+    key: UUID
+    event_id: UUID
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything that one batch changes; the store makes it durable in one transaction or not at all.
+
+    Attributes:
+        offsets: Topic -> next offset, for the topics that moved.
+        inbox: Event id -> what became of it: `processed`, or `ignored: <reason>`.
+    """
+
+    offsets: Mapping[str, int]
+    inbox: Mapping[UUID, str]
+    state: Sequence[Remembered]
+    outbox: Sequence[Outgoing]
+    refusals: Sequence[Refusal]
+
+
+class Unit(Protocol):
+    """One transaction of one region."""
+
+    def fence(self) -> Mapping[str, int]:
+        """Lock the region's row and give the next offset of each in-topic.
+
+        Raises:
+            Fenced: Epoch or batch number are not those of the lease.
+        """
+        ...
+
+    def seen(self, events: Sequence[UUID]) -> frozenset[UUID]:
+        """Which of these were processed before (within the 14 days that the inbox is kept)."""
+        ...
+
+    def states(self, processor: str, keys: Iterable[StateKey]) -> Mapping[StateKey, Any]:
+        """The rows of state that exist."""
+        ...
+
+    def arm(self, armed: Iterable[Deadline], cancelled: Iterable[tuple[str, UUID, str]]) -> None:
+        """Set and cancel reminders. Each replaces the one of the same processor, subject and name."""
+        ...
+
+    def take_due(self, before: datetime) -> Sequence[Deadline]:
+        """Take away the reminders due before a time, the earliest first."""
+        ...
+
+    def write(self, batch: Written) -> None:
+        """Write everything, advance offsets and batch number."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """The earliest reminder that is waited for, after what this unit changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One row that waits to be told."""
+
+    id: int
+    topic: str
+    key: UUID
+    event_id: UUID
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEdges:
+    """Where a relay may begin: the region's epoch, the first row that is left (0 when none), the next id."""
+
+    epoch: int
+    first: int
+    next: int
+
+
+class Store(Protocol):
+    """The truth of all regions. Every call is one short transaction and blocks; callers run it in a thread.
+
+    All of them raise `Unavailable` when the database is away.
+    """
+
+    def renew_and_claim(
+        self, held: Mapping[int, int], room: int
+    ) -> tuple[frozenset[int], tuple[Lease, ...]]:
+        """Renew what is held (region -> epoch) and claim up to `room` free regions, on the database's clock."""
+        ...
+
+    def release(self, held: Mapping[int, int]) -> None:
+        """Give regions back at once, so that the next owner need not wait for the lease to end."""
+        ...
+
+    def settled(self, lease: Lease) -> bool:
+        """Whether the batch after `lease.batch_no` was committed, when the answer to its commit was lost.
+
+        Raises:
+            Fenced: Somebody else owns the region.
+        """
+        ...
+
+    def unit(self, lease: Lease) -> AbstractContextManager[Unit]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        ...
+
+    def offsets(self, region: int) -> Mapping[str, int]:
+        """Next offset of each in-topic: these rows say which in-topics make a region."""
+        ...
+
+    def next_due(self, region: int) -> datetime | None:
+        """The earliest reminder that is waited for."""
+        ...
+
+    def slice_of(
+        self, region: int, processor: str, kind: type[Any], after: UUID | None, most: int
+    ) -> Sequence[tuple[UUID, Any]]:
+        """Rows of a kind of state in order of their keys, from after a key on: a cold load runs in such slices."""
+        ...
+
+    def edges(self, region: int) -> OutboxEdges:
+        """Where the relay may begin."""
+        ...
+
+    def waiting(self, region: int, start: int, most: int) -> Sequence[OutboxRow]:
+        """Rows to be told from an id on, in order."""
+        ...
+
+    def prune(self, region: int, below: int) -> None:
+        """Delete rows that were told."""
+        ...

@@ -1,0 +1,43 @@
+# Generated from schemas/avro/PictureTold.avsc; do not edit.
+# Change the source and run `python -m deploy.generate`.
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureTold:
+    """State of carer_matching: which picture of a subject was last published.
+
+    Attributes:
+        subject: The stay, the carer or the review item.
+        version: Its version.
+        digest: SHA-256 of what it said, without frame, version and as_of.
+        event_id: The event that carried it.
+    """
+
+    subject: UUID
+    version: int
+    digest: bytes
+    event_id: UUID
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "subject": str(self.subject),
+            "version": self.version,
+            "digest": self.digest,
+            "event_id": str(self.event_id),
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            subject=UUID(datum["subject"]),
+            version=datum["version"],
+            digest=datum["digest"],
+            event_id=UUID(datum["event_id"]),
+        )

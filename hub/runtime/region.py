@@ -1,0 +1,256 @@
+"""The exact loop: one region, one writer, one memory, one transaction per batch.
+
+The database's row says who owns the region and where it has read to; Kafka is only the log. Memory is never ahead
+of the database: a batch works on an overlay that joins it after the commit.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer
+
+from hub.errors import Unavailable
+from hub.matching.region import KINDS, RegionView
+from hub.ports import Fenced, Lease, Store
+from hub.processor import Chain
+from hub.runtime import clock
+from hub.runtime.batch import UNCHANGED, Inbound, Marks, Outcome, TooManyDefects, handle_batch
+from hub.runtime.connection import KafkaConnection
+from hub.runtime.reading import ASK_SECONDS, Fetched, Reading
+from hub.runtime.relay import Relay
+
+log = structlog.get_logger("region")
+
+SLICE: Final = 2_000
+"""Rows of one slice of a cold load."""
+
+PATIENCE: Final = timedelta(minutes=15)
+"""How far a region may be behind before its reminders are said all the same, marked `behind`."""
+
+LONG_AGO: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+NEVER: Final = UNCHANGED
+RETRY_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every region of a worker shares."""
+
+    hub_id: str
+    store: Store
+    kafka: KafkaConnection
+    chain: Chain
+    in_topics: Sequence[str]
+    probe: AIOKafkaConsumer
+    most_records: int = 500
+
+
+@dataclass
+class Warm:
+    """What a region's memory was worth when it was left."""
+
+    lease: Lease
+    memory: RegionView
+
+
+@dataclass
+class Progress:
+    """Counted for logs and health."""
+
+    events: int = 0
+    refused: int = 0
+    told: int = 0
+    batches: int = 0
+    last_batch_at: datetime = LONG_AGO
+    read_everything_at: datetime = LONG_AGO
+
+
+class Region:
+    """One region while this worker owns it."""
+
+    def __init__(self, lease: Lease, parts: Parts, warm: Warm | None = None) -> None:
+        self.lease = lease
+        self.progress = Progress()
+        self.ready = False
+        self.failed: BaseException | None = None
+        self._parts = parts
+        self._memory = warm.memory if warm and still_true(warm, lease) else None
+        self._reading = Reading(parts.kafka, lease.region, parts.in_topics, parts.most_records)
+        self._relay = Relay(lease, parts.hub_id, parts.store, parts.kafka)
+        self._offsets: Mapping[str, int] = {}
+        self._appended: dict[str, datetime] = {}
+        self._next_due: datetime = NEVER
+        self._stopping = False
+        self.task = asyncio.create_task(self._run())
+
+    async def stop(self) -> Warm | None:
+        """Let the batch in flight finish; give the memory when it is still the truth."""
+        self._stopping = True
+        self._reading.interrupt()
+        await asyncio.wait([self.task], timeout=9)
+        return (
+            Warm(self.lease, self._memory)
+            if self.task.done() and self._memory is not None
+            else None
+        )
+
+    async def _run(self) -> None:
+        relay: asyncio.Task[None] | None = None
+        try:
+            await self._take_over()
+            relay = asyncio.create_task(self._relay.run())
+            self.ready = True
+            while not self._stopping:
+                await self._guarded_batch()
+        except Fenced as fenced:
+            log.warning("fenced", region=self.lease.region, epoch=self.lease.epoch, why=str(fenced))
+            self._memory = self._memory if self._stopping else None
+        except TooManyDefects as defects:
+            log.critical("too-many-defects", region=self.lease.region, what=str(defects))
+            self._memory, self.failed = None, defects
+        except Exception as error:  # noqa: BLE001 - the region is given up; its owner claims it again
+            log.error("region-start-failed", region=self.lease.region, error=type(error).__name__)
+            self._memory = None
+        finally:
+            self.ready, self._stopping = False, True
+            if relay is not None:
+                relay.cancel()
+                await asyncio.wait([relay], timeout=4)
+            await self._reading.stop()
+
+    async def _take_over(self) -> None:
+        store, region = self._parts.store, self.lease.region
+        self._offsets = await asyncio.to_thread(store.offsets, region)
+        await self._reading.start(self._offsets)
+        cold = self._memory is None
+        if self._memory is None:
+            self._memory = await self._loaded()
+        self._next_due = await asyncio.to_thread(store.next_due, region) or NEVER
+        log.info(
+            "region-mine",
+            region=region,
+            epoch=self.lease.epoch,
+            batch=self.lease.batch_no,
+            cold=cold,
+        )
+
+    async def _loaded(self) -> RegionView:
+        """A fresh memory, in slices. Half a memory must never look whole, so it is assigned at the end."""
+        memory = RegionView()
+        for kind in KINDS:
+            after = None
+            while not self._stopping:
+                rows = await asyncio.to_thread(
+                    self._parts.store.slice_of,
+                    self.lease.region,
+                    "carer_matching",
+                    kind,
+                    after,
+                    SLICE,
+                )
+                if not rows:
+                    break
+                memory.load(row for _, row in rows)
+                after = rows[-1][0]
+                await asyncio.sleep(0)
+        if self._stopping:
+            raise Fenced(f"region {self.lease.region}: stopped while loading")
+        return memory
+
+    async def _guarded_batch(self) -> None:
+        """One batch; whatever the broker does, it is read again from the database's offsets."""
+        try:
+            await self._batch()
+        except (Fenced, TooManyDefects):
+            raise
+        except Exception as error:  # noqa: BLE001 - the broker or the network: the same again, for ever, loudly
+            log.warning("batch-again", region=self.lease.region, error=type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+            self._reading.seek(self._offsets)
+
+    async def _batch(self) -> None:
+        fetched = await self._reading.fetch(self._offsets)
+        appended = {**self._appended, **fetched.appended}
+        marks = await self._marks(appended) if self._next_due < clock.now() else None
+        if not fetched.records and (marks is None or marks.due_before <= self._next_due):
+            self.progress.read_everything_at = clock.now()
+            return
+        outcome = await self._committed(fetched, marks)
+        if outcome is None:
+            self._reading.seek(self._offsets)
+            return
+        outcome.overlay.join()
+        self._offsets, self._appended = outcome.offsets, appended
+        self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
+        if outcome.next_due is not UNCHANGED:
+            self._next_due = outcome.next_due or NEVER
+        if outcome.told:
+            self._relay.wake.set()
+        self._count(outcome)
+
+    async def _committed(self, fetched: Fetched, marks: Marks | None) -> Outcome | None:
+        """The outcome once it is durable; None when it is not, and the batch must be read again."""
+        pending: list[Outcome] = []
+        try:
+            await asyncio.to_thread(self._transact, fetched.records, marks, pending)
+        except Unavailable as error:
+            log.warning("commit-unanswered", region=self.lease.region, why=error.reason)
+            if not (await self._settled() and pending):
+                return None
+            log.warning("commit-answer-lost", region=self.lease.region)
+        return pending[0]
+
+    def _transact(
+        self, records: Sequence[Inbound], marks: Marks | None, pending: list[Outcome]
+    ) -> None:
+        """In a thread. The outcome is put down before the commit, because the answer to that may be lost."""
+        memory = self._memory
+        if memory is None:
+            raise Fenced(f"region {self.lease.region}: no memory")
+        with self._parts.store.unit(self.lease) as unit:
+            pending.append(
+                handle_batch(self._parts.chain, records, unit, memory, self.lease.region, marks)
+            )
+
+    async def _settled(self) -> bool:
+        while not self._stopping:
+            try:
+                return await asyncio.to_thread(self._parts.store.settled, self.lease)
+            except Unavailable as error:
+                log.warning("settle-again", region=self.lease.region, why=error.reason)
+                await asyncio.sleep(RETRY_SECONDS)
+        self._memory = None
+        raise Fenced(f"region {self.lease.region}: stopped without an answer")
+
+    async def _marks(self, appended: Mapping[str, datetime]) -> Marks:
+        """How far time has come: the clock is read before the broker is asked, and the broker is asked anew."""
+        asked = clock.now()
+        low_water = LONG_AGO
+        with contextlib.suppress(Exception):
+            ends = await asyncio.wait_for(
+                self._parts.probe.end_offsets(self._reading.partitions), ASK_SECONDS
+            )
+            read = await self._reading.read_to(ends)
+            low_water = min(
+                asked if topic in read else appended.get(topic, LONG_AGO)
+                for topic in self._parts.in_topics
+            )
+        return Marks(low_water, max(low_water, asked - PATIENCE))
+
+    def _count(self, outcome: Outcome) -> None:
+        counted = self.progress
+        counted.events += outcome.processed
+        counted.refused += outcome.refused
+        counted.told += outcome.told
+        counted.batches += 1
+        counted.last_batch_at = clock.now()
+
+
+def still_true(warm: Warm, lease: Lease) -> bool:
+    """Nobody wrote since the region was left: the next epoch, the same batch number."""
+    return (warm.lease.epoch + 1, warm.lease.batch_no) == (lease.epoch, lease.batch_no)

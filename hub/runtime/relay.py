@@ -1,0 +1,136 @@
+"""The relay of one region: moves outbox rows to their topics, exactly once for readers of committed records.
+
+Its position is the committed offset of a topic that holds nothing, in the same Kafka transaction as the outputs.
+The truth is the outbox; the transaction only keeps outputs from being doubled.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.structs import OffsetAndMetadata
+
+from hub.ports import Fenced, Lease, OutboxRow, Store
+from hub.runtime.connection import KafkaConnection
+from hub.topics import HUB_OUTBOX_POSITION
+
+log = structlog.get_logger("relay")
+
+MOST_ROWS: Final = 500
+BROKER_SECONDS: Final = 30
+"""No call to the broker may hang for ever: sending offsets to a missing topic does."""
+
+AGAIN_SECONDS: Final = 0.3
+ZOMBIE_SECONDS: Final = 1.0
+
+
+class DatabaseWentBack(Exception):  # noqa: N818 - said once, loudly, and the relay stops
+    """More was told than the outbox ever held: the database was restored from the past."""
+
+
+class Relay:
+    """Runs until it is cancelled; whatever fails, it opens anew and asks where it stood."""
+
+    def __init__(self, lease: Lease, hub_id: str, store: Store, kafka: KafkaConnection) -> None:
+        self.wake = asyncio.Event()
+        self.told_up_to = 0
+        self._epoch, self._region = lease.epoch, lease.region
+        self._group = f"hub-relay-{hub_id}"
+        self._transactional_id = f"hub-{hub_id}-{lease.region}"
+        self._place = TopicPartition(HUB_OUTBOX_POSITION.name, lease.region)
+        self._store, self._kafka = store, kafka
+
+    async def run(self) -> None:
+        """Relay for ever."""
+        while True:
+            try:
+                await self._session()
+            except DatabaseWentBack as gone:
+                log.critical("database-went-back", region=self._region, why=str(gone))
+                return
+            except Exception as error:  # noqa: BLE001 - open anew; the position says where to go on
+                log.warning("relay-again", region=self._region, error=type(error).__name__)
+                await asyncio.sleep(ZOMBIE_SECONDS if isinstance(error, Fenced) else AGAIN_SECONDS)
+
+    async def _session(self) -> None:
+        """One producer's life: after it was fenced it is dead, and so is the session."""
+        options = {**self._kafka.aiokafka_options(), "request_timeout_ms": 10_000}
+        producer = AIOKafkaProducer(
+            **options,
+            transactional_id=self._transactional_id,
+            transaction_timeout_ms=15_000,
+            linger_ms=0,
+            retry_backoff_ms=5,  # after each transaction the broker asks for patience; 100 ms would cost it in p99
+        )
+        consumer = AIOKafkaConsumer(**options, group_id=self._group, enable_auto_commit=False)
+        try:
+            await asyncio.wait_for(
+                producer.start(), BROKER_SECONDS
+            )  # fences a zombie; only then is the position stable
+            await asyncio.wait_for(consumer.start(), BROKER_SECONDS)
+            consumer.assign([self._place])
+            position = await self._start_position(consumer)
+            log.info("relay-open", region=self._region, position=position)
+            await self._move(producer, position)
+        finally:
+            for client in (producer, consumer):
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(client.stop(), 3)
+
+    async def _start_position(self, consumer: AIOKafkaConsumer) -> int:
+        """Where to go on: what Kafka says was told, never before the first row that is left, never the next id."""
+        told = await asyncio.wait_for(consumer.committed(self._place), BROKER_SECONDS) or 0
+        edges = await asyncio.to_thread(self._store.edges, self._region)
+        if edges.epoch != self._epoch:
+            raise Fenced(f"relay {self._region}: at epoch {edges.epoch}")
+        if told > edges.next:
+            raise DatabaseWentBack(f"told up to {told}, the outbox ends at {edges.next}")
+        return max(told, edges.first)
+
+    async def _move(self, producer: AIOKafkaProducer, position: int) -> None:
+        while True:
+            self.wake.clear()
+            rows = await asyncio.to_thread(self._store.waiting, self._region, position, MOST_ROWS)
+            if rows:
+                await asyncio.wait_for(self._tell(producer, rows), BROKER_SECONDS)
+                position = self.told_up_to = rows[-1].id + 1
+            if len(rows) < MOST_ROWS:
+                await asyncio.to_thread(self._store.prune, self._region, position)
+            if not rows:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), 1)
+
+    async def _tell(self, producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> None:
+        async with producer.transaction():
+            sent = [
+                await producer.send(
+                    row.topic,
+                    row.value,
+                    key=row.key.bytes,
+                    partition=self._region,
+                    headers=headers_of(row),
+                )
+                for row in rows
+            ]
+            try:
+                await producer.send_offsets_to_transaction(
+                    {self._place: OffsetAndMetadata(rows[-1].id + 1, "")}, self._group
+                )
+            finally:
+                await asyncio.gather(*sent, return_exceptions=True)
+            for each in sent:
+                each.result()
+
+
+def headers_of(row: OutboxRow) -> list[tuple[str, bytes]]:
+    """CloudEvents 1.0, Kafka binding, binary mode. Nothing of a person."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(row.event_id).encode()),
+        ("ce_type", row.topic.encode()),
+        ("ce_source", b"urn:carers-hub"),
+        ("content-type", b"application/avro"),
+    ]

@@ -1,0 +1,133 @@
+"""What a hospital's event changes: the patient's record, the contacts' records, the links and the stay."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from hub.errors import InvalidResource
+from hub.fhir.body import json_from
+from hub.fhir.bundle import Entries, Entry, bundle_entries
+from hub.fhir.encounter import encounter_news_from
+from hub.fhir.patient import patient_news_from, replaced_by_this
+from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
+from hub.fhir.related_person import related_person_news_from
+from hub.fhir.systems import authority_in
+from hub.identity import source_record_id
+from hub.matching.region import Kept, RegionView
+from hub.records import EncounterEvent, EvidenceKind, LinkEvidence, SourceRecord, StayFacts
+from processors.carer_matching import links, people, stays
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.triggers import SAYS_ONLY_ITS_FIELDS, TRIGGERS
+
+
+def changes_from(view: RegionView, event: EncounterEvent, policy: MatchingPolicy) -> Iterator[Kept]:
+    """The rows of state as they stand after the event, each row once.
+
+    Raises:
+        Undecodable: The resource is no JSON.
+        InvalidResource: It holds no Patient, or one without an identifier, or breaks another rule.
+    """
+    entries = bundle_entries(json_from(event.resource))
+    patient = patient_after(view, event, entries, policy)
+    yield patient
+    yield from contact_changes(view, event, patient, entries, policy)
+    yield from merges(view, event, patient, entries)
+    yield from stay_changes(view, event, patient, entries)
+
+
+def the_patient(entries: Entries) -> Entry:
+    """The Patient of the message.
+
+    Raises:
+        InvalidResource: There is none.
+    """
+    found = entries.of_type("Patient")
+    if not found:
+        raise InvalidResource(
+            "The Bundle holds no Patient.", expression="Bundle.entry", code="required"
+        )
+    return found[0]
+
+
+def patient_after(
+    view: RegionView, event: EncounterEvent, entries: Entries, policy: MatchingPolicy
+) -> SourceRecord:
+    """The patient's record after the event; a list of contacts leaves its place in time on it."""
+    entry = the_patient(entries)
+    news = patient_news_from(entry.resource, entry.path, policy.test_numbers)
+    stay = next(iter(stays_named(event, entries, hospital_number_of(news.facts))), None)
+    record_id = person_record_id(event.source, news.facts, entry.path, stay)
+    patient = people.told_of(view.records.get(record_id), record_id, news, event, event.sequence)
+    lists_contacts = TRIGGERS.get(event.event, SAYS_ONLY_ITS_FIELDS).lists_contacts
+    if lists_contacts and entries.of_type("RelatedPerson"):
+        return people.contacts_listed(patient, event, event.sequence)
+    return patient
+
+
+def stays_named(
+    event: EncounterEvent, entries: Entries, hospital_number: str | None
+) -> tuple[UUID, ...]:
+    """The ids of the message's stay, if it has one."""
+    found = entries.of_type("Encounter")
+    if not found:
+        return ()
+    news = encounter_news_from(found[0].resource, found[0].path)
+    return stay_ids(event.trust_ods, news.facts, hospital_number)
+
+
+def contact_changes(
+    view: RegionView,
+    event: EncounterEvent,
+    patient: SourceRecord,
+    entries: Entries,
+    policy: MatchingPolicy,
+) -> Iterator[Kept]:
+    """Records and links of the contacts of one message. The same contact twice keeps all roles."""
+    records: dict[UUID, SourceRecord] = {}
+    evidence: dict[UUID, LinkEvidence] = {}
+    for entry in entries.of_type("RelatedPerson"):
+        news = related_person_news_from(entry.resource, entry.path, policy.test_numbers)
+        contact = people.contact_record_id(
+            event.source, patient.record_id, news.person.facts, entry.path
+        )
+        standing = records.get(contact) or view.records.get(contact)
+        records[contact] = people.told_of(standing, contact, news.person, event, event.sequence)
+        said = links.evidence_from(news, (patient.record_id, contact), EvidenceKind.NK1, event)
+        kept = evidence.get(said.evidence_id) or view.evidence.get(said.evidence_id)
+        evidence[said.evidence_id] = links.together(kept, said)
+    yield from records.values()
+    yield from evidence.values()
+
+
+def merges(
+    view: RegionView, event: EncounterEvent, patient: SourceRecord, entries: Entries
+) -> Iterator[SourceRecord]:
+    """The records that this patient's record takes the place of (A40)."""
+    entry = the_patient(entries)
+    for identifier in replaced_by_this(entry.resource, entry.path):
+        old_id = source_record_id(event.source, authority_in(identifier.system), identifier.value)
+        if old_id != patient.record_id:
+            yield people.merged(
+                view.records.get(old_id) or people.unknown(old_id, event), patient.record_id, event
+            )
+
+
+def stay_changes(
+    view: RegionView, event: EncounterEvent, patient: SourceRecord, entries: Entries
+) -> Iterator[StayFacts]:
+    """The stay, and the stay that it goes on for under another number (A45)."""
+    found = entries.of_type("Encounter")
+    if not found:
+        return
+    news = encounter_news_from(found[0].resource, found[0].path)
+    named = stay_ids(event.trust_ods, news.facts, hospital_number_of(patient.facts))
+    if not named:
+        return
+    stay = named[0]
+    yield stays.told_of(view.stays.get(stay), stay, patient, news, event)
+    replaced = news.facts.replaces_visit
+    if replaced is not None:
+        old_id = stays.numbered(event.trust_ods, replaced)
+        if old_id != stay:
+            yield stays.superseded(
+                view.stays.get(old_id) or stays.unknown(old_id, patient, event), stay, event
+            )

@@ -1,0 +1,156 @@
+"""What a carer flag changes: the record of the carer, of the person cared for, and the link between them.
+
+A flag usually says "is a carer", not "of whom". The link comes from a RelatedPerson whose patient is named; without
+one the flag stands on the carer's record alone, and nothing is guessed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from hub.errors import InvalidResource
+from hub.fhir.body import json_from
+from hub.fhir.bundle import Entries, Entry, bundle_entries, single_entry
+from hub.fhir.flag import ACTIVE, FlagNews, flag_news_from
+from hub.fhir.patient import patient_news_from
+from hub.fhir.record import person_record_id
+from hub.fhir.reference import Reference
+from hub.fhir.related_person import related_person_news_from
+from hub.fhir.systems import NHS_NUMBER, authority_in
+from hub.identity import source_record_id
+from hub.matching.region import Kept, RegionView
+from hub.matching.words import heard, word_of
+from hub.records import (
+    CarerFlagEvent,
+    CarerStatus,
+    Coding,
+    EvidenceKind,
+    LinkEvidence,
+    SourceRecord,
+)
+from processors.carer_matching import links, people
+from processors.carer_matching.policy import MatchingPolicy
+
+
+@dataclass
+class Taken:
+    """What one event has come to so far."""
+
+    view: RegionView
+    event: CarerFlagEvent
+    entries: Entries
+    policy: MatchingPolicy
+    by_path: dict[str, UUID] = field(default_factory=dict)
+    records: dict[UUID, SourceRecord] = field(default_factory=dict)
+    evidence: dict[UUID, LinkEvidence] = field(default_factory=dict)
+
+    def record(self, record_id: UUID) -> SourceRecord | None:
+        """A record as of this event."""
+        return self.records.get(record_id) or self.view.records.get(record_id)
+
+
+def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy) -> Iterator[Kept]:
+    """The rows of state as they stand after the event, each row once.
+
+    Raises:
+        Undecodable: The resource is no JSON.
+        InvalidResource: A resource breaks a rule, or a reference names nobody.
+    """
+    taken = Taken(view, event, entries_of(event), policy)
+    for entry in taken.entries.of_type("Patient"):
+        take_patient(taken, entry)
+    flags = [
+        (entry, flag_news_from(entry.resource, entry.path))
+        for entry in taken.entries
+        if entry.type in ("Flag", "Condition")
+    ]
+    standing = [news for _, news in flags if says_carer(news, policy) is True]
+    for entry in taken.entries.of_type("RelatedPerson"):
+        take_link(taken, entry, flagged=bool(standing))
+    for entry, news in flags:
+        take_flag(taken, entry, news)
+    yield from taken.records.values()
+    yield from taken.evidence.values()
+
+
+def entries_of(event: CarerFlagEvent) -> Entries:
+    """A Bundle's entries; a single resource as if it were the only one."""
+    body = json_from(event.resource)
+    is_bundle = isinstance(body, dict) and body.get("resourceType") == "Bundle"
+    return bundle_entries(body) if is_bundle else single_entry(body)
+
+
+def take_patient(taken: Taken, entry: Entry) -> None:
+    """A person's record after what the event says of them."""
+    news = patient_news_from(entry.resource, entry.path, taken.policy.test_numbers)
+    record_id = person_record_id(taken.event.source, news.facts, entry.path)
+    taken.by_path[entry.path] = record_id
+    taken.records[record_id] = people.told_of(taken.record(record_id), record_id, news, taken.event)
+
+
+def take_link(taken: Taken, entry: Entry, *, flagged: bool) -> None:
+    """The carer's record, and what is said of the link."""
+    news = related_person_news_from(entry.resource, entry.path, taken.policy.test_numbers)
+    patient = record_referred_to(taken, entry, news.patient)
+    carer = people.contact_record_id(taken.event.source, patient, news.person.facts, entry.path)
+    taken.records[carer] = people.told_of(taken.record(carer), carer, news.person, taken.event)
+    kind = EvidenceKind.GP_FLAG if flagged else EvidenceKind.RELATED_PERSON
+    said = links.evidence_from(
+        news, (patient, carer), kind, taken.event, carer=news.is_carer or flagged
+    )
+    kept = taken.evidence.get(said.evidence_id) or taken.view.evidence.get(said.evidence_id)
+    taken.evidence[said.evidence_id] = links.together(kept, said)
+
+
+def take_flag(taken: Taken, entry: Entry, news: FlagNews) -> None:
+    """Whether the subject is a carer, by the latest word."""
+    is_carer = says_carer(news, taken.policy)
+    if is_carer is None:
+        return
+    subject = record_referred_to(taken, entry, news.subject)
+    record = taken.record(subject) or people.unknown(subject, taken.event)
+    words = heard(record.words, word_of(taken.event, "carer"))
+    if words is not None:
+        status = CarerStatus(
+            is_carer=is_carer,
+            coding=news.codings[0],
+            source=taken.event.source,
+            event_id=taken.event.event_id,
+            at=news.starts_at or taken.event.recorded_at,
+        )
+        record = replace(record, carer_status=status, words=words)
+    taken.records[subject] = record
+
+
+def says_carer(news: FlagNews, policy: MatchingPolicy) -> bool | None:
+    """True: is a carer. False: is none, or no longer. None: the code is about something else."""
+    if any(is_in(coding, policy.not_carer_codes) for coding in news.codings):
+        return False if news.status == ACTIVE else None
+    if any(is_in(coding, policy.carer_codes) for coding in news.codings):
+        return news.status == ACTIVE
+    return None
+
+
+def is_in(coding: Coding, codes: frozenset[str]) -> bool:
+    """Whether a code is in a list; the case of Read codes counts."""
+    return f"{coding.system}|{coding.code}" in codes
+
+
+def record_referred_to(taken: Taken, entry: Entry, reference: Reference) -> UUID:
+    """The record that a reference means: a Patient of the same Bundle, or a person named by identifier.
+
+    Raises:
+        InvalidResource: It is neither.
+    """
+    target = taken.entries.resolved(reference, entry)
+    if target is not None and target.path in taken.by_path:
+        return taken.by_path[target.path]
+    if reference.identifier is not None:
+        system = reference.identifier.system
+        authority = NHS_NUMBER if system == NHS_NUMBER else authority_in(system)
+        return source_record_id(taken.event.source, authority, reference.identifier.value)
+    raise InvalidResource(
+        "The reference names nobody: send the Patient in the same Bundle, or an identifier.",
+        expression=reference.path,
+        code="not-found",
+    )

@@ -1,0 +1,223 @@
+"""The picture of a stay: the whole of it as now understood, made anew from the region every time."""
+
+from typing import Final
+from uuid import UUID
+
+from hub.decisions import Frame
+from hub.matching.region import RegionView
+from hub.matching.words import order, word_on
+from hub.records import (
+    CaredFor,
+    CarerOfStay,
+    Confidence,
+    Evidence,
+    EvidenceKind,
+    HumanName,
+    LinkEvidence,
+    Needs,
+    PatientOfStay,
+    Sharing,
+    SharingPosition,
+    SourceRecord,
+    StayFacts,
+    StayPicture,
+    Telecom,
+)
+from processors.carer_matching import links, people
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.stays import status_of
+
+FROM_THE_HOSPITAL: Final = frozenset({EvidenceKind.NK1})
+"""Evidence that a person named by name only, without an identity: probable, hospital record."""
+
+
+def stay_picture_from(
+    view: RegionView, stay: StayFacts, frame: Frame, policy: MatchingPolicy
+) -> StayPicture:
+    """The stay, the patient, every carer known and whom the patient looks after. Version is not yet counted."""
+    person = view.person(stay.patient_record)
+    members = view.members(person)
+    own = view.records.get(stay.patient_record)
+    shielded = any(member.facts.shielded for member in members)
+    carers = carers_of(view, person, policy, shielded=shielded)
+    return StayPicture(
+        **frame,
+        stay_id=stay.stay_id,
+        version=0,
+        superseded_by=stay.superseded_by,
+        status=status_of(stay),
+        trust_ods=stay.trust_ods,
+        site_ods=stay.site_ods,
+        ward=stay.ward,
+        bed=stay.bed,
+        patient=patient_from(
+            person, own or people.first_of(members), members, stay.hospital_number
+        ),
+        admitted_at=stay.admitted_at,
+        expected_discharge=stay.expected_discharge,
+        ready_on=stay.ready_on,
+        pending_since=stay.pending_since,
+        discharged_at=stay.discharged_at,
+        discharge_method=stay.discharge_method,
+        destination=stay.destination,
+        carers=carers,
+        cares_for=cared_for_by(view, person, policy),
+        as_of=max([stay.as_of, *(member.as_of for member in members)]),
+    )
+
+
+def patient_from(
+    person: UUID, own: SourceRecord, members: tuple[SourceRecord, ...], hospital_number: str | None
+) -> PatientOfStay:
+    """The patient by the trust's own record; the NHS number and a death may come from another."""
+    numbers = [own.facts.nhs_number, *(member.facts.nhs_number for member in members)]
+    death = last_word_on_death(members)
+    return PatientOfStay(
+        person_id=person,
+        names=own.facts.names,
+        birth_on=own.facts.birth_on,
+        birth_precision=own.facts.birth_precision.value,
+        nhs_number=next((number for number in numbers if number), None),
+        hospital_number=hospital_number,
+        deceased=bool(death and death.facts.deceased),
+        died_at=death.facts.died_at if death else None,
+        shielded=any(member.facts.shielded for member in members),
+    )
+
+
+def last_word_on_death(members: tuple[SourceRecord, ...]) -> SourceRecord | None:
+    """The record with the latest word on whether this person has died."""
+    said = [(order(word), member) for member in members if (word := word_on(member.words, "death"))]
+    return max(said, key=lambda pair: pair[0])[1] if said else None
+
+
+def carers_of(
+    view: RegionView, person: UUID, policy: MatchingPolicy, *, shielded: bool
+) -> tuple[CarerOfStay, ...]:
+    """Everybody who looks after a person, the surest first."""
+    by_carer: dict[UUID, list[LinkEvidence]] = {}
+    for evidence in standing_evidence(view, person):
+        if view.person(evidence.patient_record) == person:
+            by_carer.setdefault(view.person(evidence.carer_record), []).append(evidence)
+    carers = [
+        carer
+        for carer_id, found in by_carer.items()
+        if carer_id != person
+        and (carer := carer_from(view, carer_id, found, shielded=shielded)) is not None
+    ]
+    ranked = sorted(
+        carers,
+        key=lambda carer: (SURENESS[carer.confidence], carer.evidence[0].at, carer.link_id.int),
+    )
+    return tuple(ranked[: policy.most_carers])
+
+
+SURENESS: Final = {Confidence.CONFIRMED: 0, Confidence.PROBABLE: 1, Confidence.CHECK: 2}
+
+
+def standing_evidence(view: RegionView, person: UUID) -> list[LinkEvidence]:
+    """Evidence with this person at either end that counts now."""
+    standing = []
+    for evidence in view.links_of(person):
+        patient = view.records.get(evidence.patient_record)
+        listed = word_on(patient.words, "contacts") if patient else None
+        if links.counts(evidence, listed) and not no_longer_a_carer(view, evidence):
+            standing.append(evidence)
+    return standing
+
+
+def no_longer_a_carer(view: RegionView, evidence: LinkEvidence) -> bool:
+    """Whether a later word on the carer's own record says that they are none: it ends every older link."""
+    said = [
+        (order(word), member.carer_status.is_carer)
+        for member in view.members(view.person(evidence.carer_record))
+        if member.carer_status is not None and (word := word_on(member.words, "carer")) is not None
+    ]
+    if not said:
+        return False
+    latest, is_carer = max(said)
+    return not is_carer and latest > order(evidence.last_said)
+
+
+def carer_from(
+    view: RegionView, carer: UUID, found: list[LinkEvidence], *, shielded: bool
+) -> CarerOfStay | None:
+    """One carer from all that was said of the link; None when the carer is known to have died."""
+    members = view.members(carer)
+    death = last_word_on_death(members)
+    if not members or (death and death.facts.deceased):
+        return None
+    first = sorted(found, key=lambda each: order(each.first_said))
+    record = people.first_of(members)
+    hidden = shielded or any(member.facts.shielded for member in members)
+    return CarerOfStay(
+        link_id=min(each.evidence_id for each in found),
+        carer_id=carer,
+        names=names_of(record, members),
+        birth_on=record.facts.birth_on
+        or next((each.facts.birth_on for each in members if each.facts.birth_on), None),
+        birth_precision=record.facts.birth_precision.value,
+        relationships=tuple(dict.fromkeys(role for each in first for role in each.relationships)),
+        contacts=() if hidden else contacts_of(members),
+        needs=needs_of(members),
+        confidence=confidence_of(found),
+        evidence=tuple(evidence_in_words(each) for each in first),
+        sharing=Sharing(position=SharingPosition.UNKNOWN),
+        agreement_id=None,
+        ended_at=None,
+    )
+
+
+def names_of(record: SourceRecord, members: tuple[SourceRecord, ...]) -> tuple[HumanName, ...]:
+    """The names of the latest record, or of any that has some."""
+    return record.facts.names or next(
+        (each.facts.names for each in members if each.facts.names), ()
+    )
+
+
+def contacts_of(members: tuple[SourceRecord, ...]) -> tuple[Telecom, ...]:
+    """Every way to reach somebody, once, the latest record first."""
+    by_time = sorted(members, key=lambda each: (each.as_of, each.record_id.int), reverse=True)
+    return tuple(dict.fromkeys(telecom for each in by_time for telecom in each.facts.telecoms))
+
+
+def needs_of(members: tuple[SourceRecord, ...]) -> Needs | None:
+    """Language and formats, by the latest record that says them."""
+    said = [each for each in members if each.facts.needs is not None]
+    return people.first_of(said).facts.needs if said else None
+
+
+def confidence_of(found: list[LinkEvidence]) -> Confidence:
+    """Confirmed where a register or the carer said it; probable where only the hospital named somebody."""
+    return (
+        Confidence.PROBABLE
+        if all(each.kind in FROM_THE_HOSPITAL for each in found)
+        else Confidence.CONFIRMED
+    )
+
+
+def evidence_in_words(evidence: LinkEvidence) -> Evidence:
+    """A piece of evidence as a discharge team may read it."""
+    return Evidence(
+        evidence_id=evidence.evidence_id,
+        kind=evidence.kind,
+        source=evidence.source,
+        event_id=evidence.first_said.event_id,
+        at=evidence.first_said.recorded_at,
+    )
+
+
+def cared_for_by(view: RegionView, person: UUID, policy: MatchingPolicy) -> tuple[CaredFor, ...]:
+    """Whom this person looks after: they may be alone at home."""
+    found: dict[UUID, CaredFor] = {}
+    for evidence in standing_evidence(view, person):
+        other = view.person(evidence.patient_record)
+        if view.person(evidence.carer_record) != person or other == person or other in found:
+            continue
+        members = view.members(other)
+        if members:
+            record = people.first_of(members)
+            found[other] = CaredFor(
+                person_id=other, names=names_of(record, members), link_id=evidence.evidence_id
+            )
+    return tuple(found[key] for key in sorted(found))[: policy.most_cared_for]

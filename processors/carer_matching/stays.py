@@ -1,0 +1,169 @@
+"""A stay is a fold of field registers: each field takes the latest word on it, whatever order messages arrive in."""
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from hub.decisions import Event
+from hub.fhir.news import EncounterFacts, EncounterNews
+from hub.fhir.record import hospital_number_of
+from hub.fhir.systems import visit_authority_in
+from hub.identity import stay_id
+from hub.matching.words import folded, heard, word_of
+from hub.records import (
+    AdmissionState,
+    EncounterEvent,
+    Identifier,
+    SourceRecord,
+    StayFacts,
+    StayStatus,
+)
+from processors.carer_matching.triggers import SAYS_ONLY_ITS_FIELDS, TRIGGERS, Trigger
+
+REGISTERS: Final[dict[str, tuple[str, ...]]] = {
+    "patient": ("patient_record", "hospital_number"),
+    "admission": ("admission",),
+    "class": ("patient_class",),
+    "admitted": ("admitted_at",),
+    "location": ("site_ods", "ward", "bed"),
+    "expected": ("expected_discharge",),
+    "ready": ("ready_on",),
+    "pending": ("pending_since",),
+    "leave": ("on_leave_since",),
+    "discharge": ("discharged_at", "discharge_method", "destination"),
+}
+"""Register -> the fields that it sets together."""
+
+READ_FROM_FIELDS: Final = frozenset({"class", "admitted", "location", "expected", "ready"})
+"""Registers that any event may speak of by its fields alone; the others need the trigger."""
+
+IN_PATIENT_CLASSES: Final = frozenset({"IMP", "ACUTE", "NONAC", "I"})
+
+
+def told_of(
+    kept: StayFacts | None,
+    stay: UUID,
+    patient: SourceRecord,
+    news: EncounterNews,
+    event: EncounterEvent,
+) -> StayFacts:
+    """The stay after what an event says of it."""
+    trigger = TRIGGERS.get(event.event, SAYS_ONLY_ITS_FIELDS)
+    standing = kept or unknown(stay, patient, event)
+    said, spoken = said_by(standing, patient, news, event, trigger)
+    now, words = folded(
+        standing,
+        standing.words,
+        said,
+        REGISTERS,
+        (
+            word_of(event, register, un_event=trigger.un_event, sequence=event.sequence)
+            for register in sorted(spoken)
+        ),
+    )
+    return replace(now, words=words, as_of=max(standing.as_of, event.recorded_at))
+
+
+def said_by(
+    standing: StayFacts,
+    patient: SourceRecord,
+    news: EncounterNews,
+    event: EncounterEvent,
+    trigger: Trigger,
+) -> tuple[StayFacts, set[str]]:
+    """The fields as this event has them, and the registers that it speaks of."""
+    facts: EncounterFacts = news.facts
+    spoken = {"patient", *(news.spoken & READ_FROM_FIELDS)}
+    said = replace(
+        standing,
+        patient_record=patient.record_id,
+        hospital_number=hospital_number_of(patient.facts),
+        patient_class=facts.patient_class,
+        admitted_at=facts.admitted_at,
+        site_ods=facts.site_ods,
+        ward=facts.ward,
+        bed=facts.bed,
+        expected_discharge=facts.expected_discharge,
+        ready_on=facts.ready_on,
+    )
+    if trigger.admission is not None:
+        said = replace(said, admission=trigger.admission)
+        spoken.add("admission")
+    if trigger.admission is AdmissionState.ADMITTED and "admitted" not in spoken:
+        said = replace(said, admitted_at=event.occurred_at)
+        spoken.add("admitted")
+    if trigger.pending is not None:
+        said = replace(
+            said, pending_since=event.occurred_at if trigger.pending == "starts" else None
+        )
+        spoken.add("pending")
+    if trigger.leave is not None:
+        said = replace(
+            said, on_leave_since=event.occurred_at if trigger.leave == "starts" else None
+        )
+        spoken.add("leave")
+    if trigger.discharge is not None:
+        said = (
+            discharged(said, facts, event)
+            if trigger.discharge == "starts"
+            else not_discharged(said)
+        )
+        spoken.add("discharge")
+    return said, spoken
+
+
+def discharged(said: StayFacts, facts: EncounterFacts, event: EncounterEvent) -> StayFacts:
+    """Home at PV1-45, else when the event occurred."""
+    return replace(
+        said,
+        discharged_at=facts.discharged_at or event.occurred_at,
+        discharge_method=facts.discharge_method,
+        destination=facts.destination,
+    )
+
+
+def not_discharged(said: StayFacts) -> StayFacts:
+    """Still in hospital after all."""
+    return replace(said, discharged_at=None, discharge_method=None, destination=None)
+
+
+def numbered(trust_ods: str, visit: Identifier) -> UUID:
+    """The stay of a visit number."""
+    return stay_id(trust_ods, visit_authority_in(visit.system), visit.value)
+
+
+def unknown(stay: UUID, patient: SourceRecord, event: EncounterEvent) -> StayFacts:
+    """A stay of which nothing is known yet."""
+    return StayFacts(
+        stay_id=stay,
+        trust_ods=event.trust_ods,
+        source=event.source,
+        patient_record=patient.record_id,
+        admission=AdmissionState.UNKNOWN,
+        as_of=event.recorded_at,
+    )
+
+
+def superseded(old: StayFacts, heir: UUID, event: Event) -> StayFacts:
+    """A visit that goes on under another number (A45, A47)."""
+    words = heard(old.words, word_of(event, "superseded"))
+    return old if words is None else replace(old, superseded_by=heir, words=words)
+
+
+def status_of(stay: StayFacts) -> StayStatus:
+    """Where a stay is in its life. A stay known only by its admission time is taken as begun."""
+    if stay.admission.value == "cancelled":
+        return StayStatus.CANCELLED
+    if stay.discharged_at is not None:
+        return (
+            StayStatus.DISCHARGED
+            if stay.patient_class in IN_PATIENT_CLASSES
+            else StayStatus.ATTENDING
+        )
+    if stay.admission.value == "planned" or (
+        stay.admission.value == "unknown" and stay.admitted_at is None
+    ):
+        return StayStatus.EXPECTED
+    if stay.patient_class not in IN_PATIENT_CLASSES:
+        return StayStatus.ATTENDING
+    return StayStatus.ON_LEAVE if stay.on_leave_since is not None else StayStatus.IN_PATIENT

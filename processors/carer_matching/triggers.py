@@ -1,0 +1,76 @@
+"""What each event says about a stay. One table, so that the meaning of a trigger is read in one line.
+
+Sources: HL7 v2.4 chapter 3; ITK HL7 v2 message specifications; FHIR R4 Encounter.status.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hub.records import AdmissionState
+
+Says = Literal["starts", "ends"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """The meaning of one event.
+
+    Attributes:
+        admission: What it says of the admission, if anything.
+        un_event: It cancels another event, and counts after it.
+        discharge: It says that the patient went home, or that they did not.
+        leave: It says that the patient is on leave, or back.
+        pending: It says that the discharge is being planned, or no longer.
+        lists_contacts: Its NK1, when there are any, replace that sender's list; in other events they add to it.
+    """
+
+    admission: AdmissionState | None = None
+    un_event: bool = False
+    discharge: Says | None = None
+    leave: Says | None = None
+    pending: Says | None = None
+    lists_contacts: bool = False
+
+
+ADMITTED, PLANNED, CANCELLED = (
+    AdmissionState.ADMITTED,
+    AdmissionState.PLANNED,
+    AdmissionState.CANCELLED,
+)
+
+TRIGGERS: Final[dict[str, Trigger]] = {
+    "A01": Trigger(admission=ADMITTED, lists_contacts=True),
+    "A02": Trigger(),
+    "A03": Trigger(discharge="starts"),
+    "A04": Trigger(admission=ADMITTED, lists_contacts=True),
+    "A05": Trigger(admission=PLANNED, lists_contacts=True),
+    "A06": Trigger(),
+    "A07": Trigger(),
+    "A08": Trigger(lists_contacts=True),
+    "A11": Trigger(admission=CANCELLED, un_event=True),
+    "A12": Trigger(un_event=True),
+    "A13": Trigger(discharge="ends", un_event=True),
+    "A16": Trigger(pending="starts"),
+    "A21": Trigger(leave="starts"),
+    "A22": Trigger(leave="ends"),
+    "A25": Trigger(pending="ends", un_event=True),
+    "A28": Trigger(lists_contacts=True),
+    "A31": Trigger(lists_contacts=True),
+    "A38": Trigger(admission=CANCELLED, un_event=True),
+    "A40": Trigger(),
+    "A45": Trigger(),
+    "A47": Trigger(),
+    "A52": Trigger(leave="ends", un_event=True),
+    "A53": Trigger(leave="starts", un_event=True),
+    "planned": Trigger(admission=PLANNED),
+    "arrived": Trigger(admission=ADMITTED),
+    "triaged": Trigger(admission=ADMITTED),
+    "in-progress": Trigger(admission=ADMITTED, discharge="ends", leave="ends"),
+    "onleave": Trigger(admission=ADMITTED, leave="starts"),
+    "finished": Trigger(admission=ADMITTED, discharge="starts"),
+    "cancelled": Trigger(admission=CANCELLED, un_event=True),
+    "entered-in-error": Trigger(admission=CANCELLED, un_event=True),
+}
+"""HL7 v2 triggers, then FHIR Encounter statuses. An event that is not here says only what its fields say."""
+
+SAYS_ONLY_ITS_FIELDS: Final = Trigger()

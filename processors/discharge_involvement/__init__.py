@@ -1,0 +1,1 @@
+"""Tell the discharge team in time that somebody looks after this patient."""

@@ -1,0 +1,143 @@
+"""Keep one involvement alert per stay in step with the stay as now understood."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from hub.decisions import Decisions, Event, Publish, Remember, Remind, frame_from
+from hub.matching.words import word_of
+from hub.records import (
+    AlertAction,
+    AlertOutcome,
+    AlertStatus,
+    AlertTold,
+    InvolvementAlert,
+    OutcomeKept,
+    ReminderDue,
+    StayPicture,
+)
+from processors.discharge_involvement.alert import alert_from
+from processors.discharge_involvement.deadlines import next_after
+from processors.discharge_involvement.policy import AlertPolicy
+
+NAME: Final = "discharge_involvement"
+CONTACT_DUE: Final = "contact-due"
+
+
+def decide(
+    told: AlertTold, event: StayPicture | AlertOutcome | ReminderDue, policy: AlertPolicy
+) -> Decisions:
+    """Say what differs between the alert that was told and the alert that should stand now.
+
+    Raised when an adult in-patient's carer is known, corrected when the picture changes, escalated when a
+    deadline passes without a contact, closed by the outcomes, withdrawn when stay, link or patient is gone.
+    """
+    match event:
+        case StayPicture():
+            return in_step(told, replace(told, picture=event), event, policy)
+        case AlertOutcome():
+            return in_step(told, with_outcome(told, event), event, policy)
+        case ReminderDue():
+            return in_step(told, with_deadline(told, event), event, policy)
+
+
+def with_outcome(told: AlertTold, event: AlertOutcome) -> AlertTold:
+    """What people did, once each."""
+    if any(outcome.event_id == event.event_id for outcome in told.outcomes):
+        return told
+    kept = OutcomeKept(
+        event_id=event.event_id,
+        evidence_id=event.evidence_id,
+        kind=event.kind,
+        at=event.occurred_at,
+        word=word_of(event, "outcome"),
+    )
+    return replace(
+        told,
+        outcomes=tuple(
+            sorted((*told.outcomes, kept), key=lambda each: (each.at, each.event_id.int))
+        ),
+    )
+
+
+def with_deadline(told: AlertTold, event: ReminderDue) -> AlertTold:
+    """A deadline that has passed counts once, and only while it is the one that is waited for."""
+    if event.due_at != told.reminded_for:
+        return told
+    return replace(told, fired=tuple(sorted({*told.fired, event.due_at})), reminded_for=None)
+
+
+def in_step(told: AlertTold, now: AlertTold, cause: Event, policy: AlertPolicy) -> Decisions:
+    """Compare what was told with what should stand, and say the difference."""
+    wanted = alert_from(now, frame_from(cause, NAME, told.alert_id), policy)
+    if wanted is None:
+        return () if now == told else (Remember(told.alert_id, now),)
+    behind = isinstance(cause, ReminderDue) and cause.behind
+    waits_for = next_deadline(wanted, now, policy)
+    reminder = (
+        () if waits_for == now.reminded_for else (Remind(told.alert_id, CONTACT_DUE, waits_for),)
+    )
+    now = replace(now, reminded_for=waits_for)
+    if told.alert is not None and content(wanted) == content(told.alert):
+        return () if now == told else (Remember(told.alert_id, now), *reminder)
+    alert = replace(
+        wanted, version=next_version(told), action=action_of(told.alert, wanted), behind=behind
+    )
+    return (
+        Remember(told.alert_id, replace(now, alert=alert)),
+        Publish(told.alert_id, alert),
+        *reminder,
+    )
+
+
+def next_deadline(alert: InvolvementAlert, told: AlertTold, policy: AlertPolicy) -> datetime | None:
+    """The deadline to wait for: the due time, then each board round after it, until the last escalation."""
+    if alert.due_at is None or alert.level >= policy.most_escalations:
+        return None
+    if alert.due_at not in told.fired:
+        return alert.due_at
+    return next_after(max(told.fired), policy.board_round)
+
+
+def next_version(told: AlertTold) -> int:
+    """Versions count from 1."""
+    return 1 if told.alert is None else told.alert.version + 1
+
+
+def content(alert: InvolvementAlert) -> InvolvementAlert:
+    """The alert without what changes by itself: frame, version, action, the picture's number."""
+    return replace(
+        alert,
+        event_id=alert.alert_id,
+        caused_by=None,
+        correlation_id=alert.alert_id,
+        source_event_id="",
+        occurred_at=UNTIMED,
+        recorded_at=UNTIMED,
+        received_at=UNTIMED,
+        version=0,
+        action=AlertAction.CORRECTED,
+        picture_version=0,
+        behind=False,
+    )
+
+
+UNTIMED: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+ENDED: Final = frozenset({AlertStatus.COMPLETED, AlertStatus.CANCELLED})
+
+
+def action_of(before: InvolvementAlert | None, now: InvolvementAlert) -> AlertAction:
+    """The one word for what this version does to the last."""
+    if before is None:
+        return AlertAction.RAISED
+    if now.superseded_by is not None and before.superseded_by is None:
+        return AlertAction.SUPERSEDED
+    if now.status != before.status and now.status in ENDED:
+        return AlertAction.WITHDRAWN if now.status is AlertStatus.CANCELLED else AlertAction.CLOSED
+    if before.status in ENDED and now.status not in ENDED:
+        return AlertAction.REOPENED
+    if now.level > before.level:
+        return AlertAction.ESCALATED
+    if (now.site_ods, now.ward, now.bed) != (before.site_ods, before.ward, before.bed):
+        return AlertAction.MOVED
+    return AlertAction.CORRECTED

@@ -1,0 +1,1 @@
+"""Hand a carer who agreed to it to the support service of their area."""
