@@ -14,12 +14,16 @@ class Settings:
         config: `HUB_CONFIG`: the configuration file; None = the demonstration's.
         cache: `HUB_CACHE`: folder for what was fetched; None = the account's own.
         state: `HUB_STATE`: folder for the data of local parts; None = the account's own.
+        kafka: `HUB_KAFKA`: `host:port` of the hub's own broker; `hub up` gives it to its roles.
+        database: `HUB_DATABASE`: address of the hub's own database; likewise, and never shown.
         environment: Everything: for `{env: NAME}` in the configuration, and `HOME`.
     """
 
     config: Path | None = None
     cache: Path | None = None
     state: Path | None = None
+    kafka: str | None = None
+    database: str | None = field(default=None, repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -29,7 +33,14 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     def path(name: str) -> Path | None:
         return Path(environment[name]) if environment.get(name) else None
 
-    return Settings(path("HUB_CONFIG"), path("HUB_CACHE"), path("HUB_STATE"), environment)
+    return Settings(
+        config=path("HUB_CONFIG"),
+        cache=path("HUB_CACHE"),
+        state=path("HUB_STATE"),
+        kafka=environment.get("HUB_KAFKA") or None,
+        database=environment.get("HUB_DATABASE") or None,
+        environment=environment,
+    )
 
 
 def settings() -> Settings:

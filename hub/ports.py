@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from hub.decisions import Event
 from hub.processor import StateKey
 from hub.records.registry import Record
 
@@ -200,4 +201,56 @@ class Store(Protocol):
 
     def prune(self, region: int, below: int) -> None:
         """Delete rows that were told."""
+        ...
+
+
+class Publisher(Protocol):
+    """Say an event on the topic of its type."""
+
+    async def publish(self, event: Event, key: UUID) -> None:
+        """Return when every in-sync copy has it.
+
+        Raises:
+            Unavailable: It may or may not be there; the same again is safe.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Bytes that a door cannot use.
+
+    Attributes:
+        source: The sender by its name in the configuration, or the door when it is not known.
+        region: The sender's region; None when the sender is not known.
+    """
+
+    source: str
+    region: int | None
+    code: str
+    expression: str
+    reason: str
+    defect: bool
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Well-formed bytes that mean nothing to the hub."""
+
+    source: str
+    event: str
+    reason: str
+    value: bytes
+
+
+class Door(Protocol):
+    """Make durable what will not reach a topic, before it is answered. Blocks; raises `Unavailable`."""
+
+    def keep_refused(self, refused: Refused) -> None:
+        """Keep a dead letter; the same bytes again count up the same one."""
+        ...
+
+    def keep_ignored(self, ignored: Ignored) -> None:
+        """Keep what was ignored, with the reason, for 28 days."""
         ...

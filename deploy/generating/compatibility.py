@@ -63,7 +63,7 @@ def _veto(old: Wire, new: Wire) -> Iterator[Broken]:
 
 
 class _Comparison:
-    """Places and rules broken between two wire schemas, in whichever order they were landed."""
+    """Places and rules that a new wire schema breaks against an old one."""
 
     def __init__(self, old: Wire, new: Wire) -> None:
         self.whole = old, new

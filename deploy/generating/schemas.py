@@ -168,6 +168,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.types: dict[str, Record | Enum] = {}
+        self.declared: dict[str, str] = {}
         self.records: list[str] = []
         self.faults: list[str] = []
         self.file = ""
@@ -182,7 +183,7 @@ class _Reader:
         if not isinstance(schema, dict) or schema.get("type") != "record":
             self._fault("one record per file")
             return
-        if schema.get("namespace") != NAMESPACE:
+        if "namespace" not in schema:
             self._fault(f"the namespace is {NAMESPACE!r}")
         name = self._record(schema)
         if f"{name}.avsc" != file:
@@ -210,8 +211,9 @@ class _Reader:
             self._fault(f"the namespace is {NAMESPACE!r}", place)
         if not DOC.fullmatch(doc):
             self._fault(NO_DOC, name or place)
-        if name in self.types:
-            self._fault(f"is declared in {self.types[name].file} as well; names are unique", name)
+        if name in self.declared:
+            self._fault(f"is declared in {self.declared[name]} as well; names are unique", name)
+        self.declared[name] = self.file
         return name, doc
 
     def _record(self, schema: Mapping[str, Any], place: str = "") -> str:
@@ -306,7 +308,7 @@ def _fits(value: Any, kind: Type, schemas: Schemas) -> bool:
             return bool(value == [])
         case Named(name):
             return _fits_named(value, schemas.types[name], schemas)
-        case Scalar("string" | "bytes", None):
+        case Scalar("string", None):
             return isinstance(value, str)
         case Scalar("boolean"):
             return isinstance(value, bool)

@@ -66,9 +66,8 @@ def kafka_jars(cache: Path, tell: Progress = silent, trusted: Path = LIST) -> Pa
     """
     text = trusted.read_text(encoding="ascii")
     jars = listed_jars(text)
-    folder = (
-        make_own(cache) / f"kafka-{KAFKA_VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-    )
+    mark = hashlib.sha256(text.encode()).hexdigest()[:12]
+    folder = make_own(cache) / f"kafka-{KAFKA_VERSION}-{mark}"
     if os.pathsep in str(folder):
         raise CannotStart(
             f"Java cannot use {cache}, which has a '{os.pathsep}' in it: choose another HUB_CACHE."
@@ -129,10 +128,7 @@ def fetched(jar: Jar, context: MavenContext) -> Path:
     for _ in range(TRIES):
         try:
             file = Path(artifact.resolve())
-        except (
-            OSError,
-            RuntimeError,
-        ) as error:  # requests' errors are OSErrors, jgo's own are RuntimeErrors
+        except (OSError, RuntimeError) as error:  # of requests, of jgo
             reason = type(error).__name__
             discard(artifact.cached_path)
             continue

@@ -19,16 +19,14 @@ from deploy.local.ports import LOOPBACK, kept_ports, ports_in
 from deploy.local.process import LOOK_EVERY_SECONDS, Account, ServerProcess, run_to_end
 from deploy.local.progress import Progress, silent
 
-HEAP_MEGABYTES = 384  # enough for the demonstration and the tests, with 315 MB resident under load
+HEAP_MEGABYTES = 384  # 315 MB resident under the demonstration's load
 ANSWERS_WITHIN_SECONDS = 90.0
+FOUND_ANSWERS_WITHIN_SECONDS = 15.0
 STOPPING = ((signal.SIGTERM, 7.0),)
-QUIET = (
-    "--sun-misc-unsafe-memory-access=allow",
-    "--enable-native-access=ALL-UNNAMED",
-)  # what Kafka does anyway
-ENVIRONMENT = {
-    "LC_ALL": "C.UTF-8"
-}  # nothing of ours: JAVA_TOOL_OPTIONS and CLASSPATH would change what runs
+# Kafka does both anyway; Java 25 only warns of it.
+QUIET = ("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
+# Nothing of ours: JAVA_TOOL_OPTIONS and CLASSPATH would change what runs.
+ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 
 
 class LocalKafka:
@@ -130,7 +128,7 @@ class LocalKafka:
         left = self._process.find()
         if left is None:
             return False
-        if left.command == " ".join(command) and self._answers_within(ANSWERS_WITHIN_SECONDS / 3):
+        if left.command == " ".join(command) and self._answers_within(FOUND_ANSWERS_WITHIN_SECONDS):
             self._tell(f"Kafka was still running (process {left.pid}).")
             return True
         self._tell(f"Kafka was left in a state of no use (process {left.pid}): ending it.")

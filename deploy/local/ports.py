@@ -2,11 +2,14 @@
 
 import secrets
 import socket
+import time
 from pathlib import Path
 
 from deploy.local.progress import Progress
 
 LOOPBACK = "127.0.0.1"
+LETS_GO_WITHIN_SECONDS = 2.0
+LOOK_EVERY_SECONDS = 0.05
 FIRST, LAST = 20_000, 32_000  # below what Linux and macOS hand out to outgoing connections
 
 
@@ -19,6 +22,16 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def is_freed(port: int) -> bool:
+    """Whether a server could listen there soon: a killed one takes a moment to let go."""
+    until = time.monotonic() + LETS_GO_WITHIN_SECONDS
+    while not is_free(port):
+        if time.monotonic() > until:
+            return False
+        time.sleep(LOOK_EVERY_SECONDS)
+    return True
 
 
 def free_ports(count: int) -> tuple[int, ...]:
@@ -43,7 +56,7 @@ def ports_in(file: Path, count: int) -> tuple[int, ...]:
 def kept_ports(file: Path, count: int, tell: Progress) -> tuple[int, ...]:
     """The ports in the file if all are free; otherwise new ones, written there and told."""
     ports = ports_in(file, count)
-    if ports and all(is_free(port) for port in ports):
+    if ports and all(is_freed(port) for port in ports):
         return ports
     chosen = free_ports(count)
     if ports:

@@ -1,6 +1,5 @@
 """One real PostgreSQL server on this machine."""
 
-import os
 import secrets
 import shutil
 import signal
@@ -13,11 +12,12 @@ from deploy.local.errors import CannotStart
 from deploy.local.ports import LOOPBACK, kept_ports, ports_in
 from deploy.local.postgres_place import Place, place_for
 from deploy.local.postgres_programs import programs_for
-from deploy.local.process import LOOK_EVERY_SECONDS, ServerProcess, process, run_to_end
+from deploy.local.process import LOOK_EVERY_SECONDS, ServerProcess, adding_to, process, run_to_end
 from deploy.local.progress import Progress, silent
 
 NAME = "hub"  # of the role and of its database
 ANSWERS_WITHIN_SECONDS = 60.0
+FOUND_ANSWERS_WITHIN_SECONDS = 15.0
 STOPPING = (
     (signal.SIGINT, 5.0),
     (signal.SIGQUIT, 2.0),
@@ -125,9 +125,8 @@ class LocalPostgres:
         left = server.find()
         if left is None:
             return False
-        if self._password_file.exists() and self._answers_within(
-            server, ANSWERS_WITHIN_SECONDS / 3
-        ):
+        usable = self._password_file.exists()
+        if usable and self._answers_within(server, FOUND_ANSWERS_WITHIN_SECONDS):
             self._tell(f"PostgreSQL was still running (process {left.pid}).")
             return True
         self._tell(f"PostgreSQL was left in a state of no use (process {left.pid}): ending it.")
@@ -138,17 +137,13 @@ class LocalPostgres:
         """Make data with the hub's role and database, which appears complete or not at all."""
         if place.data.is_dir():
             if not self._password_file.exists():
-                self._run_alone(
-                    programs,
-                    place,
-                    place.data,
-                    f"ALTER ROLE {NAME} PASSWORD '{self._new_password()}'",
-                )
+                renewal = f"ALTER ROLE {NAME} PASSWORD '{self._new_password()}'"
+                self._run_alone(programs, place, place.data, renewal)
             return
         self._tell("PostgreSQL: a new data folder.")
         fresh = place.folder / "new"
         shutil.rmtree(fresh, ignore_errors=True)
-        place.make_data_parent(fresh)
+        place.make_for_account(fresh)
         self._run((str(programs / "initdb"), *LAY_OUT, "-D", str(fresh)), place)
         self._run_alone(
             programs,
@@ -164,19 +159,16 @@ class LocalPostgres:
         password = secrets.token_urlsafe(24)
         fresh = self._password_file.with_suffix(".new")
         fresh.unlink(missing_ok=True)
-        with os.fdopen(
-            os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
-        ) as file:
-            file.write(password)
+        with adding_to(fresh) as file:
+            file.write(password.encode())
         fresh.replace(self._password_file)
         return password
 
     def _run_alone(self, programs: Path, place: Place, data: Path, *statements: str) -> None:
         """Run statements as the superuser, in single-user mode, on data that no server holds."""
         text = "\n".join(statements) + "\n"
-        self._run(
-            (str(programs / "postgres"), "--single", "-D", str(data), "postgres"), place, text
-        )
+        command = (str(programs / "postgres"), "--single", "-D", str(data), "postgres")
+        self._run(command, place, text)
 
     def _run(self, command: tuple[str, ...], place: Place, text: str = "") -> None:
         if not run_to_end(
@@ -196,7 +188,8 @@ class LocalPostgres:
         file = place.data / "postmaster.pid"
         try:
             first = file.read_text(encoding="utf-8").split("\n", 1)[0]
-            stale = process(abs(int(first))) is not None  # negative in single-user mode
+            pid = abs(int(first))  # negative in single-user mode
+            stale = pid == 0 or process(pid) is not None
         except FileNotFoundError:
             return
         except ValueError:

@@ -33,8 +33,8 @@ class Place:
         """PostgreSQL's data directory; there once it is complete."""
         return self.folder / "data"
 
-    def make_data_parent(self, folder: Path) -> None:
-        """Make an empty folder for the account."""
+    def make_for_account(self, folder: Path) -> None:
+        """Make an empty folder that belongs to the account."""
         folder.mkdir(mode=PRIVATE)
         if self.account.uid != os.geteuid():
             os.chown(folder, self.account.uid, self.account.gid)

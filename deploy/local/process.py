@@ -23,7 +23,11 @@ Steps = Sequence[tuple[signal.Signals, float]]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A process as the system lists it; `command` is its words joined by spaces."""
+    """A process as the system lists it.
+
+    `command` is its words joined by spaces. A process on its way out has none any more, but may
+    still hold ports and locks.
+    """
 
     pid: int
     uid: int
@@ -44,7 +48,7 @@ class Account:
 
 
 def processes() -> list[Seen]:
-    """All living processes that this account may see."""
+    """All processes that this account may see and that have not ended."""
     if (PROC / "self" / "cmdline").exists():
         return [
             seen for entry in PROC.iterdir() if entry.name.isdigit() if (seen := seen_in(entry))
@@ -53,20 +57,23 @@ def processes() -> list[Seen]:
 
 
 def process(pid: int) -> Seen | None:
-    """The process with this number, if it lives."""
+    """The process with this number, until it has ended."""
     if (PROC / "self" / "cmdline").exists():
         return seen_in(PROC / str(pid))
     return next(iter(processes_by_ps(("-p", str(pid)))), None)
 
 
 def seen_in(entry: Path) -> Seen | None:
-    """Read one folder of Linux's /proc; None when the process is gone or dead."""
+    """Read one folder of Linux's /proc; None when the process has ended, fetched or not."""
     try:
         command = (entry / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ")
+        state = (entry / "stat").read_bytes().rpartition(b") ")[2][:1]
+        last_thread = len(list((entry / "task").iterdir())) <= 1
         uid = entry.stat().st_uid
     except OSError:
         return None
-    return Seen(int(entry.name), uid, os.fsdecode(command)) if command else None
+    ended = state in b"ZX" and last_thread
+    return None if ended else Seen(int(entry.name), uid, os.fsdecode(command))
 
 
 def processes_by_ps(which: Sequence[str]) -> list[Seen]:
@@ -102,7 +109,8 @@ class ServerProcess:
         """Whether it runs, whoever started it. It says nothing about answering."""
         if self._child is not None:
             return self._child.poll() is None
-        return self._pid is not None and self._is_ours(process(self._pid))
+        seen = process(self._pid) if self._pid else None
+        return seen is not None and (not seen.command or self._is_ours(seen))
 
     def find(self) -> Seen | None:
         """Look for a process left by an earlier hub, and stand for it from now on."""
@@ -143,11 +151,9 @@ class ServerProcess:
             if not self._signal(number) or self._gone_within(seconds):
                 return
 
-    def _is_ours(self, seen: Seen | None) -> bool:
-        if seen is None or seen.uid != self._account.uid:
-            return False
+    def _is_ours(self, seen: Seen) -> bool:
         before, mark, _ = seen.command.partition(self._mark)
-        return bool(mark) and f"/{self._program} " in before
+        return seen.uid == self._account.uid and bool(mark) and f"/{self._program} " in before
 
     def _signal(self, number: signal.Signals) -> bool:
         pid = self.pid
@@ -201,6 +207,6 @@ def run_to_end(
     return done.returncode == 0
 
 
-def adding_to(log: Path) -> BinaryIO:
-    """Open a log that no other account reads: servers name what they choked on."""
-    return os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
+def adding_to(file: Path) -> BinaryIO:
+    """Open, to add to it, a file that no other account reads: logs name what servers choked on."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")

@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries
+from hub.fhir.identifiers import SUPERSEDED
 from hub.fhir.location import where_from
 from hub.fhir.news import STAY_REGISTERS, EncounterFacts, EncounterNews
 from hub.fhir.reading import (
@@ -55,6 +56,7 @@ STATUSES: Final = frozenset(
     }
 )
 VISIT_NUMBER: Final = "VN"
+SECONDARY: Final = "secondary"
 
 _SAY_WHETHER_ON_LEAVE: Final = frozenset(
     {"arrived", "triaged", "in-progress", "onleave", "finished"}
@@ -82,11 +84,11 @@ def encounter_news_from(
     encounter = resource_from(resource, "Encounter", path)
     status = required(code_at(encounter, "status", path, STATUSES), "status", path)
     start, end = _period(encounter, path)
-    visits = _visits(encounter, path)
+    visit, other_visits = _visits(encounter, path)
     where = where_from(encounter, path, entries)
     facts = EncounterFacts(
-        visit=visits[0] if visits else None,
-        other_visits=visits[1:],
+        visit=visit,
+        other_visits=other_visits,
         replaces_visit=_replaced_visit(encounter, path),
         status=status,
         patient_class=_class(encounter, path),
@@ -159,14 +161,16 @@ def _cleared(encounter: Element, path: str) -> frozenset[str]:
     return frozenset([register for register, said in cleared.items() if said])
 
 
-def _visits(encounter: Element, path: str) -> tuple[Identifier, ...]:
-    """The identifiers of the stay, its visit number first."""
-    found = [
-        identifier
-        for place, item in elements_at(encounter, "identifier", path)
-        if item.get("use") != "old" and (identifier := identifier_from(item, place)) is not None
-    ]
-    return tuple(sorted(found, key=lambda identifier: identifier.type != VISIT_NUMBER))
+def _visits(encounter: Element, path: str) -> tuple[Identifier | None, tuple[Identifier, ...]]:
+    """The visit number, and the other identifiers; what is called secondary is never the first."""
+    first: list[Identifier] = []
+    others: list[Identifier] = []
+    for place, item in elements_at(encounter, "identifier", path):
+        identifier = identifier_from(item, place)
+        if identifier is not None and item.get("use") != SUPERSEDED:
+            (others if item.get("use") == SECONDARY else first).append(identifier)
+    first.sort(key=lambda identifier: identifier.type != VISIT_NUMBER)
+    return (first[0] if first else None), (*first[1:], *others)
 
 
 def _replaced_visit(encounter: Element, path: str) -> Identifier | None:

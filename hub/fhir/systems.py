@@ -4,7 +4,9 @@ Current UK Core first, its older and retired twins beside it, because official e
 them (see README). The hub's own are `urn:carers-hub:` names: they promise no page on the web.
 """
 
+from functools import lru_cache
 from typing import Final
+from urllib.parse import quote, unquote
 
 # Identifiers
 
@@ -93,9 +95,10 @@ RELATIONSHIP_ROLES: Final = frozenset(
         _OLDER_R4 + "UKCore-AdditionalRelatedPersonRole",
     }
 )
+RELATIONSHIP_NUMBER: Final = _STU3 + "PersonRelationshipType-1"
 RELATIONSHIP_NUMBERS: Final = frozenset(
     {
-        _STU3 + "PersonRelationshipType-1",
+        RELATIONSHIP_NUMBER,
         "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-PersonRelationshipType-1",
         "https://fhir.nhs.uk/CareConnect-PersonRelationshipType-1",
     }
@@ -169,16 +172,20 @@ ITK_DISPOSITION: Final = "urn:carers-hub:codesystem:itk-0112"
 DISPOSITION_AS_SENT: Final = "urn:carers-hub:codesystem:pv1-36"
 
 _AUTHORITY: Final = "urn:carers-hub:authority:"
+_UNQUOTED: Final = "-._~:&"
+"""Beside letters and digits, what stands unchanged in an authority; the rest is percent-encoded."""
 
 
+@lru_cache(maxsize=1024)
 def patient_authority(trust_ods: str, authority: str) -> str:
     """The identifier system of the numbers that `authority` (PID-3.4, or empty) gives."""
-    return f"{_AUTHORITY}{trust_ods}:{authority}"
+    return f"{_AUTHORITY}{trust_ods}:{quote(authority, safe=_UNQUOTED)}"
 
 
+@lru_cache(maxsize=1024)
 def visit_authority(trust_ods: str, authority: str) -> str:
     """The identifier system of visit numbers that `authority` (PV1-19.4, or empty) gives."""
-    return f"{_AUTHORITY}{trust_ods}:visit:{authority}"
+    return f"{_AUTHORITY}{trust_ods}:visit:{quote(authority, safe=_UNQUOTED)}"
 
 
 def place_authority(trust_ods: str, kind: str) -> str:
@@ -229,4 +236,4 @@ def _after_trust(system: str, kind: str) -> str:
     if not system.startswith(_AUTHORITY):
         return system
     _, _, rest = system[len(_AUTHORITY) :].partition(":")
-    return rest.removeprefix(kind)
+    return unquote(rest.removeprefix(kind))

@@ -78,23 +78,23 @@ def _msh(header: Header) -> list[str]:
     return [
         "MSH",
         delimiters.encoding_characters,
-        _echo(header, "MSH-5"),
-        _echo(header, "MSH-6"),
-        _echo(header, "MSH-3"),
-        _echo(header, "MSH-4"),
-        _echo(header, "MSH-7"),
+        _echo(header.field(5).raw),
+        _echo(header.field(6).raw),
+        _echo(header.field(3).raw),
+        _echo(header.field(4).raw),
+        _echo(header.field(7).raw),
         "",
         _message_type(header),
-        _echo(header, "MSH-10"),
-        _echo(header, "MSH-11"),
-        _echo(header, "MSH-12"),
+        _echo(header.field(10).raw),
+        _echo(header.field(11).raw),
+        _echo(header.field(12).raw),
         *[""] * 5,
-        _echo(header, "MSH-18"),
+        _echo(header.field(18).raw),
     ]
 
 
 def _message_type(header: Header) -> str:
-    event = _echo(header, "MSH-9.2")
+    event = _echo(header.raw_at(place_from("MSH-9.2")))
     version = _version(header)
     if not event or version < _EVENT_SINCE:
         return "ACK"
@@ -104,7 +104,7 @@ def _message_type(header: Header) -> str:
 
 def _msa(header: Header, code: AcknowledgementCode, problem: Problem | None) -> list[str]:
     """With the reason in MSA-3 where ERR has no field for it."""
-    fields = ["MSA", code.value, _echo(header, "MSH-10")]
+    fields = ["MSA", code.value, _echo(header.field(10).raw)]
     if problem is not None and _version(header) < _ERR_OF_FIELDS_SINCE:
         reason = f"{problem.place}: {problem.reason}" if problem.place else problem.reason
         fields.append(_written(reason, header.notation.delimiters))
@@ -146,9 +146,8 @@ def _numbers(place: Place | None) -> list[str]:
     return [place.segment, *(str(number) for number in numbers if number)]
 
 
-def _echo(header: Header, place: str) -> str:
-    """A part of the message's own header as written; nothing that could break a frame."""
-    raw = header.raw_at(place_from(place))
+def _echo(raw: str) -> str:
+    """A part of the message's own header as written, unless it could break a frame."""
     return "" if _CONTROL.search(raw) else raw
 
 

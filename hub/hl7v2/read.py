@@ -6,11 +6,14 @@ from typing import Final
 
 from hub.errors import Undecodable
 from hub.hl7v2.charset import Charset, charset_named, decoded
+from hub.hl7v2.delimiters import Delimiters
 from hub.hl7v2.header import BYTE_FOR_BYTE, header_from
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
-from hub.hl7v2.message import NAME_LENGTH, Header, Message
+from hub.hl7v2.message import NAME_LENGTH, Message
 from hub.hl7v2.notation import Notation
+from hub.hl7v2.place import Place
 
+_ALL_BYTES: Final = bytes(range(256))
 _NAME: Final = "(?!MSH)[A-Z][A-Z0-9]{2}"
 
 
@@ -32,10 +35,8 @@ def message_from(
     notation = Notation(header.notation.delimiters, charset)
     text = decoded(bounded, charset)
     _refuse_other_lines(text, notation.delimiters.field)
-    message = Message([line for line in text.split("\r") if line], notation)
-    if text.count(notation.delimiters.repetition) >= limits.repetitions:
-        _refuse_many_repetitions(message, limits)
-    return message
+    _refuse_many_repetitions(bounded, notation.delimiters, limits)
+    return Message([line for line in text.split("\r") if line], notation)
 
 
 def _bounded(frame: bytes, limits: Limits) -> bytes:
@@ -86,17 +87,25 @@ def _other_line(separator: str) -> re.Pattern[str]:
     return re.compile(rf"\r(?!{_NAME}(?:{re.escape(separator)}|\r|\Z)|\r|\Z)")
 
 
-def _refuse_many_repetitions(message: Message, limits: Limits) -> None:
-    """Look closer at a message with many separators of repetitions, which is seldom done."""
-    for segment in message.segments():
-        delimiters = segment.notation.delimiters
-        if segment.raw.count(delimiters.repetition) < limits.repetitions:
-            continue
-        first = 1 if isinstance(segment, Header) else 0
-        for number, field in enumerate(segment.raw.split(delimiters.field), start=first):
-            if field.count(delimiters.repetition) >= limits.repetitions:
-                raise Undecodable(
-                    "A field has more repetitions than this hub reads.",
-                    expression=f"{segment.place}-{number}",
-                    code="too-many",
-                )
+def _refuse_many_repetitions(frame: bytes, delimiters: Delimiters, limits: Limits) -> None:
+    """Look for a long run of separators in what is left of the message without its text."""
+    separator, end = delimiters.repetition.encode(), delimiters.field.encode()
+    if frame.count(separator) < limits.repetitions:
+        return
+    skeleton = frame.translate(None, _ALL_BYTES.translate(None, separator + end + b"\r"))
+    run = skeleton.find(separator * limits.repetitions)
+    if run < 0:
+        return
+    before = skeleton[:run].split(b"\r")
+    lines = frame.split(b"\r")[: len(before)]
+    name = lines[-1][:NAME_LENGTH]
+    place = Place(
+        name.decode(BYTE_FOR_BYTE),
+        occurrence=sum(line.startswith(name) for line in lines),
+        field=before[-1].count(end) + (name == b"MSH"),
+    )
+    raise Undecodable(
+        "A field has more repetitions than this hub reads.",
+        expression=str(place),
+        code="too-many",
+    )

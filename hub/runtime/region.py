@@ -130,7 +130,8 @@ class Region:
         cold = self._memory is None
         if self._memory is None:
             self._memory = await self._loaded()
-        self._next_due = await asyncio.to_thread(store.next_due, region) or NEVER
+        due = await asyncio.to_thread(store.next_due, region)
+        self._next_due = NEVER if due is None else due
         log.info(
             "region-mine",
             region=region,

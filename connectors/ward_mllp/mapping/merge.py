@@ -1,0 +1,73 @@
+"""MRG: which records and visits the message takes the place of.
+
+Source: HL7 v2.4 chapter 3 (A40, A45, A47); the ITK's A40 gives only a local number in MRG-1.
+"""
+
+from connectors.ward_mllp.mapping.datatypes import identifier_from
+from connectors.ward_mllp.mapping.fields import Fields, text_in
+from connectors.ward_mllp.mapping.triggers import MERGES, REPLACES_VISIT
+from connectors.ward_mllp.mapping.values import Json
+from connectors.ward_mllp.settings import SenderSettings
+from hub.errors import InvalidResource
+from hub.fhir.systems import visit_authority
+from hub.hl7v2 import Message
+
+
+def links_from(
+    message: Message, trigger: str, sender: SenderSettings, identifiers: list[Json]
+) -> list[Json]:
+    """Patient.link for each identifier of MRG-1 that is not the patient's own.
+
+    Raises:
+        InvalidResource: The event is a merge and MRG-1 names nobody else, or there are several.
+    """
+    if trigger not in MERGES:
+        return []
+    own = {(identifier.get("system"), identifier.get("value")) for identifier in identifiers}
+    others = [
+        identifier
+        for parts in merge_of(message).repetitions(1)
+        if (identifier := identifier_from(parts, sender.trust_ods)) is not None
+        and (identifier["system"], identifier.get("value")) not in own
+    ]
+    if not others:
+        raise InvalidResource(
+            "Name the record that is replaced.", expression="MRG-1", code="required"
+        )
+    return [{"other": {"identifier": identifier}, "type": "replaces"} for identifier in others]
+
+
+def replaced_visit_from(message: Message, trigger: str, sender: SenderSettings) -> Json | None:
+    """The identifier of the visit that PV1-19 takes the place of: MRG-5.
+
+    Raises:
+        InvalidResource: The event moves a visit and MRG-5 does not say which.
+    """
+    if trigger not in REPLACES_VISIT or not (trigger == "A45" or message.segments("MRG")):
+        return None
+    for parts in merge_of(message).repetitions(5):
+        value = text_in(parts, 1)
+        if value is not None:
+            authority = text_in(parts, 4) or ""
+            return {"system": visit_authority(sender.trust_ods, authority), "value": value}
+    if trigger == "A45":
+        raise InvalidResource(
+            "Name the visit that is replaced.", expression="MRG-5", code="required"
+        )
+    return None
+
+
+def merge_of(message: Message) -> Fields:
+    """The one MRG of a message.
+
+    Raises:
+        InvalidResource: There is none, or several, of which none may be lost.
+    """
+    segments = message.segments("MRG")
+    if not segments:
+        raise InvalidResource("MRG is required.", expression="MRG", code="required")
+    if len(segments) > 1:
+        raise InvalidResource(
+            "Send one merge in one message.", expression="MRG[2]", code="too-many"
+        )
+    return Fields(segments[0])

@@ -1,0 +1,221 @@
+"""PID, PD1 and ZU8 as a Patient.
+
+Source: HL7 v2.4 chapter 3; ITK HL7 v2 message specifications; HL7 v2-to-FHIR, PID to Patient.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from connectors.ward_mllp.mapping.codes import GENDER
+from connectors.ward_mllp.mapping.datatypes import (
+    address_from,
+    alias_from,
+    identifier_from,
+    listed,
+    name_from,
+    telecoms_from,
+)
+from connectors.ward_mllp.mapping.fields import Fields, Parts, first_of, text_in
+from connectors.ward_mllp.mapping.values import (
+    UNKNOWN,
+    UNREADABLE,
+    Json,
+    absent,
+    cleared,
+    code_of,
+    date_time_of,
+    moment_at,
+    put,
+)
+from connectors.ward_mllp.settings import SenderSettings
+from hub.errors import InvalidResource
+from hub.fhir.systems import (
+    CONFIDENTIALITY,
+    GMC_NUMBER,
+    GMP_NUMBER,
+    HUMAN_LANGUAGE,
+    NHS_NUMBER,
+    ODS_ORGANISATION,
+    VERIFICATION_STATUS,
+    VERIFICATION_STATUS_EXTENSION,
+)
+from hub.hl7v2 import NULL, Message, calendar_day_from
+
+_STATUS: Final = re.compile("NSTS(0[1-8])")
+_PRACTICE: Final = re.compile("[A-HJ-NPVWY][0-9]{5}")
+_GENERAL_PRACTITIONER: Final = re.compile("G[0-9]{7}")
+_DOCTOR: Final = re.compile("C?[0-9]{7}")
+_TELECOMS: Final = ((13, "home"), (14, "work"))
+_BIRTH_UNKNOWN: Final = "UD"
+_BIRTH_ESTIMATED: Final = "ED"
+_NOT_HIDDEN: Final = frozenset({"0", "N", "NO"})
+
+
+def patient_from(message: Message, sender: SenderSettings) -> Json:
+    """The patient of a message.
+
+    What tells who somebody is not and cannot be read, such as a month 13 in a birth date, becomes
+    an absent reason `error`.
+
+    Raises:
+        InvalidResource: There is no PID, or more of something than is ever read.
+    """
+    segments = message.segments("PID")
+    if not segments:
+        raise InvalidResource("A patient is required.", expression="PID", code="required")
+    if len(segments) > 1:
+        raise InvalidResource(
+            "One message may speak of one patient.", expression="PID[2]", code="too-many"
+        )
+    pid = Fields(segments[0])
+    reliability = [text_in(parts, 1) for parts in pid.repetitions(32)]
+    patient: Json = {"resourceType": "Patient"}
+    _put_shielding(patient, message)
+    put_list(patient, "identifier", _identifiers(pid, sender, reliability))
+    put_list(patient, "name", listed(pid, 5, name_from) + listed(pid, 9, alias_from))
+    put_list(patient, "telecom", telecoms(pid, _TELECOMS))
+    put_gender(patient, pid, 8)
+    if _BIRTH_UNKNOWN in reliability:
+        patient["_birthDate"] = absent(UNKNOWN)
+    else:
+        put_birth(patient, pid, 7, estimated=_BIRTH_ESTIMATED in reliability)
+    _put_death(patient, pid)
+    put_list(patient, "address", listed(pid, 11, address_from))
+    put_language(patient, pid, 15)
+    _put_practice(patient, message)
+    return patient
+
+
+def put_list(element: Json, name: str, items: list[Json]) -> None:
+    """Write a list, if anything stands in it; beside real elements a cleared one is left out."""
+    if len(items) > 1:
+        items = [item for item in items if item.keys() != {"extension"}] or items[:1]
+    if items:
+        element[name] = items
+
+
+def telecoms(fields: Fields, uses: Collection[tuple[int, str]]) -> list[Json]:
+    """All telecoms of these fields, each with its default use; cleared when all is null."""
+    found = [telecom for number, use in uses for telecom in telecoms_from(fields, number, use)]
+    if not found and any(fields.is_null(number) for number, _ in uses):
+        return [cleared()]
+    return found
+
+
+def put_gender(element: Json, fields: Fields, number: int) -> None:
+    """Write the sex as administrative gender."""
+    value = fields.value(number)
+    if isinstance(value, str):
+        value = GENDER.get(value.upper())
+        if value is None:
+            element["_gender"] = absent(UNREADABLE)
+    put(element, "gender", value)
+
+
+def put_birth(element: Json, fields: Fields, number: int, *, estimated: bool = False) -> None:
+    """Write the day as it stands on the calendar: no time and no offset moves it.
+
+    Of an estimated date only the year is kept.
+    """
+    value = fields.value(number)
+    if isinstance(value, str):
+        try:
+            value = str(calendar_day_from(value, ""))
+        except InvalidResource:
+            element["_birthDate"] = absent(UNREADABLE)
+            return
+        if estimated:
+            value = value[:4]
+    put(element, "birthDate", value)
+
+
+def put_language(element: Json, fields: Fields, number: int) -> None:
+    """Write the language that somebody speaks."""
+    value = fields.value(number)
+    if value is NULL:
+        element["communication"] = [{"language": cleared()}]
+    elif value is not None:
+        coding = {"system": HUMAN_LANGUAGE, "code": code_of(value).lower()}
+        element["communication"] = [{"language": {"coding": [coding]}, "preferred": True}]
+
+
+def _identifiers(pid: Fields, sender: SenderSettings, reliability: list[str | None]) -> list[Json]:
+    found = listed(pid, 3, lambda parts: identifier_from(parts, sender.trust_ods))
+    status = next(
+        (match.group(1) for code in reliability if code and (match := _STATUS.fullmatch(code))),
+        None,
+    )
+    if status is not None:
+        for identifier in found:
+            if identifier.get("system") == NHS_NUMBER and "value" in identifier:
+                identifier["extension"] = [_verification(status)]
+    return found
+
+
+def _verification(status: str) -> Json:
+    coding = {"system": VERIFICATION_STATUS, "code": status}
+    return {
+        "url": VERIFICATION_STATUS_EXTENSION,
+        "valueCodeableConcept": {"coding": [coding]},
+    }
+
+
+def _put_shielding(patient: Json, message: Message) -> None:
+    """ZU8-4: any word but the known ones for "not hidden" is taken as hidden."""
+    for zu8 in first_of(message, "ZU8"):
+        value = zu8.value(4)
+        if value is NULL:
+            patient["meta"] = {"security": [cleared()]}
+        elif value is not None:
+            code = "U" if value.upper() in _NOT_HIDDEN else "R"
+            patient["meta"] = {"security": [{"system": CONFIDENTIALITY, "code": code}]}
+
+
+def _put_death(patient: Json, pid: Fields) -> None:
+    indicator = pid.value(30)
+    if indicator is NULL:
+        patient["_deceasedBoolean"] = cleared()
+    elif indicator is not None and indicator.upper() in ("N", "NO"):
+        patient["deceasedBoolean"] = False
+    else:
+        died_at = moment_at(pid, 29)
+        if died_at is not None and died_at is not NULL:
+            patient["deceasedDateTime"] = date_time_of(died_at)
+        elif indicator is not None and indicator.upper() in ("Y", "YES"):
+            patient["deceasedBoolean"] = True
+
+
+def _put_practice(patient: Json, message: Message) -> None:
+    for pd1 in first_of(message, "PD1"):
+        found = listed(pd1, 3, _practice_from) + listed(pd1, 4, _practitioner_from)
+        put_list(patient, "generalPractitioner", found)
+
+
+def _practice_from(parts: Parts) -> Json | None:
+    """XON: the ODS code stands in the third component, or alone in the first."""
+    name = text_in(parts, 1)
+    code = text_in(parts, 3) or text_in(parts, 10)
+    if code is None and name is not None and _PRACTICE.fullmatch(name.upper()):
+        code, name = name, None
+    if code is None:
+        return None
+    reference: Json = {
+        "type": "Organization",
+        "identifier": {"system": ODS_ORGANISATION, "value": code_of(code).upper()},
+    }
+    if name is not None:
+        reference["display"] = name
+    return reference
+
+
+def _practitioner_from(parts: Parts) -> Json | None:
+    """XCN: only the number, and only where it is of a known kind."""
+    number = (text_in(parts, 1) or "").upper()
+    if _GENERAL_PRACTITIONER.fullmatch(number):
+        system = GMP_NUMBER
+    elif _DOCTOR.fullmatch(number):
+        system = GMC_NUMBER
+    else:
+        return None
+    return {"type": "Practitioner", "identifier": {"system": system, "value": number}}

@@ -1,0 +1,86 @@
+"""JSON in the making: values, times and the reasons for holding none."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from connectors.ward_mllp.mapping.fields import Fields
+from hub.errors import InvalidResource
+from hub.fhir.reading import CLEARED
+from hub.fhir.systems import DATA_ABSENT_REASON
+from hub.hl7v2 import NULL, Null, Precision, Timestamp, Value, timestamp_from
+from hub.hl7v2.timestamp import LONDON
+
+Json: TypeAlias = dict[str, Any]
+"""A FHIR element."""
+
+UNREADABLE: Final = "error"
+UNKNOWN: Final = "unknown"
+"""Reasons for which a value is absent."""
+
+
+def moment_at(
+    fields: Fields, number: int, not_after: datetime | None = None
+) -> Timestamp | Null | None:
+    """The point in time in a field, known to the day at least.
+
+    Raises:
+        InvalidResource: It cannot be read, or says only the month or year.
+    """
+    value = fields.value(number)
+    if value is None or value is NULL:
+        return value
+    return moment_from(value, fields.place(number), not_after)
+
+
+def moment_from(text: str, place: str, not_after: datetime | None = None) -> Timestamp:
+    """Read a point in time, known to the day at least.
+
+    Raises:
+        InvalidResource: It cannot be read, or says only the month or year.
+    """
+    try:
+        moment = _read(text)
+    except InvalidResource:
+        moment = timestamp_from(text, place)  # again, to name the place
+    if moment.ambiguous:
+        moment = timestamp_from(text, place, not_after=not_after)
+    if moment.precision < Precision.DAY:
+        raise InvalidResource("Give at least the day.", expression=place)
+    return moment
+
+
+@lru_cache(maxsize=1024)
+def date_time_of(moment: Timestamp) -> str:
+    """A FHIR dateTime: a date when only that was sent, else local time with its offset."""
+    local = moment.instant.astimezone(LONDON)
+    return local.date().isoformat() if moment.precision is Precision.DAY else local.isoformat()
+
+
+def absent(reason: str) -> Json:
+    """An element that says why it holds nothing."""
+    return {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": reason}]}
+
+
+def cleared() -> Json:
+    """An element that clears what was known: HL7 null."""
+    return absent(CLEARED)
+
+
+def put(element: Json, name: str, value: Value) -> None:
+    """Write a primitive: text as it is, null as cleared, nothing not at all."""
+    if value is NULL:
+        element[f"_{name}"] = cleared()
+    elif value is not None:
+        element[name] = value
+
+
+def code_of(value: str) -> str:
+    """A code as FHIR writes it: one blank between words."""
+    return value if value.isalnum() else " ".join(value.split())
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Timestamp:
+    """Messages name the same minute three times, and the next message names it again."""
+    return timestamp_from(text, "")

@@ -1,0 +1,74 @@
+"""Checks of PostgreSQL: what is asked of it, and the findings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from deploy.checks.finding import Finding, State
+
+OLDEST_MAJOR: Final = 16
+DURABLE: Final = ("on", "remote_apply")
+QUESTION: Final = """
+    SELECT current_setting('server_version_num')::int / 10000, current_setting('server_version'),
+           current_setting('fsync'), current_setting('synchronous_commit'),
+           getdatabaseencoding(), pg_is_in_recovery(), clock_timestamp()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """What a database says of itself.
+
+    Attributes:
+        major: Its major version.
+        version: Its version in full.
+        fsync: Whether it waits for the disk.
+        synchronous_commit: Whether a commit waits.
+        encoding: Of its text.
+        standby: Whether it only follows another server.
+        clock: Its clock, UTC.
+    """
+
+    major: int
+    version: str
+    fsync: str
+    synchronous_commit: str
+    encoding: str
+    standby: bool
+    clock: datetime
+
+
+def database(facts: DatabaseFacts) -> tuple[Finding, ...]:
+    """Whether it is new enough and keeps what it has acknowledged."""
+    return (_version(facts), _durability(facts), _encoding(facts))
+
+
+def database_down(reason: str) -> Finding:
+    """It does not answer."""
+    do = "start PostgreSQL, or mend the address that database.url names"
+    return Finding("database", State.DOWN, reason, do)
+
+
+def _version(facts: DatabaseFacts) -> Finding:
+    says = f"PostgreSQL {facts.version}"
+    if facts.major < OLDEST_MAJOR:
+        return Finding("database", State.FAILED, says, f"update to {OLDEST_MAJOR} or later")
+    if facts.standby:
+        do = "let database.url name the primary"
+        return Finding("database", State.FAILED, f"{says}, a standby that takes no writes", do)
+    return Finding("database", State.OK, says)
+
+
+def _durability(facts: DatabaseFacts) -> Finding:
+    says = f"fsync {facts.fsync}, synchronous_commit {facts.synchronous_commit}"
+    if facts.fsync != "on" or facts.synchronous_commit not in DURABLE:
+        do = "set both to on: without them the hub acknowledges what a power cut would lose"
+        return Finding("durability", State.FAILED, says, do)
+    return Finding("durability", State.OK, says)
+
+
+def _encoding(facts: DatabaseFacts) -> Finding:
+    if facts.encoding != "UTF8":
+        do = "make a database with ENCODING 'UTF8': names would be lost"
+        return Finding("encoding", State.FAILED, f"its text is {facts.encoding}", do)
+    return Finding("encoding", State.OK, "UTF8")

@@ -1,0 +1,105 @@
+"""What the checks are about, fetched: the machine, the brokers, the database."""
+
+import errno
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+
+from deploy.checks.certificates import expires_at
+from deploy.checks.database import QUESTION, DatabaseFacts
+from deploy.checks.machine import PortState
+from hub.errors import Unavailable
+
+ANSWERS_WITHIN_SECONDS = 5
+PROCESSES = Path("/proc")
+LISTENING = "0A"  # of /proc/net/tcp
+
+
+def free_bytes(place: Path) -> int:
+    """Free space where a folder is, or would be made."""
+    standing = next(each for each in (place, *place.parents) if each.exists())
+    return shutil.disk_usage(standing).free
+
+
+def database_facts(url: str) -> DatabaseFacts:
+    """Ask the database about itself.
+
+    Raises:
+        Unavailable: It does not answer; the text holds no password.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=ANSWERS_WITHIN_SECONDS) as connection:
+            row = connection.execute(QUESTION).fetchone()
+    except psycopg.Error as error:
+        raise Unavailable(f"PostgreSQL: {_first_line(error)}") from None
+    if row is None:
+        raise Unavailable("PostgreSQL gave no answer")
+    return DatabaseFacts(*row)
+
+
+def certificate_end(path: Path) -> datetime | str:
+    """When a certificate ends, or why that cannot be said."""
+    try:
+        return expires_at(path.read_text(encoding="ascii", errors="replace"))
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    except ValueError as error:
+        return f"{path} {error}"
+
+
+def port_state(host: str, port: int) -> PortState:
+    """Whether a port can be opened; `ours` when a process of this hub has it open."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return "forbidden"
+            return "ours" if any(map(_is_hub, _listeners(port))) else "taken"
+    return "free"
+
+
+def _listeners(port: int) -> Iterator[Path]:
+    """The processes of this account that listen on a port, as far as the system tells (Linux)."""
+    wanted = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
+    for process in PROCESSES.glob("[0-9]*"):
+        if wanted & set(_open_files(process)):
+            yield process
+
+
+def _listening_inodes(port: int) -> Iterator[str]:
+    for table in ("tcp", "tcp6"):
+        file = PROCESSES / "net" / table
+        lines = file.read_text(encoding="ascii").splitlines()[1:] if file.exists() else []
+        for line in lines:
+            _, local, _, state, *rest = line.split()
+            if state == LISTENING and int(local.rpartition(":")[2], 16) == port:
+                yield rest[5]
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    try:
+        for each in (process / "fd").iterdir():
+            yield os.readlink(each)
+    except OSError:
+        return
+
+
+def _is_hub(process: Path) -> bool:
+    try:
+        words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return False
+    return any(Path(word).name == "hub" or word.startswith("deploy.") for word in words)
+
+
+def _first_line(error: Exception) -> str:
+    """The library names host, port and user, never the password; the rest is for its authors."""
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,56 @@
+"""Checks of the brokers. Facts in, findings out."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from deploy.checks.finding import Finding, State
+from hub.runtime.topics.differences import Advice, Difference, Refusal
+from hub.runtime.topics.plan import Cluster
+from hub.runtime.topics.wanted import APPEND_TIME, TIMESTAMP_TYPE, WantedTopic
+
+OLDEST_BROKER: Final = (4, 0)  # the hub is run on 4.3; older lines have another log of their own
+
+
+def broker(cluster: Cluster) -> Finding:
+    """Whether the brokers are new enough."""
+    version = ".".join(map(str, cluster.version))
+    says = f"{cluster.brokers} answering, version {version}, cluster {cluster.cluster_id}"
+    if cluster.version < OLDEST_BROKER:
+        oldest = ".".join(map(str, OLDEST_BROKER))
+        return Finding("kafka", State.FAILED, says, f"update Kafka to {oldest} or later")
+    return Finding("kafka", State.OK, says)
+
+
+def broker_down(reason: str) -> Finding:
+    """The brokers do not answer."""
+    return Finding("kafka", State.DOWN, reason, "start Kafka, or mend kafka.bootstrap_servers")
+
+
+def topics(differences: Sequence[Difference]) -> tuple[Finding, ...]:
+    """Whether topics are as the configuration needs them."""
+    if not differences:
+        return (Finding("topics", State.OK, "as planned"),)
+    return tuple(map(_difference, differences))
+
+
+def _difference(difference: Difference) -> Finding:
+    match difference:
+        case Advice():
+            return Finding("topics", State.WARNING, str(difference))
+        case Refusal():
+            return Finding("topics", State.FAILED, str(difference))
+        case _:
+            return Finding("topics", State.FAILED, f"to do: {difference}", "hub topics apply")
+
+
+def append_time(cluster: Cluster, wanted: Sequence[WantedTopic]) -> Finding:
+    """Whether every topic carries the brokers' time, which the order of deadlines rests on."""
+    there = [cluster.topics[topic.name] for topic in wanted if topic.name in cluster.topics]
+    wrong = [topic.name for topic in there if topic.settings.get(TIMESTAMP_TYPE) != APPEND_TIME]
+    if wrong:
+        says = f"{', '.join(wrong)}: {TIMESTAMP_TYPE} is not {APPEND_TIME}"
+        do = "delete those that are empty and run hub topics apply; move the others' records"
+        return Finding("append time", State.FAILED, says, do)
+    if not there:
+        return Finding("append time", State.NOT_RUN, "there are no topics yet", "hub topics apply")
+    return Finding("append time", State.OK, f"all {len(there)} topics carry the brokers' time")

@@ -1,0 +1,70 @@
+"""`hub`: the command line.
+
+Data on standard output, the rest on standard error, `--json` for programs, and the exit codes of
+`deploy.exit_codes`. A command imports what it needs when it runs, so that `hub --help` is quick.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from deploy import output
+from deploy.commands.doctor import doctor
+from deploy.commands.generate import generate
+from deploy.commands.roles import gateway, up, worker
+from deploy.commands.topics import topics
+from deploy.commands.version import version, version_option
+from deploy.exit_codes import MEANINGS, code_for
+
+EPILOG = "Exit codes: " + "; ".join(f"{code.value} {text}" for code, text in MEANINGS.items()) + "."
+
+app = typer.Typer(
+    name="hub",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EPILOG,
+)
+
+
+@app.callback()
+def hub(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=version_option, is_eager=True, help="The version."),
+    ] = False,
+) -> None:
+    """Hear who is in hospital, know who looks after them, tell those who can help.
+
+    Example: hub doctor
+    """
+
+
+app.command()(up)
+app.command()(gateway)
+app.command()(worker)
+app.add_typer(topics, name="topics")
+app.command()(generate)
+app.command()(doctor)
+app.command()(version)
+
+
+def main() -> None:
+    """Run a command; an expected error is one line and a code, never a trace."""
+    output.make_safe()
+    try:
+        app()
+    except Exception as error:
+        code = code_for(error)
+        if code is None:
+            raise
+        if str(error):
+            output.aside(str(error))
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

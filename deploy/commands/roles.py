@@ -1,0 +1,66 @@
+"""`hub up`, `hub gateway`, `hub worker`: the hub itself, or one role of it."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.commands.options import Config, configured
+from deploy.output import aside
+
+
+def up(
+    config: Config = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=8, help="Workers; a second one is the standby.")
+    ] = 1,
+) -> None:
+    """Run everything on this machine until Ctrl-C: Kafka and PostgreSQL unless the configuration names yours, and all roles.
+
+    Example: hub up --config /etc/hub/hub.yaml
+    """
+    import asyncio
+
+    from deploy.roles.logs import set_up_logs
+    from deploy.roles.parts import parts_up
+    from deploy.roles.up import run_roles
+
+    configuration, here = configured(config)
+    set_up_logs(configuration.log_level)
+
+    def said() -> None:
+        aside(
+            f"The hub is up. HL7 v2 over MLLP on port {configuration.mllp.port}, FHIR on http://{configuration.http.host}:{configuration.http.port}/fhir/R4. Ctrl-C stops it."
+        )
+
+    with parts_up(configuration, here, aside):
+        asyncio.run(run_roles(here.environment, config, said, workers))
+
+
+def gateway(config: Config = None) -> None:
+    """Listen to hospitals and practices; Kafka and PostgreSQL must be running.
+
+    Example: hub gateway --config /etc/hub/hub.yaml
+    """
+    from deploy.composition import places_from
+    from deploy.roles.gateway import run_gateway
+    from deploy.roles.logs import set_up_logs
+    from deploy.roles.running import run
+
+    configuration, here = configured(config)
+    set_up_logs(configuration.log_level)
+    run(run_gateway(configuration, places_from(configuration, here)))
+
+
+def worker(config: Config = None) -> None:
+    """Hold regions and run the chain; Kafka and PostgreSQL must be running.
+
+    Example: hub worker --config /etc/hub/hub.yaml
+    """
+    from deploy.composition import places_from
+    from deploy.roles.logs import set_up_logs
+    from deploy.roles.running import run
+    from deploy.roles.worker import run_worker
+
+    configuration, here = configured(config)
+    set_up_logs(configuration.log_level)
+    run(run_worker(configuration, places_from(configuration, here)))

@@ -1,0 +1,127 @@
+"""From a checked configuration to what the roles are made of. Here, and only here, it is decided what is real."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from connectors.fhir_api.settings import FhirSender, Key
+from connectors.ward_mllp.senders import KnownSender
+from connectors.ward_mllp.settings import SenderSettings
+from connectors.ward_mllp.verdict import OnReject
+from deploy.configuration.area import FhirSender as FhirSection
+from deploy.configuration.area import WardSender
+from deploy.configuration.connections import (
+    database_url,
+    kafka_connection,
+    needs_local_database,
+    needs_local_kafka,
+)
+from deploy.configuration.model import Configuration
+from deploy.here import local_bootstrap_servers, local_database_url
+from deploy.settings import Settings
+from hub.hl7v2.charset import Charset
+from hub.processor import Chain
+from hub.runtime.connection import KafkaConnection
+from processors.carer_matching.processor import carer_matching
+from processors.discharge_involvement.processor import discharge_involvement
+
+CHARSETS: Final = {
+    "utf-8": Charset.UTF_8,
+    "windows-1252": Charset.WINDOWS_1252,
+    "ascii": Charset.ASCII,
+}
+
+CODES: Final = Path(__file__).parents[1] / "schemas" / "codes" / "carers.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where Kafka and the database are for this process."""
+
+    kafka: KafkaConnection
+    database_url: str
+
+    def __repr__(self) -> str:
+        """Without the database's address, which holds a password."""
+        return f"Places(kafka={self.kafka!r})"
+
+
+def places_from(configuration: Configuration, here: Settings) -> Places:
+    """Where this process finds Kafka and the database; the hub's own ones must have been started.
+
+    Raises:
+        CannotStart: The hub's own parts were never started on this machine.
+        SecretUnusable: A password is not where its reference says.
+    """
+    kafka = local_bootstrap_servers(here) if needs_local_kafka(configuration) else ""
+    database = local_database_url(here) if needs_local_database(configuration) else ""
+    return Places(
+        kafka_connection(configuration, here.environment, local=kafka),
+        database_url(configuration, here.environment, local=database),
+    )
+
+
+def chain_from(configuration: Configuration) -> Chain:
+    """The processors in order, each under its policy."""
+    codes = carer_codes()
+    matching = configuration.policy.carer_matching.policy(configuration.test_numbers)
+    return (
+        carer_matching(
+            replace(
+                matching, carer_codes=codes["is_a_carer"], not_carer_codes=codes["is_not_a_carer"]
+            )
+        ),
+        discharge_involvement(configuration.policy.discharge_involvement.policy()),
+    )
+
+
+def carer_codes() -> Mapping[str, frozenset[str]]:
+    """The code lists, each code as `system|code`."""
+    lists = yaml.safe_load(CODES.read_text(encoding="utf-8"))
+    return {
+        name: frozenset(
+            f"{group['system']}|{code}" for group in lists[name] for code in group["codes"]
+        )
+        for name in ("is_a_carer", "is_not_a_carer")
+    }
+
+
+def ward_senders(configuration: Configuration) -> tuple[KnownSender, ...]:
+    """Who may send HL7 v2, and by which names."""
+    return tuple(
+        KnownSender(
+            settings=SenderSettings(
+                name=sender.name,
+                region=configuration.partition_of(sender.regions[0]),
+                trust_ods=sender.organisation,
+                visit_number_rule=sender.visit_number,
+                charset=CHARSETS[sender.charset],
+                on_reject=OnReject(sender.on_reject),
+                nk1_rule=sender.nk1_rule,
+                test_numbers=configuration.test_numbers,
+            ),
+            applications=frozenset(sender.sending_applications),
+            facilities=frozenset(sender.sending_facilities),
+        )
+        for sender in configuration.senders
+        if isinstance(sender, WardSender)
+    )
+
+
+def fhir_senders(configuration: Configuration) -> tuple[FhirSender, ...]:
+    """Who may post FHIR, and with which tokens."""
+    return tuple(
+        FhirSender(
+            name=sender.name,
+            ods_code=sender.organisation,
+            is_trust=configuration.organisation(sender.organisation).kind == "trust",
+            regions=tuple(configuration.partition_of(region) for region in sender.regions),
+            keys=tuple(Key(token.sha256, token.expires_on) for token in sender.tokens),
+            test_numbers=configuration.test_numbers,
+        )
+        for sender in configuration.senders
+        if isinstance(sender, FhirSection)
+    )

@@ -1,0 +1,167 @@
+"""`hub doctor`: every check there is, in order, each ending in a plain sentence."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from deploy.checks import clocks, database, facts, kafka, machine
+from deploy.checks.finding import Finding, State
+from deploy.configuration.connections import (
+    configured_topics,
+    copies,
+    database_url,
+    kafka_connection,
+    needs_local_database,
+    needs_local_kafka,
+    region_names,
+)
+from deploy.configuration.document import key_of
+from deploy.configuration.errors import ConfigurationError
+from deploy.configuration.load import chosen, load
+from deploy.configuration.model import Configuration
+from deploy.configuration.secret import SecretUnusable
+from deploy.configuration.secrets import key_files, references, secret_findings
+from deploy.exit_codes import ExitCode
+from deploy.here import folders_of, local_bootstrap_servers, local_database_url
+from deploy.local.errors import CannotStart
+from deploy.output import columns
+from deploy.settings import Settings
+from hub.errors import Unavailable
+from hub.runtime import clock as here_clock
+from hub.runtime.topics.admin import TopicAdmin
+from hub.runtime.topics.plan import plan
+from hub.topics import HUB_OUTBOX_POSITION
+
+T = TypeVar("T")
+
+WORST_FIRST = (
+    (State.MISCONFIGURED, ExitCode.CONFIGURATION),
+    (State.DOWN, ExitCode.DEPENDENCY_DOWN),
+    (State.FAILED, ExitCode.CHECK_FAILED),
+)
+STARTS_WITH_HUB_UP = "starts with hub up"
+
+
+def examine(config: Path | None, here: Settings) -> list[Finding]:
+    """Run every check that can be run. A configuration that cannot be used ends it early."""
+    findings = [
+        machine.python_version(sys.version_info[:3]),
+        _disk(here),
+    ]
+    path = chosen(config, here.config)
+    try:
+        configuration = load(path, here.environment, with_secrets=False)
+    except ConfigurationError as error:
+        findings += [
+            Finding("configuration", State.MISCONFIGURED, str(each)) for each in error.problems
+        ]
+        return findings
+    findings.append(Finding("configuration", State.OK, f"{path} is valid"))
+    findings += _secrets(configuration, here)
+    findings += _certificates(configuration)
+    findings += _ports(configuration)
+    if not any(each.state is State.MISCONFIGURED for each in findings):
+        findings += _kafka(configuration, here)
+        findings += _database(configuration, here)
+    return findings
+
+
+def exit_code(findings: Sequence[Finding]) -> ExitCode:
+    """How the command ends: by the worst that was found; a warning is no failure."""
+    states = {finding.state for finding in findings}
+    return next((code for state, code in WORST_FIRST if state in states), ExitCode.OK)
+
+
+def lines(findings: Sequence[Finding]) -> list[str]:
+    """For people: state, check, what is so, and below it what to do."""
+    table = columns([(each.state.value, each.check, each.says) for each in findings])
+    shown: list[str] = []
+    for finding, line in zip(findings, table, strict=True):
+        shown.append(line)
+        if finding.do:
+            shown.append(f"    -> {finding.do}")
+    return shown
+
+
+def _disk(here: Settings) -> Finding:
+    state = folders_of(here).state
+    return machine.disk_space(state, facts.free_bytes(state))
+
+
+def _secrets(configuration: Configuration, here: Settings) -> tuple[Finding, ...]:
+    problems = {
+        key_of(path): text for path, text in secret_findings(configuration, here.environment)
+    }
+    count = len(list(references(configuration))) + len(list(key_files(configuration)))
+    return machine.secrets(problems, count)
+
+
+def _certificates(configuration: Configuration) -> Iterator[Finding]:
+    named = {
+        "kafka.tls.cert": configuration.kafka.tls.cert,
+        "http.tls.cert": configuration.http.tls and configuration.http.tls.cert,
+        "mllp.tls.cert": configuration.mllp.tls and configuration.mllp.tls.cert,
+    }
+    for name, path in named.items():
+        if path is not None:
+            yield machine.certificate(name, facts.certificate_end(path), here_clock.now())
+
+
+def _ports(configuration: Configuration) -> Iterator[Finding]:
+    for door, listener in (("http", configuration.http), ("mllp", configuration.mllp)):
+        yield machine.port(door, listener.port, facts.port_state(listener.host, listener.port))
+
+
+def _kafka(configuration: Configuration, here: Settings) -> Iterator[Finding]:
+    local = needs_local_kafka(configuration)
+    try:
+        servers = local_bootstrap_servers(here) if local else ""
+        connection = kafka_connection(configuration, here.environment, local=servers)
+        with TopicAdmin(connection) as admin:
+            yield from _brokers(admin, configuration)
+    except CannotStart as error:
+        yield Finding("kafka", State.NOT_RUN, str(error), STARTS_WITH_HUB_UP)
+    except (Unavailable, SecretUnusable, OSError) as error:
+        if local:
+            yield Finding("kafka", State.NOT_RUN, f"the hub's own: {error}", STARTS_WITH_HUB_UP)
+        else:
+            yield kafka.broker_down(str(error))
+
+
+def _brokers(admin: TopicAdmin, configuration: Configuration) -> Iterator[Finding]:
+    cluster = admin.cluster()
+    wanted = configured_topics(configuration)
+    regions = region_names(configuration)
+    yield kafka.broker(cluster)
+    yield from kafka.topics(plan(cluster, wanted, regions=regions, copies=copies(configuration)))
+    yield kafka.append_time(cluster, wanted)
+    if HUB_OUTBOX_POSITION.name in cluster.topics:
+        there, before, after = _timed(admin.broker_clock)
+        yield clocks.clock("kafka", there, before, after)
+    else:
+        yield Finding("kafka clock", State.NOT_RUN, "needs the topics", "hub topics apply")
+
+
+def _database(configuration: Configuration, here: Settings) -> Iterator[Finding]:
+    local = needs_local_database(configuration)
+    try:
+        url = local_database_url(here) if local else ""
+        address = database_url(configuration, here.environment, local=url)
+        answer, before, after = _timed(lambda: facts.database_facts(address))
+        yield from database.database(answer)
+        yield clocks.clock("database", answer.clock, before, after)
+    except CannotStart as error:
+        yield Finding("database", State.NOT_RUN, str(error), STARTS_WITH_HUB_UP)
+    except (Unavailable, SecretUnusable) as error:
+        if local:
+            yield Finding("database", State.NOT_RUN, f"the hub's own: {error}", STARTS_WITH_HUB_UP)
+        else:
+            yield database.database_down(str(error))
+
+
+def _timed(ask: Callable[[], T]) -> tuple[T, datetime, datetime]:
+    before = here_clock.now()
+    answer = ask()
+    return answer, before, here_clock.now()

@@ -1,0 +1,83 @@
+"""Everything on one machine: Kafka and PostgreSQL (or yours), the topics, the tables, and the roles kept running."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from deploy.roles.stopping import stop_asked
+
+log = structlog.get_logger("up")
+
+ROLES: Final = ("gateway", "worker")
+AGAIN_SECONDS: Final = 0.5
+STOP_SECONDS: Final = 8.0
+
+
+@dataclass
+class Role:
+    """One process of the hub, started again when it ends by itself."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(repr=False)
+    process: asyncio.subprocess.Process | None = None
+    starts: int = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep the process running until `stop` is set."""
+        while not stop.is_set():
+            self.starts += 1
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command, env=dict(self.environment), start_new_session=True
+            )
+            log.info("role-started", role=self.name, pid=self.process.pid)
+            code = await self.process.wait()
+            if not stop.is_set():
+                log.error("role-ended", role=self.name, code=code)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
+
+    async def stop(self) -> None:
+        """Ask it to stop; after a while, end it."""
+        process = self.process
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def role_command(name: str, config: Path | None) -> tuple[str, ...]:
+    """The command line of a role: the same program, one role."""
+    options = ("--config", str(config)) if config else ()
+    return (sys.executable, "-m", "deploy.cli", name, *options)
+
+
+async def run_roles(
+    environment: Mapping[str, str],
+    config: Path | None,
+    when_up: Callable[[], None] = lambda: None,
+    workers: int = 1,
+) -> None:
+    """Run all roles until asked to stop, then stop them all."""
+    stop = stop_asked()
+    names = ("gateway", *("worker" for _ in range(workers)))
+    roles = [Role(name, role_command(name, config), environment) for name in names]
+    running = [asyncio.create_task(role.run(stop)) for role in roles]
+    when_up()
+    await stop.wait()
+    log.info("stopping")
+    await asyncio.gather(*(role.stop() for role in roles))
+    await asyncio.gather(*running)

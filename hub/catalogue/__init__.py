@@ -1,0 +1,1 @@
+"""What the hub says of itself: log events and fields, each written once."""

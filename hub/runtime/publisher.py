@@ -1,0 +1,90 @@
+"""Say an event on its topic and wait until every in-sync copy has it. Only then may anybody be answered."""
+
+import asyncio
+import contextlib
+from typing import Final
+from uuid import UUID
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from hub import codec
+from hub.decisions import Event
+from hub.errors import Unavailable
+from hub.runtime.connection import KafkaConnection
+from hub.topics import topic_of
+
+APPEND_SECONDS: Final = 10.0
+"""A sender waits this long for its answer at most; then it is told to send again."""
+
+
+class KafkaPublisher:
+    """One idempotent producer, made anew after a failure that it cannot come back from."""
+
+    def __init__(self, kafka: KafkaConnection) -> None:
+        self._kafka = kafka
+        self._producer: AIOKafkaProducer | None = None
+        self._opening = asyncio.Lock()
+
+    async def publish(self, event: Event, key: UUID) -> None:
+        """See `hub.ports.Publisher.publish`."""
+        topic = topic_of(type(event)).name
+        value = codec.encode(event)
+        try:
+            async with asyncio.timeout(APPEND_SECONDS):
+                producer = await self._open()
+                await producer.send_and_wait(
+                    topic,
+                    value,
+                    key=key.bytes,
+                    partition=event.region,
+                    headers=headers_of(event, topic),
+                )
+        except TimeoutError as error:
+            raise Unavailable("The broker did not confirm in time.") from error
+        except KafkaError as error:
+            if not error.retriable:
+                await self._close()
+            raise Unavailable(f"The broker did not take it: {type(error).__name__}.") from error
+
+    async def _open(self) -> AIOKafkaProducer:
+        async with self._opening:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    **self._kafka.aiokafka_options(),
+                    enable_idempotence=True,
+                    acks="all",
+                    linger_ms=0,
+                    request_timeout_ms=8_000,
+                    retry_backoff_ms=20,
+                    max_request_size=12 * 1024 * 1024,
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    with contextlib.suppress(Exception):
+                        await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _close(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(producer.stop(), 3)
+
+    async def stop(self) -> None:
+        """Let the broker go."""
+        await self._close()
+
+
+def headers_of(event: Event, topic: str) -> list[tuple[str, bytes]]:
+    """CloudEvents 1.0, Kafka binding, binary mode. Nothing of a person."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(event.event_id).encode()),
+        ("ce_type", topic.encode()),
+        ("ce_source", f"urn:carers-hub:sender:{event.source}".encode()),
+        ("content-type", b"application/avro"),
+    ]

@@ -1,0 +1,70 @@
+"""What the doors keep: refused and ignored bytes, durable before they are answered."""
+
+import hashlib
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+
+from hub.identity import dead_letter_id, derived
+from hub.ports import Ignored, Refused
+from hub.store.engine import translated
+
+UNKNOWN_REGION: Final = -1
+"""Of bytes whose sender nobody knows."""
+
+KEPT_DAYS: Final = 28
+
+REFUSE = text(
+    "INSERT INTO dead_letters (region, id, source, code, expression, reason, defect, value) "
+    "VALUES (:region, :id, :source, :code, :expression, :reason, :defect, :value) "
+    "ON CONFLICT (region, id) DO UPDATE SET times = dead_letters.times + 1, last_at = now(), settled_at = NULL"
+)
+IGNORE = text(
+    "INSERT INTO ignored (id, source, event, reason, value) VALUES (:id, :source, :event, :reason, :value) "
+    "ON CONFLICT (id) DO UPDATE SET times = ignored.times + 1, last_at = now()"
+)
+
+
+class PostgresDoor:
+    """Rows of the gateway's own; the same bytes from the same sender are one row."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def keep_refused(self, refused: Refused) -> None:
+        """See `hub.ports.Door.keep_refused`."""
+        with translated(), self._engine.begin() as connection:
+            connection.execute(
+                REFUSE,
+                {
+                    "region": UNKNOWN_REGION if refused.region is None else refused.region,
+                    "id": refused_id(refused),
+                    "source": refused.source,
+                    "code": refused.code,
+                    "expression": refused.expression,
+                    "reason": refused.reason,
+                    "defect": refused.defect,
+                    "value": refused.value,
+                },
+            )
+
+    def keep_ignored(self, ignored: Ignored) -> None:
+        """See `hub.ports.Door.keep_ignored`."""
+        digest = hashlib.sha256(ignored.value).hexdigest()
+        with translated(), self._engine.begin() as connection:
+            connection.execute(
+                IGNORE,
+                {
+                    "id": derived("ignored", ignored.source, digest),
+                    "source": ignored.source,
+                    "event": ignored.event,
+                    "reason": ignored.reason,
+                    "value": ignored.value,
+                },
+            )
+
+
+def refused_id(refused: Refused) -> UUID:
+    """The dead letter of these bytes from this sender."""
+    return dead_letter_id(refused.source, hashlib.sha256(refused.value).hexdigest())
