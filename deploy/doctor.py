@@ -99,14 +99,15 @@ def _secrets(configuration: Configuration, here: Settings) -> tuple[Finding, ...
 
 
 def _certificates(configuration: Configuration) -> Iterator[Finding]:
-    named = {
-        "kafka.tls.cert": configuration.kafka.tls.cert,
-        "http.tls.cert": configuration.http.tls and configuration.http.tls.cert,
-        "mllp.tls.cert": configuration.mllp.tls and configuration.mllp.tls.cert,
-    }
-    for name, path in named.items():
-        if path is not None:
-            yield machine.certificate(name, facts.certificate_end(path), here_clock.now())
+    sections = (
+        ("kafka", configuration.kafka.tls),
+        ("http", configuration.http.tls),
+        ("mllp", configuration.mllp.tls),
+    )
+    for name, tls in sections:
+        if tls is not None and tls.cert is not None:
+            end = facts.certificate_end(tls.cert)
+            yield machine.certificate(f"{name}.tls.cert", end, here_clock.now())
 
 
 def _ports(configuration: Configuration) -> Iterator[Finding]:

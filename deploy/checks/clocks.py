@@ -20,10 +20,9 @@ def clock(whose: str, there: datetime, before: datetime, after: datetime) -> Fin
     ahead = max(there - after, timedelta(0)) - max(before - there, timedelta(0))
     seconds = abs(ahead).total_seconds()
     name = f"{whose} clock"
-    if seconds <= TOLERATED.total_seconds():
-        return Finding(
-            name, State.OK, f"within {TOLERATED.total_seconds():.0f} s of this machine's"
-        )
+    most = TOLERATED.total_seconds()
+    if seconds <= most:
+        return Finding(name, State.OK, f"within {most:.0f} s of this machine's")
     direction = "ahead of" if ahead > timedelta(0) else "behind"
     says = f"{seconds:.1f} s {direction} this machine's"
     return Finding(name, State.WARNING, says, "let both follow the same time servers (NTP)")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from deploy.checks.finding import Finding, State
-from hub.runtime.topics.differences import Advice, Difference, Refusal
+from hub.runtime.topics.differences import Advice, Difference, Refusal, by_reason
 from hub.runtime.topics.plan import Cluster
 from hub.runtime.topics.wanted import APPEND_TIME, TIMESTAMP_TYPE, WantedTopic
 
@@ -28,19 +28,18 @@ def broker_down(reason: str) -> Finding:
 
 def topics(differences: Sequence[Difference]) -> tuple[Finding, ...]:
     """Whether topics are as the configuration needs them."""
-    if not differences:
-        return (Finding("topics", State.OK, "as planned"),)
-    return tuple(map(_difference, differences))
-
-
-def _difference(difference: Difference) -> Finding:
-    match difference:
-        case Advice():
-            return Finding("topics", State.WARNING, str(difference))
-        case Refusal():
-            return Finding("topics", State.FAILED, str(difference))
-        case _:
-            return Finding("topics", State.FAILED, f"to do: {difference}", "hub topics apply")
+    refused = by_reason(each for each in differences if isinstance(each, Refusal))
+    advised = [each for each in differences if isinstance(each, Advice)]
+    to_do = [each for each in differences if not isinstance(each, Refusal | Advice)]
+    findings = [
+        *(Finding("topics", State.FAILED, line) for line in refused),
+        *(Finding("topics", State.WARNING, str(each)) for each in advised),
+    ]
+    if to_do:
+        more = f" (and {len(to_do) - 1} more; see hub topics diff)" if len(to_do) > 1 else ""
+        says = f"to do: {to_do[0]}{more}"
+        findings.append(Finding("topics", State.FAILED, says, "hub topics apply"))
+    return tuple(findings) or (Finding("topics", State.OK, "as planned"),)
 
 
 def append_time(cluster: Cluster, wanted: Sequence[WantedTopic]) -> Finding:

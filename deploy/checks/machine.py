@@ -60,7 +60,7 @@ def certificate(name: str, expires_at: datetime | str, now: datetime) -> Finding
         now: UTC.
     """
     if isinstance(expires_at, str):
-        return Finding(f"{name}", State.FAILED, expires_at, "name a PEM file with a certificate")
+        return Finding(name, State.FAILED, expires_at, "name a PEM file with a certificate")
     days = (expires_at - now) // timedelta(days=1)
     if days < 0:
         return Finding(name, State.FAILED, f"expired on {expires_at:%Y-%m-%d}", "renew it")

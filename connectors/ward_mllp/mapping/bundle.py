@@ -1,5 +1,6 @@
 """The message Bundle that an ADT message becomes; `hub/fhir/README.md` says what stands where."""
 
+from functools import cache
 from uuid import UUID
 
 from connectors.ward_mllp.mapping.encounter import encounter_from
@@ -12,12 +13,12 @@ from connectors.ward_mllp.mapping.triggers import (
     OF_A_PERSON,
     trigger_of,
 )
-from connectors.ward_mllp.mapping.values import Json
+from connectors.ward_mllp.mapping.values import Json, moment_from
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
 from hub.fhir.message_header import ADD, REPLACE
 from hub.fhir.systems import CONTACTS, TRIGGER_EVENT, control_ids, sender_endpoint
-from hub.hl7v2 import Message, timestamp_from
+from hub.hl7v2 import Message
 from hub.hl7v2.timestamp import LONDON
 from hub.identity import derived
 
@@ -29,9 +30,11 @@ def bundle_from(message: Message, sender: SenderSettings, event_id: UUID) -> Jso
         Ignored: The message is of no concern.
         InvalidResource: It breaks a rule, at the place that is named.
     """
+    cause = str(event_id)
 
+    @cache
     def address(resource_type: str, number: int) -> str:
-        return f"urn:uuid:{derived('resource', event_id, resource_type, number)}"
+        return f"urn:uuid:{derived('resource', cause, resource_type, number)}"
 
     trigger = trigger_of(message)
     patient_url = address("Patient", 1)
@@ -110,7 +113,7 @@ def _timestamp(message: Message) -> Json:
     if written is None:
         return {}
     try:
-        instant = timestamp_from(written, "MSH-7").instant
+        moment = moment_from(written, "MSH-7")
     except InvalidResource:
         return {}
-    return {"timestamp": instant.astimezone(LONDON).isoformat()}
+    return {"timestamp": moment.instant.astimezone(LONDON).isoformat()}

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from connectors.ward_mllp.mapping import codes
-from connectors.ward_mllp.mapping.datatypes import concept, identifier_type, is_null
+from connectors.ward_mllp.mapping.datatypes import concept, identifier_type
+from connectors.ward_mllp.mapping.fields import Fields, first_of
 from connectors.ward_mllp.mapping.merge import replaced_visit_from
 from connectors.ward_mllp.mapping.triggers import STATUS
 from connectors.ward_mllp.mapping.values import (
@@ -20,7 +21,6 @@ from connectors.ward_mllp.mapping.values import (
     date_time_of,
     moment_at,
     put,
-    said,
 )
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
@@ -44,10 +44,11 @@ from hub.fhir.systems import (
     place_authority,
     visit_authority,
 )
-from hub.hl7v2 import NULL, Message, Null, Precision, Segment, Timestamp, Value
+from hub.hl7v2 import NULL, Message, Null, Precision, Timestamp, Value
 from hub.hl7v2.timestamp import LONDON
 
-VISIT_FIELD: Final = 19
+_VISIT: Final = 19
+_VISITS: Final = (_VISIT, 50)
 _ODS_CODE: Final = re.compile("[A-Z0-9]{3,10}")
 
 Addressed: TypeAlias = Callable[[str, int], str]
@@ -65,7 +66,7 @@ def encounter_from(
     segments = message.segments("PV1")
     if not segments:
         raise InvalidResource("A visit is required.", expression="PV1", code="required")
-    pv1 = segments[0]
+    pv1 = Fields(segments[0])
     encounter: Json = {"resourceType": "Encounter"}
     extensions = list(_extensions(message, trigger, sender))
     destination, method = _discharge(pv1, sender, died=_has_died(patient))
@@ -90,12 +91,12 @@ def encounter_from(
 
 
 def _extensions(message: Message, trigger: str, sender: SenderSettings) -> Iterator[Json]:
-    for pv2 in message.segments("PV2")[:1]:
-        expected = moment_at(pv2, "PV2-9")
+    for pv2 in first_of(message, "PV2"):
+        expected = moment_at(pv2, 9)
         if expected is not None:
             yield _extension(PLANNED_END, "valueDateTime", _written(expected))
-    for zu1 in message.segments("ZU1")[:1]:
-        ready = moment_at(zu1, "ZU1-24")
+    for zu1 in first_of(message, "ZU1"):
+        ready = moment_at(zu1, 24)
         if ready is not None:
             yield _extension(DISCHARGE_READY, "valueDate", _day_written(ready))
     replaced = replaced_visit_from(message, trigger, sender)
@@ -117,22 +118,21 @@ def _day_written(moment: Timestamp | Null) -> Value:
     return moment if moment is NULL else moment.instant.astimezone(LONDON).date().isoformat()
 
 
-def _identifiers(pv1: Segment, sender: SenderSettings) -> Iterator[Json]:
+def _identifiers(pv1: Fields, sender: SenderSettings) -> Iterator[Json]:
     """The visit number, and what else names the stay or a part of it."""
-    for field in (19, 50):
-        value = said(pv1, f"PV1-{field}")
-        if not isinstance(value, str):
+    for number in _VISITS:
+        value = pv1.text(number)
+        if value is None:
             continue
-        authority = said(pv1, f"PV1-{field}.4")
-        system = visit_authority(sender.trust_ods, authority if isinstance(authority, str) else "")
-        if field == VISIT_FIELD and sender.visit_number_rule == "visit":
+        system = visit_authority(sender.trust_ods, pv1.text(number, 4) or "")
+        if number == _VISIT and sender.visit_number_rule == "visit":
             yield {"type": identifier_type(VISIT_NUMBER), "system": system, "value": value}
         else:
             yield {"use": SECONDARY, "system": system, "value": value}
 
 
-def _class(pv1: Segment) -> Json:
-    value = said(pv1, "PV1-2")
+def _class(pv1: Fields) -> Json:
+    value = pv1.value(2)
     if value is None:
         return absent(UNKNOWN)
     if value is NULL:
@@ -142,8 +142,8 @@ def _class(pv1: Segment) -> Json:
     return {"system": system, "code": name}
 
 
-def _put_period(encounter: Json, pv1: Segment) -> None:
-    start, end = moment_at(pv1, "PV1-44"), moment_at(pv1, "PV1-45")
+def _put_period(encounter: Json, pv1: Fields) -> None:
+    start, end = moment_at(pv1, 44), moment_at(pv1, 45)
     if isinstance(start, Timestamp) and isinstance(end, Timestamp) and _is_before(end, start):
         raise InvalidResource(
             "The discharge is before the admission.", expression="PV1-45", code="value"
@@ -163,15 +163,15 @@ def _is_before(end: Timestamp, start: Timestamp) -> bool:
     return end.instant < start.instant
 
 
-def _put_hospitalization(encounter: Json, pv1: Segment, destination: Json | None) -> None:
+def _put_hospitalization(encounter: Json, pv1: Fields, destination: Json | None) -> None:
     hospitalization: Json = {}
-    method, source = said(pv1, "PV1-4"), said(pv1, "PV1-14")
-    if isinstance(method, str):
+    method, source = pv1.text(4), pv1.text(14)
+    if method is not None:
         told = concept(method, ADMISSION_METHOD, codes.ADMISSION_METHODS)
         hospitalization["extension"] = [
             {"url": ADMISSION_METHOD_EXTENSION, "valueCodeableConcept": told}
         ]
-    if isinstance(source, str):
+    if source is not None:
         hospitalization["admitSource"] = concept(source, ADMISSION_SOURCE, codes.ADMISSION_SOURCES)
     if destination is not None:
         hospitalization["dischargeDisposition"] = destination
@@ -180,10 +180,10 @@ def _put_hospitalization(encounter: Json, pv1: Segment, destination: Json | None
 
 
 def _discharge(
-    pv1: Segment, sender: SenderSettings, *, died: bool
+    pv1: Fields, sender: SenderSettings, *, died: bool
 ) -> tuple[Json | None, Json | None]:
     """Destination and method. Feeds put the destination in PV1-36 as often as in PV1-37."""
-    disposition, destination = said(pv1, "PV1-36"), said(pv1, "PV1-37")
+    disposition, destination = pv1.value(36), pv1.value(37)
     if disposition in codes.DESTINATIONS and destination not in codes.DESTINATIONS:
         disposition, destination = destination, disposition
     method = _method(disposition, destination, sender, died=died)
@@ -228,10 +228,10 @@ def _has_died(patient: Json) -> bool:
 
 
 def _put_locations(
-    encounter: Json, pv1: Segment, sender: SenderSettings, address: Addressed
+    encounter: Json, pv1: Fields, sender: SenderSettings, address: Addressed
 ) -> list[tuple[str, Json]]:
     """Site, ward and bed as Locations, each part of the one before."""
-    if is_null(pv1, 3):
+    if pv1.is_null(3):
         encounter["location"] = [{"location": cleared()}]
         return []
     found: list[tuple[str, Json]] = []
@@ -257,11 +257,9 @@ def _put_locations(
     return found
 
 
-def _places(pv1: Segment, sender: SenderSettings) -> Iterator[tuple[str, Json | None, str | None]]:
+def _places(pv1: Fields, sender: SenderSettings) -> Iterator[tuple[str, Json | None, str | None]]:
     """Point of care ^ ward ^ bed ^ site, as in the UK; without a 3.2 the ward is 3.1."""
-    point, ward, bed, site, description = (
-        _text(pv1, f"PV1-3.{number}") for number in (1, 2, 3, 4, 9)
-    )
+    point, ward, bed, site, description = (pv1.text(3, component) for component in (1, 2, 3, 4, 9))
     if site is not None:
         code = site.upper()
         is_code = _ODS_CODE.fullmatch(code) is not None
@@ -274,8 +272,3 @@ def _places(pv1: Segment, sender: SenderSettings) -> Iterator[tuple[str, Json | 
         if value is not None:
             system = place_authority(sender.trust_ods, name)
             yield kind, {"system": system, "value": value}, value
-
-
-def _text(segment: Segment, place: str) -> str | None:
-    value = said(segment, place)
-    return value if isinstance(value, str) else None

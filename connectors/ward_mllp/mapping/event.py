@@ -9,7 +9,7 @@ import orjson
 
 from connectors.ward_mllp.mapping.bundle import bundle_from, control_id_of, is_of_a_stay
 from connectors.ward_mllp.mapping.triggers import trigger_of
-from connectors.ward_mllp.mapping.values import Json, moment_at
+from connectors.ward_mllp.mapping.values import Json, moment_from
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
 from hub.fhir.encounter import SECONDARY, encounter_news_from
@@ -90,11 +90,8 @@ def encounter_event_from(
 
 
 def _moment(message: Message, place: str, not_after: datetime) -> Timestamp | None:
-    name, _, _ = place.partition("-")
-    for segment in message.segments(name)[:1]:
-        moment = moment_at(segment, place, not_after)
-        return moment if isinstance(moment, Timestamp) else None
-    return None
+    written = message.text(place)
+    return None if written is None else moment_from(written, place, not_after)
 
 
 def _sequence(message: Message) -> int:

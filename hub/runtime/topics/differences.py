@@ -1,6 +1,6 @@
 """What is to be done, or must not be done, about a topic. Each says itself in one line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hub.runtime.topics.wanted import WantedTopic
@@ -87,10 +87,11 @@ class TopicsRefused(Exception):
 
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
         self.refusals = refusals
-        super().__init__("\n".join(_by_reason(refusals)))
+        super().__init__("\n".join(by_reason(refusals)))
 
 
-def _by_reason(refusals: tuple[Refusal, ...]) -> Iterator[str]:
+def by_reason(refusals: Iterable[Refusal]) -> Iterator[str]:
+    """One line for each reason, naming the first topic and how many share it."""
     names: dict[str, list[str]] = {}
     for each in refusals:
         names.setdefault(each.reason, []).append(each.name)
