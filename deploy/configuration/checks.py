@@ -128,7 +128,10 @@ def _tokens_are_unique(configuration: Configuration) -> Iterator[Finding]:
 
 def _ports_differ(configuration: Configuration) -> Iterator[Finding]:
     if configuration.http.port == configuration.mllp.port:
-        yield ("mllp", "port"), "is the port of `http` too; choose another"
+        said, other = (
+            ("mllp", "http") if "mllp" in configuration.model_fields_set else ("http", "mllp")
+        )
+        yield (said, "port"), f"is the port of `{other}` too; choose another"
 
 
 def _listening_is_protected(configuration: Configuration) -> Iterator[Finding]:

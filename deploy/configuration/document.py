@@ -56,16 +56,10 @@ class Document:
     lines: Mapping[Path, int]
 
     def problem(self, path: Path, text: str) -> Problem:
-        """A problem at `path`, on the line of the nearest part of it that stands in the file.
-
-        Other parts are left out, except the last one: that is what is missing.
-        """
-        found: Path = ()
-        for part in path:
-            if (*found, part) in self.lines:
-                found = (*found, part)
-        shown = found if not path or (found and found[-1] == path[-1]) else (*found, str(path[-1]))
-        return Problem(self.name, self.lines.get(found, 1), key_of(shown), text)
+        """A problem at `path`, on the line of the nearest part of it that stands in the file."""
+        prefixes = (path[:length] for length in range(len(path), 0, -1))
+        line = next((self.lines[each] for each in prefixes if each in self.lines), 1)
+        return Problem(self.name, line, key_of(path), text)
 
 
 def key_of(path: Path) -> str:

@@ -22,6 +22,9 @@ from deploy.configuration.servers import SERVER
 
 DEMO: Final = Path(__file__).parents[1] / "demo" / "hub.yaml"
 
+CONNECTORS: Final = ("ward_mllp", "fhir_api", "gp_csv")
+"""Which kind of sender it is; pydantic puts it into the place of an error."""
+
 _PATTERNS: Final = {
     NAME: "must be lower-case letters, digits and hyphens, a letter first, at most 32",
     SERVER: "must be `host:port`",
@@ -82,7 +85,8 @@ def configuration_from(document: Document, folder: Path) -> Configuration:
             json.dumps(document.value), context={"folder": folder}
         )
     except ValidationError as error:
-        problems = [_problem(document, each) for each in error.errors(include_input=False)]
+        errors = error.errors(include_input=False)
+        problems = [_problem(document, each) for each in errors if _counts(document, each)]
         raise ConfigurationError(_sorted(problems)) from None
 
 
@@ -105,9 +109,14 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.line)
 
 
+def _counts(document: Document, error: ErrorDetails) -> bool:
+    """A list with wrong items is not empty, though none of them is right."""
+    return error["type"] != "too_short" or (*error["loc"], 0) not in document.lines
+
+
 def _problem(document: Document, error: ErrorDetails) -> Problem:
     """A sentence of our own for an error; what stood in the file is never repeated."""
-    path = error["loc"]
+    path = tuple(part for part in error["loc"] if part not in CONNECTORS)
     if error["type"] == "extra_forbidden":
         return document.problem(path, _unknown_key(path))
     return document.problem(path, _sentence(error))
@@ -120,15 +129,12 @@ def _sentence(error: ErrorDetails) -> str:
     if kind in _WORDS:
         return _WORDS[kind]
     text = error["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    return text[0].lower() + text[1:]
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _unknown_key(path: tuple[str | int, ...]) -> str:
-    tags = {"ward_mllp", "fhir_api", "gp_csv"}
-    parts = [
-        "[]" if isinstance(part, int) else f".{part}" for part in path[:-1] if part not in tags
-    ]
-    known = keys_in("".join(parts).removeprefix("."))
+    section = "".join("[]" if isinstance(part, int) else f".{part}" for part in path[:-1])
+    known = keys_in(section.removeprefix("."))
     near = get_close_matches(str(path[-1]), known, n=1)
     if near:
         return f"is no key of this section; did you mean `{near[0]}`?"

@@ -222,6 +222,7 @@ def carer_flag(
     bundle = {
         "resourceType": "Bundle",
         "type": "collection",
+        "timestamp": at(recorded).isoformat(),
         "entry": [entry(each, number) for number, each in enumerate(resources)],
     }
     return CarerFlagEvent(

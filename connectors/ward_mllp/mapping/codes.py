@@ -4,6 +4,7 @@ Source: ITK HL7 v2 reference tables; HL7 v2-to-FHIR concept maps; UK Core code s
 Dictionary.
 """
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -171,16 +172,19 @@ _CONTACT_ROLES: Final = frozenset("CEFINOSU")
 """Table 0131."""
 
 
-def relationship_codings(code: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def relationship_codings(code: str) -> tuple[tuple[str, str], ...]:
     """Every name of a role: first the one that was sent, then the one that others understand."""
     number = code.lstrip("0")
     if number in _NUMBERS:
         sent = ITK_RELATIONSHIP if number in _ITK else RELATIONSHIP_NUMBER
-        return [(sent, number if number in _ITK else number.zfill(2)), _NUMBERS[number]]
+        return (sent, number if number in _ITK else number.zfill(2)), _NUMBERS[number]
     letters = code.upper()
     if letters in _LETTERS:
         known = _LETTERS[letters]
-        return [(V2_RELATIONSHIP, letters)] + ([] if known is None else [known])
+        return (
+            ((V2_RELATIONSHIP, letters),) if known is None else ((V2_RELATIONSHIP, letters), known)
+        )
     if letters in _CONTACT_ROLES:
-        return [(V2_CONTACT_ROLE, letters)]
-    return [("", code)]
+        return ((V2_CONTACT_ROLE, letters),)
+    return (("", code),)

@@ -121,10 +121,10 @@ def _day_written(moment: Timestamp | Null) -> Value:
 def _identifiers(pv1: Fields, sender: SenderSettings) -> Iterator[Json]:
     """The visit number, and what else names the stay or a part of it."""
     for number in _VISITS:
-        value = pv1.text(number)
+        value, _, _, authority = pv1.first(number)[:4]
         if value is None:
             continue
-        system = visit_authority(sender.trust_ods, pv1.text(number, 4) or "")
+        system = visit_authority(sender.trust_ods, authority or "")
         if number == _VISIT and sender.visit_number_rule == "visit":
             yield {"type": identifier_type(VISIT_NUMBER), "system": system, "value": value}
         else:
@@ -259,7 +259,7 @@ def _put_locations(
 
 def _places(pv1: Fields, sender: SenderSettings) -> Iterator[tuple[str, Json | None, str | None]]:
     """Point of care ^ ward ^ bed ^ site, as in the UK; without a 3.2 the ward is 3.1."""
-    point, ward, bed, site, description = (pv1.text(3, component) for component in (1, 2, 3, 4, 9))
+    point, ward, bed, site, _, _, _, _, description = pv1.first(3)[:9]
     if site is not None:
         code = site.upper()
         is_code = _ODS_CODE.fullmatch(code) is not None

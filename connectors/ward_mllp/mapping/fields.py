@@ -1,7 +1,7 @@
 """A segment read field by field: every value without blanks around it, and never too long.
 
 `hub.hl7v2` reads any place of any message. A mapping reads nearly all of a few segments, so here a
-field is split once and its repetitions are lists of components: three times as fast.
+field is split once and its repetitions are lists of components; what is beyond the last is empty.
 The bounds are those of `hub.fhir`: what the door lets in, the region can read.
 """
 
@@ -10,39 +10,73 @@ from typing import Final, TypeAlias
 
 from hub.errors import InvalidResource
 from hub.fhir.reading import LONGEST_TEXT, MOST_ITEMS
-from hub.hl7v2 import NULL, Message, Segment, Value
-from hub.hl7v2.message import value_in
+from hub.hl7v2 import NULL, Header, Message, Repetition, Segment, Value
 
-Parts: TypeAlias = list[Value]
-"""The components of one repetition, the first of them at 0; of each one subcomponent."""
+Parts: TypeAlias = list[str | None]
+"""The components of one repetition, at least `PARTS` of them, the first at 0.
 
+Of each component one subcomponent; here null and absent mean the same.
+"""
+
+FIELDS: Final = 60
+"""More than any field number that is read."""
+PARTS: Final = 12
+"""As many components as are read, XTN.12."""
+
+_NO_FIELDS: Final = [""] * FIELDS
+_NO_PARTS: Final[Parts] = [None] * PARTS
 _NULL: Final = NULL.value
 _QUOTE: Final = '"'
+_START_OF_HEADER: Final = 9
+"""Characters of a header in which the delimiters stand for themselves."""
 
 
 class Fields:
-    """One segment. Fields, repetitions and components are named by their numbers, from 1."""
+    """One segment. Fields are named by their numbers, from 1.
 
-    __slots__ = ("_fields", "segment")
+    Attributes:
+        raws: The fields as written, by number; a field beyond the last is empty.
+    """
+
+    __slots__ = ("_delimiters", "_plain", "raws", "segment")
 
     def __init__(self, segment: Segment) -> None:
+        written = segment.raw
         self.segment = segment
-        self._fields = segment.raw.split(segment.notation.delimiters.field)
+        self._delimiters = delimiters = segment.notation.delimiters
+        self.raws = written.split(delimiters.field) + _NO_FIELDS
+        if isinstance(segment, Header):
+            self.raws.insert(1, delimiters.field)
+            written = written[_START_OF_HEADER:]
+        self._plain = (
+            delimiters.escape not in written
+            and delimiters.subcomponent not in written
+            and _QUOTE not in written
+            and len(written) <= LONGEST_TEXT
+        )
 
-    def value(self, number: int, component: int = 1) -> Value:
-        """A component of the first repetition: absent, null or text."""
-        raw = self._raw(number)
-        if component == 1 and raw.isalnum() and len(raw) <= LONGEST_TEXT:
-            return raw
+    def value(self, number: int) -> Value:
+        """The first component of the first repetition: absent, null or text."""
+        raw = self.raws[number]
         if not raw:
             return None
-        parts = self._parts(raw.split(self.segment.notation.delimiters.repetition, 1)[0], number, 1)
-        return parts[component - 1] if component <= len(parts) else None
+        if self._plain and raw.isalnum():
+            return raw
+        raw = raw.split(self._delimiters.repetition, 1)[0]
+        raw = raw.split(self._delimiters.component, 1)[0]
+        return NULL if raw == _NULL else self._parts(raw, number, 1)[0]
 
-    def text(self, number: int, component: int = 1) -> str | None:
-        """A component of the first repetition, where null and absent mean the same."""
-        value = self.value(number, component)
+    def text(self, number: int) -> str | None:
+        """The same, where null and absent mean the same."""
+        value = self.value(number)
         return None if value is NULL else value
+
+    def first(self, number: int) -> Parts:
+        """The components of the first repetition."""
+        raw = self.raws[number]
+        if not raw:
+            return _NO_PARTS
+        return self._parts(raw.split(self._delimiters.repetition, 1)[0], number, 1)
 
     def repetitions(self, number: int) -> list[Parts]:
         """The repetitions of a field, each split into its components.
@@ -50,10 +84,12 @@ class Fields:
         Raises:
             InvalidResource: There are more than are ever read.
         """
-        raw = self._raw(number)
+        raw = self.raws[number]
         if not raw:
             return []
-        repetitions = raw.split(self.segment.notation.delimiters.repetition)
+        if self._delimiters.repetition not in raw:
+            return [self._parts(raw, number, 1)]
+        repetitions = raw.split(self._delimiters.repetition)
         if len(repetitions) > MOST_ITEMS:
             raise InvalidResource(
                 f"At most {MOST_ITEMS} are read here.",
@@ -65,9 +101,14 @@ class Fields:
             for position, repetition in enumerate(repetitions, start=1)
         ]
 
+    def are_null(self, number: int) -> list[bool]:
+        """Of each repetition of a field, whether its first component is null."""
+        repetitions = self.raws[number].split(self._delimiters.repetition)
+        return [raw.split(self._delimiters.component, 1)[0] == _NULL for raw in repetitions]
+
     def is_null(self, number: int) -> bool:
         """Whether the whole field is two double quotes, and not only its first part."""
-        return self._raw(number) == _NULL
+        return self.raws[number] == _NULL
 
     def place(self, number: int, repetition: int = 1, component: int = 0) -> str:
         """A place to name in a refusal, such as `NK1[2]-5`."""
@@ -76,23 +117,18 @@ class Fields:
             place += f"[{repetition}]"
         return f"{place}.{component}" if component else place
 
-    def _raw(self, number: int) -> str:
-        return self._fields[number] if number < len(self._fields) else ""
-
     def _parts(self, raw: str, number: int, repetition: int) -> Parts:
-        delimiters = self.segment.notation.delimiters
-        written = raw.split(delimiters.component)
-        if len(raw) > LONGEST_TEXT:
-            self._refuse_long(written, number, repetition)
-        if delimiters.escape in raw or delimiters.subcomponent in raw or _QUOTE in raw:
-            return [self._value(part) for part in written]
-        return [part.strip() or None for part in written]
+        written = raw.split(self._delimiters.component)
+        if self._plain:
+            return [part.strip() or None for part in written] + _NO_PARTS
+        self._refuse_long(written, number, repetition)
+        return [self._text(part) for part in written] + _NO_PARTS
 
-    def _value(self, raw: str) -> Value:
+    def _text(self, raw: str) -> str | None:
         """The first subcomponent, or the second where an authority has only its OID."""
-        notation = self.segment.notation
-        value = value_in(raw, 1, 1, 1, notation) or value_in(raw, 1, 1, 2, notation)
-        return (value.strip() or None) if isinstance(value, str) else value
+        component = Repetition(raw, self.segment.place, self.segment.notation)
+        text = component.text(1, 1) or component.text(1, 2)
+        return None if text is None else text.strip() or None
 
     def _refuse_long(self, written: list[str], number: int, repetition: int) -> None:
         for position, part in enumerate(written, start=1):
@@ -102,14 +138,6 @@ class Fields:
                     expression=self.place(number, repetition, position),
                     code="too-long",
                 )
-
-
-def text_in(parts: Parts, component: int) -> str | None:
-    """A component of a repetition, where null and absent mean the same."""
-    if component > len(parts):
-        return None
-    value = parts[component - 1]
-    return None if value is NULL else value
 
 
 def first_of(message: Message, name: str) -> Iterator[Fields]:

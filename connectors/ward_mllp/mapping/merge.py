@@ -3,8 +3,8 @@
 Source: HL7 v2.4 chapter 3 (A40, A45, A47); the ITK's A40 gives only a local number in MRG-1.
 """
 
-from connectors.ward_mllp.mapping.datatypes import identifier_from
-from connectors.ward_mllp.mapping.fields import Fields, text_in
+from connectors.ward_mllp.mapping.datatypes import identifiers_from
+from connectors.ward_mllp.mapping.fields import Fields
 from connectors.ward_mllp.mapping.triggers import MERGES, REPLACES_VISIT
 from connectors.ward_mllp.mapping.values import Json
 from connectors.ward_mllp.settings import SenderSettings
@@ -26,9 +26,8 @@ def links_from(
     own = {(identifier.get("system"), identifier.get("value")) for identifier in identifiers}
     others = [
         identifier
-        for parts in merge_of(message).repetitions(1)
-        if (identifier := identifier_from(parts, sender.trust_ods)) is not None
-        and (identifier["system"], identifier.get("value")) not in own
+        for identifier in identifiers_from(merge_of(message), 1, sender.trust_ods)
+        if "value" in identifier and (identifier["system"], identifier["value"]) not in own
     ]
     if not others:
         raise InvalidResource(
@@ -46,9 +45,9 @@ def replaced_visit_from(message: Message, trigger: str, sender: SenderSettings) 
     if trigger not in REPLACES_VISIT or not (trigger == "A45" or message.segments("MRG")):
         return None
     for parts in merge_of(message).repetitions(5):
-        value = text_in(parts, 1)
+        value = parts[0]
         if value is not None:
-            authority = text_in(parts, 4) or ""
+            authority = parts[3] or ""
             return {"system": visit_authority(sender.trust_ods, authority), "value": value}
     if trigger == "A45":
         raise InvalidResource(

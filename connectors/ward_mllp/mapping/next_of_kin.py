@@ -10,11 +10,11 @@ from typing import Final
 from connectors.ward_mllp.mapping.codes import CARER, CARER_WORD, relationship_codings
 from connectors.ward_mllp.mapping.datatypes import (
     address_from,
-    identifier_from,
+    identifiers_from,
     listed,
     name_from,
 )
-from connectors.ward_mllp.mapping.fields import Fields, Parts, text_in
+from connectors.ward_mllp.mapping.fields import Fields, Parts
 from connectors.ward_mllp.mapping.patient import (
     put_birth,
     put_gender,
@@ -52,8 +52,7 @@ def related_persons_from(message: Message, sender: SenderSettings, patient_url: 
 
 def _related_person_from(nk1: Fields, sender: SenderSettings, patient_url: str) -> Json | None:
     related: Json = {"resourceType": "RelatedPerson"}
-    identifiers = listed(nk1, 33, lambda parts: identifier_from(parts, sender.trust_ods))
-    put_list(related, "identifier", identifiers)
+    put_list(related, "identifier", identifiers_from(nk1, 33, sender.trust_ods))
     related["patient"] = {"reference": patient_url}
     empty = len(related) if "identifier" not in related else 0
     put_list(related, "relationship", _relationships(nk1))
@@ -80,12 +79,12 @@ def _relationships(nk1: Fields) -> list[Json]:
 
 def _relationship_from(parts: Parts) -> Json | None:
     """CE: a code, a text, or both. The word carer by itself, as local lists have it, is 20."""
-    code, text = text_in(parts, 1), text_in(parts, 2)
+    code, text = parts[0], parts[1]
     if code is None and text is None:
         return None
-    codings = [] if code is None else relationship_codings(code_of(code))
+    codings = () if code is None else relationship_codings(code_of(code))
     if CARER not in codings and CARER_WORD in ((code or "").lower(), (text or "").lower()):
-        codings.append(CARER)
+        codings = (*codings, CARER)
     relationship: Json = {}
     if codings:
         relationship["coding"] = [

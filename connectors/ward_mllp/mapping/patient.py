@@ -11,12 +11,12 @@ from connectors.ward_mllp.mapping.codes import GENDER
 from connectors.ward_mllp.mapping.datatypes import (
     address_from,
     alias_from,
-    identifier_from,
+    identifiers_from,
     listed,
     name_from,
     telecoms_from,
 )
-from connectors.ward_mllp.mapping.fields import Fields, Parts, first_of, text_in
+from connectors.ward_mllp.mapping.fields import Fields, Parts, first_of
 from connectors.ward_mllp.mapping.values import (
     UNKNOWN,
     UNREADABLE,
@@ -69,7 +69,7 @@ def patient_from(message: Message, sender: SenderSettings) -> Json:
             "One message may speak of one patient.", expression="PID[2]", code="too-many"
         )
     pid = Fields(segments[0])
-    reliability = [text_in(parts, 1) for parts in pid.repetitions(32)]
+    reliability = [parts[0] for parts in pid.repetitions(32)]
     patient: Json = {"resourceType": "Patient"}
     _put_shielding(patient, message)
     put_list(patient, "identifier", _identifiers(pid, sender, reliability))
@@ -141,7 +141,7 @@ def put_language(element: Json, fields: Fields, number: int) -> None:
 
 
 def _identifiers(pid: Fields, sender: SenderSettings, reliability: list[str | None]) -> list[Json]:
-    found = listed(pid, 3, lambda parts: identifier_from(parts, sender.trust_ods))
+    found = identifiers_from(pid, 3, sender.trust_ods)
     status = next(
         (match.group(1) for code in reliability if code and (match := _STATUS.fullmatch(code))),
         None,
@@ -194,8 +194,8 @@ def _put_practice(patient: Json, message: Message) -> None:
 
 def _practice_from(parts: Parts) -> Json | None:
     """XON: the ODS code stands in the third component, or alone in the first."""
-    name = text_in(parts, 1)
-    code = text_in(parts, 3) or text_in(parts, 10)
+    name = parts[0]
+    code = parts[2] or parts[9]
     if code is None and name is not None and _PRACTICE.fullmatch(name.upper()):
         code, name = name, None
     if code is None:
@@ -211,7 +211,7 @@ def _practice_from(parts: Parts) -> Json | None:
 
 def _practitioner_from(parts: Parts) -> Json | None:
     """XCN: only the number, and only where it is of a known kind."""
-    number = (text_in(parts, 1) or "").upper()
+    number = (parts[0] or "").upper()
     if _GENERAL_PRACTITIONER.fullmatch(number):
         system = GMP_NUMBER
     elif _DOCTOR.fullmatch(number):

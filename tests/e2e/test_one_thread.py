@@ -1,0 +1,231 @@
+"""One journey through the shipped processes: a flag over FHIR, an admission over MLLP, one right alert on Kafka."""
+
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.here import local_bootstrap_servers
+from deploy.settings import settings_from
+from hub import codec
+from hub.fhir.systems import NHS_NUMBER
+from hub.records import AlertAction, AlertStatus, InvolvementAlert
+from hub.testing.bundles import ADA, BEN, carer_flag
+from hub.testing.mllp_client import MllpClient
+
+pytestmark = pytest.mark.real
+
+TOKEN = "a-token-for-tests"
+CONFIGURATION = """
+http: {{host: 127.0.0.1, port: {http}}}
+mllp: {{host: 127.0.0.1, port: {mllp}}}
+regions: [{{name: llr}}]
+organisations:
+  - {{ods_code: RWE, kind: trust, name: A trust, regions: [llr]}}
+  - {{ods_code: C82901, kind: practice, name: A practice, regions: [llr]}}
+senders:
+  - {{name: rwe-adt, connector: ward_mllp, organisation: RWE, regions: [llr], sending_facilities: [RWE]}}
+  - name: c82901-fhir
+    connector: fhir_api
+    organisation: C82901
+    regions: [llr]
+    tokens: [{{sha256: {sha256}, expires_on: 2099-12-31}}]
+test_numbers: accept
+"""
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime.now(LONDON).replace(microsecond=0)
+RECORDED = f"{NOW:%Y%m%d%H%M%S}"
+LATER = f"{NOW + timedelta(minutes=1):%Y%m%d%H%M%S}"
+ADMISSION = (
+    f"MSH|^~\\&|PAS|RWE|HUB|HUB|{RECORDED}||ADT^A01^ADT_A01|{{control}}|P|2.4\r"
+    f"EVN||{RECORDED}||||{RECORDED}\r"
+    f"PID|1||{ADA.hospital_number}^^^RWE^MR~{ADA.nhs_number}^^^NHS^NH||Marsh^Ada||19410302|2\r"
+    f"PV1|1|I|WARD23^^B4^RWEAA||||||||||||||||V1|||||||||||||||||||||||||{RECORDED}\r"
+)
+
+
+@dataclass
+class RunningHub:
+    process: subprocess.Popen
+    http: int
+    mllp: int
+    environment: dict
+    log: Path
+
+    @property
+    def bootstrap_servers(self) -> str:
+        return local_bootstrap_servers(settings_from(self.environment))
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory) -> Iterator[RunningHub]:
+    folder = tmp_path_factory.mktemp("hub")
+    for each in (folder, *folder.parents[:2]):
+        each.chmod(0o755)
+    http, mllp = free_port(), free_port()
+    config = folder / "hub.yaml"
+    config.write_text(
+        CONFIGURATION.format(
+            http=http, mllp=mllp, sha256=hashlib.sha256(TOKEN.encode()).hexdigest()
+        )
+    )
+    environment = {**os.environ, "HUB_STATE": str(folder / "state")}
+    log = folder / "log"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "deploy.cli", "up", "--config", str(config)]
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    running = RunningHub(process, http, mllp, environment, log)
+    try:
+        wait_until(
+            lambda: listens(http) and listens(mllp) and "region-mine" in log.read_text(), running
+        )
+        yield running
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def next_ten_o_clock(moment: datetime) -> datetime:
+    ten = moment.replace(hour=10, minute=0, second=0)
+    return ten if ten > moment else ten + timedelta(days=1)
+
+
+def wait_until(met, hub: RunningHub, seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not met():
+        assert hub.process.poll() is None, hub.log.read_text()
+        assert time.monotonic() < end, hub.log.read_text()
+        time.sleep(0.1)
+
+
+def post_flag(hub: RunningHub) -> httpx.Response:
+    return httpx.post(
+        f"http://127.0.0.1:{hub.http}/fhir/R4",
+        content=carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource,
+        headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/fhir+json"},
+    )
+
+
+async def alerts(hub: RunningHub, wanted: int, seconds: float = 20) -> list[InvolvementAlert]:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=hub.bootstrap_servers,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+    )
+    await consumer.start()
+    try:
+        place = TopicPartition("alert.involvement.v1", 0)
+        consumer.assign([place])
+        consumer.seek(place, 0)
+        found: list[InvolvementAlert] = []
+        end = time.monotonic() + seconds
+        while len(found) < wanted and time.monotonic() < end:
+            for records in (await consumer.getmany(place, timeout_ms=200)).values():
+                found += [codec.decode_as(InvolvementAlert, record.value) for record in records]
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def test_flag_and_admission_become_one_right_alert_which_a_cancelled_admission_withdraws(hub):
+    answer = post_flag(hub)
+    assert answer.status_code == 202, answer.text
+    with MllpClient("127.0.0.1", hub.mllp) as ward:
+        admitted = ADMISSION.format(control="M1").encode()
+        assert b"MSA|AA|M1" in ward.send(admitted)
+        (alert,) = await alerts(hub, 1)
+        assert (alert.action, alert.status, alert.ward, alert.trust_ods) == (
+            AlertAction.RAISED,
+            AlertStatus.REQUESTED,
+            "WARD23",
+            "RWE",
+        )
+        assert alert.patient.nhs_number == ADA.nhs_number
+        assert [each.carer.names[0].given for each in alert.carers] == [("Ben",)]
+        assert alert.due_at is not None
+        assert alert.due_at == next_ten_o_clock(NOW)
+
+        assert ward.send(admitted) == ward.send(admitted)
+        cancelled = admitted.replace(b"A01^ADT_A01|M1", b"A11^ADT_A09|M2")
+        cancelled = cancelled.replace(b"EVN||" + RECORDED.encode(), b"EVN||" + LATER.encode())
+        assert b"MSA|AA|M2" in ward.send(cancelled)
+        first, second = await alerts(hub, 2)
+        assert first == alert
+        assert (second.alert_id, second.version, second.action) == (
+            alert.alert_id,
+            2,
+            AlertAction.WITHDRAWN,
+        )
+
+
+def test_a_refused_message_is_answered_with_place_and_reason_and_the_next_one_is_read(hub):
+    with MllpClient("127.0.0.1", hub.mllp) as ward:
+        no_patient = ADMISSION.format(control="M3").replace("PID|1", "ZZZ|1").encode()
+        answer = ward.send(no_patient)
+        assert b"MSA|AR|M3" in answer
+        assert b"PID" in answer
+        assert b"Marsh" not in answer
+        assert b"MSA|AA|M4" in ward.send(
+            ADMISSION.format(control="M4").replace("A01^ADT_A01", "A08^ADT_A01").encode()
+        )
+
+
+def test_without_a_token_nothing_is_read(hub):
+    refused = httpx.post(
+        f"http://127.0.0.1:{hub.http}/fhir/R4",
+        content=b"{",
+        headers={"Content-Type": "application/fhir+json"},
+    )
+    assert refused.status_code == 401
+    assert refused.json()["issue"][0]["code"] == "login"
+
+
+def test_an_invalid_resource_is_refused_with_its_place(hub):
+    bundle = json.loads(carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource)
+    bundle["entry"][1]["resource"]["birthDate"] = "2026-13-01"
+    answer = httpx.post(
+        f"http://127.0.0.1:{hub.http}/fhir/R4",
+        content=json.dumps(bundle).encode(),
+        headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/fhir+json"},
+    )
+    assert answer.status_code == 422
+    assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[1].resource.birthDate"]
+    assert NHS_NUMBER not in answer.text
+
+
+def test_hub_up_stops_within_ten_seconds_and_leaves_no_process(hub):
+    start = time.monotonic()
+    hub.process.send_signal(signal.SIGTERM)
+    assert hub.process.wait(20) == 0
+    assert time.monotonic() - start < 10
+    state = hub.environment["HUB_STATE"]
+    left = subprocess.run(
+        ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
+    ).stdout
+    assert state not in left
