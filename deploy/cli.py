@@ -14,6 +14,7 @@ from deploy.commands.doctor import doctor
 from deploy.commands.generate import generate
 from deploy.commands.roles import gateway, up, worker
 from deploy.commands.topics import topics
+from deploy.commands.trying import try_files
 from deploy.commands.version import version, version_option
 from deploy.exit_codes import MEANINGS, code_for
 
@@ -46,6 +47,7 @@ def hub(
 app.command()(up)
 app.command()(gateway)
 app.command()(worker)
+app.command(name="try")(try_files)
 app.add_typer(topics, name="topics")
 app.command()(generate)
 app.command()(doctor)

@@ -25,10 +25,11 @@ def diff(config: Config = None, json: Json = False) -> None:
 
     Example: hub topics diff --json
     """
+    configuration, here = configured(config)
+
     from hub.runtime.topics.admin import TopicAdmin
     from hub.runtime.topics.differences import Advice
 
-    configuration, here = configured(config)
     with TopicAdmin(connected(configuration, here)) as admin:
         differences = _planned(admin, configuration)
     _show(differences, json=json)
@@ -42,9 +43,10 @@ def apply(config: Config = None, json: Json = False) -> None:
 
     Example: hub topics apply --config /etc/hub/hub.yaml
     """
+    configuration, here = configured(config)
+
     from hub.runtime.topics.admin import TopicAdmin
 
-    configuration, here = configured(config)
     with TopicAdmin(connected(configuration, here)) as admin:
         differences = _planned(admin, configuration)
         admin.apply(differences)

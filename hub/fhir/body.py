@@ -15,5 +15,7 @@ def json_from(body: bytes) -> object:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Undecodable(
-            f"The body is not JSON: it breaks off at character {error.pos}.", expression="Bundle", code="not-json"
+            f"The body is not JSON: it breaks off at character {error.pos}.",
+            expression="Bundle",
+            code="not-json",
         ) from None

@@ -1,12 +1,13 @@
 """What an Encounter says of a stay."""
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries
 from hub.fhir.identifiers import SUPERSEDED
 from hub.fhir.location import where_from
-from hub.fhir.news import STAY_REGISTERS, EncounterFacts, EncounterNews
+from hub.fhir.news import EncounterFacts, EncounterNews
 from hub.fhir.reading import (
     CLEARED,
     Day,
@@ -24,7 +25,7 @@ from hub.fhir.reading import (
     identifier_from,
     is_cleared,
     moment_at,
-    period_at,
+    period_of,
     required,
     resource_from,
 )
@@ -64,7 +65,12 @@ _SAY_WHETHER_ON_LEAVE: Final = frozenset(
 _PLANNED_END: Final = frozenset({PLANNED_END})
 _DISCHARGE_READY: Final = frozenset({DISCHARGE_READY})
 _REPLACES_VISIT: Final = frozenset({REPLACES_VISIT})
-_NOTHING: Final = EncounterFacts()
+_DATES: Final = _PLANNED_END | _DISCHARGE_READY
+_CLEARED_AT: Final = (
+    ("admitted", "period", "start"),
+    ("discharge", "period", "end"),
+    ("discharge", "hospitalization", "dischargeDisposition"),
+)
 
 _DIED: Final = frozenset({"4", "5"})
 _NOT_FINISHED: Final = "8"
@@ -104,11 +110,7 @@ def encounter_news_from(
         discharge_method=_discharge_method(encounter, path),
         destination=_destination(encounter, path),
     )
-    cleared = _cleared(encounter, path)
-    return EncounterNews(
-        facts,
-        frozenset([name for name in STAY_REGISTERS if name in cleared or _speaks_of(facts, name)]),
-    )
+    return EncounterNews(facts, frozenset((*_said_in(facts), *_cleared_in(encounter, path))))
 
 
 def discharge_stop(facts: EncounterFacts) -> Literal["died", "not-discharged"] | None:
@@ -132,33 +134,36 @@ def _code_in(coding: Coding | None, systems: frozenset[str]) -> str | None:
     return coding.code if coding is not None and coding.system in systems else None
 
 
-def _speaks_of(facts: EncounterFacts, register: str) -> bool:
-    if register == "leave":
-        return facts.status in _SAY_WHETHER_ON_LEAVE
-    return any(getattr(facts, name) != getattr(_NOTHING, name) for name in STAY_REGISTERS[register])
-
-
-def _cleared(encounter: Element, path: str) -> frozenset[str]:
-    hospitalization = element_at(encounter, "hospitalization", path) or {}
-    period = element_at(encounter, "period", path) or {}
-    cleared = {
-        "class": absent_reason(encounter.get("class")) == CLEARED,
-        "admitted": is_cleared(period, "start"),
-        "discharge": is_cleared(period, "end")
-        or is_cleared(hospitalization, "dischargeDisposition"),
-        "location": any(
-            is_cleared(item, "location") for _, item in elements_at(encounter, "location", path)
-        ),
-        "expected": any(
-            is_cleared(item, "valueDateTime")
-            for _, item in extensions_at(encounter, _PLANNED_END, path)
-        ),
-        "ready": any(
-            is_cleared(item, "valueDate")
-            for _, item in extensions_at(encounter, _DISCHARGE_READY, path)
-        ),
+def _said_in(facts: EncounterFacts) -> Iterator[str]:
+    """The registers that hold something."""
+    said = {
+        "visit": facts.visit is not None or bool(facts.other_visits),
+        "class": facts.patient_class is not None,
+        "admitted": facts.admitted_at is not None,
+        "location": bool(facts.site_ods or facts.ward or facts.bed),
+        "expected": facts.expected_discharge is not None,
+        "ready": facts.ready_on is not None,
+        "discharge": bool(facts.discharged_at or facts.discharge_method or facts.destination),
+        "leave": facts.status in _SAY_WHETHER_ON_LEAVE,
     }
-    return frozenset([register for register, said in cleared.items() if said])
+    return (register for register, is_said in said.items() if is_said)
+
+
+def _cleared_in(encounter: Element, path: str) -> Iterator[str]:
+    """The registers that are cleared; beside something real a cleared element says no more."""
+    for register, name, part in _CLEARED_AT:
+        inside = encounter.get(name)
+        if isinstance(inside, dict) and is_cleared(inside, part):
+            yield register
+    if absent_reason(encounter.get("class")) == CLEARED:
+        yield "class"
+    if any(is_cleared(item, "location") for _, item in elements_at(encounter, "location", path)):
+        yield "location"
+    for _, extension in extensions_at(encounter, _DATES, path):
+        if is_cleared(extension, "valueDateTime"):
+            yield "expected"
+        if is_cleared(extension, "valueDate"):
+            yield "ready"
 
 
 def _visits(encounter: Element, path: str) -> tuple[Identifier | None, tuple[Identifier, ...]]:
@@ -195,11 +200,14 @@ def _trust(encounter: Element, path: str) -> str | None:
 
 
 def _period(encounter: Element, path: str) -> tuple[Moment | None, Moment | None]:
-    """Admission and discharge as they were said; `period_at` refuses them the wrong way round."""
-    period_at(encounter, "period", path)
-    period = element_at(encounter, "period", path) or {}
+    """Admission and discharge as they were said; `period_of` refuses them the wrong way round."""
+    period = element_at(encounter, "period", path)
+    if period is None:
+        return None, None
     place = f"{path}.period"
-    return moment_at(period, "start", place), moment_at(period, "end", place)
+    start, end = moment_at(period, "start", place), moment_at(period, "end", place)
+    period_of(start, end, place)
+    return start, end
 
 
 def _expected(encounter: Element, path: str) -> ExpectedDischarge | None:

@@ -7,14 +7,15 @@ from typing import Final
 from hub.fhir.bundle import Entries, Entry
 from hub.fhir.reading import (
     Element,
-    codings_at,
+    element_at,
     elements_at,
+    first_code_at,
     identifier_from,
     resource_from,
     text_at,
     unmodified,
 )
-from hub.fhir.reference import Reference, reference_at
+from hub.fhir.reference import Reference, reference_at, reference_from
 from hub.fhir.systems import ODS_ORGANISATION, ODS_SITE
 from hub.records import Identifier
 
@@ -68,14 +69,17 @@ def where_from(encounter: Element, path: str, entries: Entries | None = None) ->
 
 def _places_of(encounter: Element, path: str, entries: Entries | None) -> Iterator[_Place]:
     for place, item in elements_at(encounter, "location", path):
-        reference = reference_at(unmodified(item, place), "location", place)
-        if item.get("status") in _NOT_NOW:
+        pointer = element_at(unmodified(item, place), "location", place)
+        if pointer is None or item.get("status") in _NOT_NOW:
             continue
+        where = f"{place}.location"
+        identifier = element_at(pointer, "identifier", where)
         yield _Place(
-            _kind_of(item, place),
-            None if reference is None else reference.identifier,
-            _display_of(item, place),
+            first_code_at(item, "physicalType", place),
+            None if identifier is None else identifier_from(identifier, f"{where}.identifier"),
+            text_at(pointer, "display", where),
         )
+        reference = None if entries is None else reference_from(pointer, where)
         if reference is not None and entries is not None:
             within = Entry(path, _full_url(entries, path), encounter)
             yield from _pointed_at(reference, within, entries)
@@ -94,20 +98,10 @@ def _pointed_at(reference: Reference, within: Entry, entries: Entries) -> Iterat
             for place, item in elements_at(location, "identifier", entry.path)
         ]
         name = text_at(location, "name", entry.path)
-        kind = _kind_of(location, entry.path)
+        kind = first_code_at(location, "physicalType", entry.path)
         for identifier in identifiers or (None,):
             yield _Place(kind, identifier, name)
         following, within = reference_at(location, "partOf", entry.path), entry
-
-
-def _kind_of(element: Element, path: str) -> str | None:
-    codings = codings_at(element, "physicalType", path)
-    return codings[0].code if codings else None
-
-
-def _display_of(item: Element, path: str) -> str | None:
-    reference = item.get("location")
-    return text_at(reference, "display", path) if isinstance(reference, dict) else None
 
 
 def _full_url(entries: Entries, path: str) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from hub.fhir.identifiers import identifiers_at
-from hub.fhir.news import REGISTERS, PersonNews
+from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers
 from hub.fhir.reading import (
     Element,
@@ -60,17 +60,17 @@ _FORMATS: Final = {
 _PREFERENCES: Final = ("PreferredWrittenCommunicationFormat", "PreferredContactMethod")
 _INTERPRETER: Final = frozenset({INTERPRETER_REQUIRED})
 _NOTE: Final = frozenset({CONTACT_NOTE})
-_NOTHING: Final = PersonFacts()
 _KNOWN_TO_THE_DAY: Final = frozenset({Precision.DAY, Precision.MINUTE})
 _RESTRICTED: Final = frozenset({"R", "V"})
 _CLEARED_AT: Final = (
-    ("names", ("name",)),
-    ("birth", ("birthDate",)),
-    ("gender", ("gender",)),
-    ("addresses", ("address",)),
-    ("telecoms", ("telecom",)),
-    ("death", ("deceasedBoolean", "deceasedDateTime")),
-    ("practice", ("generalPractitioner",)),
+    ("names", "name"),
+    ("birth", "birthDate"),
+    ("gender", "gender"),
+    ("addresses", "address"),
+    ("telecoms", "telecom"),
+    ("death", "deceasedBoolean"),
+    ("death", "deceasedDateTime"),
+    ("practice", "generalPractitioner"),
 )
 
 
@@ -96,11 +96,9 @@ def person_news(resource: Element, path: str, test_numbers: TestNumbers) -> Pers
         needs=needs_at(resource, path),
         shielded=_shielded(resource, path),
     )
-    cleared = numbers.cleared.union(_cleared(resource))
-    return PersonNews(
-        facts,
-        frozenset([name for name in REGISTERS if name in cleared or _speaks_of(facts, name)]),
-    )
+    spoken = _said_in(facts)
+    spoken.update(numbers.cleared, _cleared_in(resource))
+    return PersonNews(facts, frozenset(spoken))
 
 
 def names_at(element: Element, path: str) -> tuple[HumanName, ...]:
@@ -237,13 +235,28 @@ def _by_preference(item: tuple[bool, object]) -> bool:
     return item[0]
 
 
-def _speaks_of(facts: PersonFacts, register: str) -> bool:
-    return any(getattr(facts, name) != getattr(_NOTHING, name) for name in REGISTERS[register])
+def _said_in(facts: PersonFacts) -> set[str]:
+    """The registers that hold something."""
+    said = {
+        "names": bool(facts.names),
+        "nhs_number": facts.nhs_number is not None or facts.unusable_nhs_number is not None,
+        "identifiers": bool(facts.identifiers),
+        "birth": facts.birth_on is not None,
+        "gender": facts.gender is not None,
+        "addresses": bool(facts.addresses),
+        "telecoms": bool(facts.telecoms),
+        "death": facts.deceased is not None,
+        "practice": facts.practice_ods is not None,
+        "needs": facts.needs is not None,
+        "shielded": facts.shielded is not None,
+    }
+    return {register for register, is_said in said.items() if is_said}
 
 
-def _cleared(resource: Element) -> Iterator[str]:
-    for register, names in _CLEARED_AT:
-        if any(is_cleared(resource, name) for name in names):
+def _cleared_in(resource: Element) -> Iterator[str]:
+    """The registers that are cleared; beside something real a cleared element says no more."""
+    for register, name in _CLEARED_AT:
+        if is_cleared(resource, name):
             yield register
     communication = resource.get("communication")
     for item in communication if isinstance(communication, list) else ():

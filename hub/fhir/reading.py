@@ -5,7 +5,7 @@ resource. Nothing here calls itself, so nesting costs nothing, and every list an
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, TypeAlias
@@ -22,6 +22,7 @@ MOST_ITEMS: Final = 200
 """Of one list inside a resource. More is refused: no person has so many names."""
 LONGEST_TEXT: Final = 2_000
 """Characters of one text that is read. Narrative and notes are not read."""
+NUL: Final = "\0"
 LONDON: Final = ZoneInfo("Europe/London")
 
 _DATE: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
@@ -94,20 +95,26 @@ def element_at(element: Element, name: str, path: str) -> Element | None:
     return None if value is None else element_from(value, f"{path}.{name}")
 
 
-def elements_at(element: Element, name: str, path: str) -> Iterator[tuple[str, Element]]:
+def elements_at(element: Element, name: str, path: str) -> Sequence[tuple[str, Element]]:
     """The objects of the list at `name`, each with its place."""
     values = element.get(name)
     if values is None:
-        return
-    for position, value in enumerate(_list_from(values, f"{path}.{name}")):
-        place = f"{path}.{name}[{position}]"
-        yield place, element_from(value, place)
+        return ()
+    place = f"{path}.{name}"
+    return [
+        (f"{place}[{position}]", element_from(value, f"{place}[{position}]"))
+        for position, value in enumerate(_list_from(values, place))
+    ]
 
 
 def text_at(element: Element, name: str, path: str) -> str | None:
     """The text at `name` without blanks around it; an empty one is no text."""
     value = element.get(name)
-    return None if value is None else _text_from(value, f"{path}.{name}")
+    if value is None:
+        return None
+    if type(value) is str and value.isascii() and len(value) <= LONGEST_TEXT and NUL not in value:
+        return value.strip() or None  # nearly every text
+    return _text_from(value, f"{path}.{name}")
 
 
 def texts_at(element: Element, name: str, path: str) -> tuple[str, ...]:
@@ -180,7 +187,7 @@ def moment_from(text: str, path: str) -> Moment:
     if "T" not in text:
         day = day_from(text, path)
         return Moment(start_of(day.on), day.precision)
-    if _TIME.fullmatch(text):
+    if _TIME.fullmatch(text) is not None:
         try:
             return Moment(datetime.fromisoformat(text).astimezone(UTC), Precision.MINUTE)
         except (ValueError, OverflowError):
@@ -207,11 +214,19 @@ def period_at(element: Element, name: str, path: str) -> Period:
     if period is None:
         return Period()
     place = f"{path}.{name}"
-    start, end = moment_at(period, "start", place), moment_at(period, "end", place)
+    return period_of(moment_at(period, "start", place), moment_at(period, "end", place), place)
+
+
+def period_of(start: Moment | None, end: Moment | None, path: str) -> Period:
+    """The period from one moment to the other.
+
+    Raises:
+        InvalidResource: It ends before it starts.
+    """
     ends_at = None if end is None else _end_of(end)
     if start is not None and ends_at is not None and ends_at < start.at:
         raise InvalidResource(
-            "The end is before the start.", expression=f"{place}.end", code="value"
+            "The end is before the start.", expression=f"{path}.end", code="value"
         )
     return Period(None if start is None else start.at, ends_at)
 
@@ -245,6 +260,18 @@ def codings_from(concept: Element, path: str) -> tuple[Coding, ...]:
     return tuple(codings)
 
 
+def first_code_at(element: Element, name: str, path: str) -> str | None:
+    """The first code of the CodeableConcept at `name`, whatever its system."""
+    concept = element_at(element, name, path)
+    if concept is None:
+        return None
+    for place, item in elements_at(concept, "coding", f"{path}.{name}"):
+        code = text_at(item, "code", place)
+        if code is not None:
+            return code
+    return None
+
+
 def coding_from(element: Element, path: str) -> Coding | None:
     """A Coding, its system as the system's owner writes it; None without a code."""
     code = text_at(element, "code", path)
@@ -272,11 +299,10 @@ def identifier_from(element: Element, path: str) -> Identifier | None:
     if value is None:
         return None
     system = text_at(element, "system", path)
-    types = codings_at(element, "type", path)
     return Identifier(
         system="" if system is None else canonical(system),
         value=value,
-        type=(types[0].code or None) if types else None,
+        type=first_code_at(element, "type", path),
     )
 
 
@@ -311,11 +337,14 @@ def is_cleared(element: Element, name: str) -> bool:
 
     Any other reason (unknown, masked, asked but declined, error) is no news.
     """
-    return any(
-        absent_reason(part) == CLEARED
-        for value in (element.get(f"_{name}"), element.get(name))
-        for part in (value if isinstance(value, list) else (value,))
-    )
+    return _says_cleared(element.get("_" + name)) or _says_cleared(element.get(name))
+
+
+def _says_cleared(value: object) -> bool:
+    for part in value if isinstance(value, list) else (value,):
+        if isinstance(part, dict) and "extension" in part and absent_reason(part) == CLEARED:
+            return True
+    return False
 
 
 CLEARED: Final[Literal["not-applicable"]] = "not-applicable"
@@ -347,7 +376,7 @@ def _text_from(value: object, path: str) -> str | None:
 
 def _is_storable(text: str) -> bool:
     """Databases refuse NUL, and UTF-8 has no half of a surrogate pair."""
-    if "\0" in text:
+    if NUL in text:
         return False
     if text.isascii():
         return True

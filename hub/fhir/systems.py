@@ -213,6 +213,7 @@ def sender_endpoint(sender: str) -> str:
     return f"urn:carers-hub:sender:{sender}"
 
 
+@lru_cache(maxsize=1024)
 def canonical(system: str) -> str:
     """The URI as its owner writes it: `http` for SNOMED CT and HL7, `https` for the UK's."""
     if system.startswith("https://"):

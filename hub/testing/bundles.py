@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from hub.decisions import Frame
-from hub.fhir.systems import NHS_NUMBER, patient_authority, visit_authority
+from hub.fhir.systems import CONTACTS, NHS_NUMBER, TRIGGER_EVENT, patient_authority, visit_authority
 from hub.identity import derived, source_record_id
 from hub.records import AlertOutcome, CarerFlagEvent, EncounterEvent, OutcomeKind
 
@@ -87,7 +87,11 @@ def encounter(
     event: str, recorded: str, visit: Visit, occurred: str | None = None, message: str | None = None
 ) -> EncounterEvent:
     """One ADT event, as the message Bundle that `ward_mllp` makes of it."""
-    resources = [patient_resource(visit.patient, visit.replaces_number), *visit.contacts]
+    resources = [
+        patient_resource(visit.patient, visit.replaces_number),
+        *visit.contacts,
+        header(event),
+    ]
     if event not in ("A28", "A31", "A40"):
         resources.append(encounter_resource(visit))
     bundle = {
@@ -106,6 +110,17 @@ def encounter(
 def entry(resource: dict[str, Any], number: int) -> dict[str, Any]:
     """One entry; the patient's address is `urn:uuid:` and zeros."""
     return {"fullUrl": f"urn:uuid:{UUID(int=number)}", "resource": resource}
+
+
+def header(event: str) -> dict[str, Any]:
+    """A MessageHeader; the events that list all contacts say so."""
+    resource: dict[str, Any] = {
+        "resourceType": "MessageHeader",
+        "eventCoding": {"system": TRIGGER_EVENT, "code": event},
+        "source": {"endpoint": f"urn:carers-hub:sender:{HOSPITAL}"},
+    }
+    rule = "replace" if event in ("A01", "A04", "A05", "A08", "A28", "A31") else "add"
+    return resource | {"extension": [{"url": CONTACTS, "valueCode": rule}]}
 
 
 def patient_resource(person: Person, replaces_number: str | None = None) -> dict[str, Any]:

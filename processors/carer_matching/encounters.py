@@ -7,6 +7,7 @@ from hub.errors import InvalidResource
 from hub.fhir.body import json_from
 from hub.fhir.bundle import Entries, Entry, bundle_entries
 from hub.fhir.encounter import encounter_news_from
+from hub.fhir.message_header import REPLACE, header_news_from
 from hub.fhir.patient import patient_news_from, replaced_by_this
 from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
 from hub.fhir.related_person import related_person_news_from
@@ -16,7 +17,6 @@ from hub.matching.region import Kept, RegionView
 from hub.records import EncounterEvent, EvidenceKind, LinkEvidence, SourceRecord, StayFacts
 from processors.carer_matching import links, people, stays
 from processors.carer_matching.policy import MatchingPolicy
-from processors.carer_matching.triggers import SAYS_ONLY_ITS_FIELDS, TRIGGERS
 
 
 def changes_from(view: RegionView, event: EncounterEvent, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -57,10 +57,17 @@ def patient_after(
     stay = next(iter(stays_named(event, entries, hospital_number_of(news.facts))), None)
     record_id = person_record_id(event.source, news.facts, entry.path, stay)
     patient = people.told_of(view.records.get(record_id), record_id, news, event, event.sequence)
-    lists_contacts = TRIGGERS.get(event.event, SAYS_ONLY_ITS_FIELDS).lists_contacts
-    if lists_contacts and entries.of_type("RelatedPerson"):
+    if entries.of_type("RelatedPerson") and lists_contacts(entries):
         return people.contacts_listed(patient, event, event.sequence)
     return patient
+
+
+def lists_contacts(entries: Entries) -> bool:
+    """Whether the message's contacts are all that its sender knows of; the header says so."""
+    return any(
+        header_news_from(each.resource, each.path).contacts == REPLACE
+        for each in entries.of_type("MessageHeader")
+    )
 
 
 def stays_named(

@@ -23,8 +23,9 @@ from hub.records import (
     StayPicture,
     Telecom,
 )
-from processors.carer_matching import links, people
+from processors.carer_matching import people
 from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
 
 FROM_THE_HOSPITAL: Final = frozenset({EvidenceKind.NK1})
@@ -117,26 +118,7 @@ SURENESS: Final = {Confidence.CONFIRMED: 0, Confidence.PROBABLE: 1, Confidence.C
 
 def standing_evidence(view: RegionView, person: UUID) -> list[LinkEvidence]:
     """Evidence with this person at either end that counts now."""
-    standing = []
-    for evidence in view.links_of(person):
-        patient = view.records.get(evidence.patient_record)
-        listed = word_on(patient.words, "contacts") if patient else None
-        if links.counts(evidence, listed) and not no_longer_a_carer(view, evidence):
-            standing.append(evidence)
-    return standing
-
-
-def no_longer_a_carer(view: RegionView, evidence: LinkEvidence) -> bool:
-    """Whether a later word on the carer's own record says that they are none: it ends every older link."""
-    said = [
-        (order(word), member.carer_status.is_carer)
-        for member in view.members(view.person(evidence.carer_record))
-        if member.carer_status is not None and (word := word_on(member.words, "carer")) is not None
-    ]
-    if not said:
-        return False
-    latest, is_carer = max(said)
-    return not is_carer and latest > order(evidence.last_said)
+    return [evidence for evidence in view.links_of(person) if stands(view, evidence)]
 
 
 def carer_from(

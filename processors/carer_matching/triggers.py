@@ -21,7 +21,6 @@ class Trigger:
         discharge: It says that the patient went home, or that they did not.
         leave: It says that the patient is on leave, or back.
         pending: It says that the discharge is being planned, or no longer.
-        lists_contacts: Its NK1, when there are any, replace that sender's list; in other events they add to it.
     """
 
     admission: AdmissionState | None = None
@@ -29,7 +28,6 @@ class Trigger:
     discharge: Says | None = None
     leave: Says | None = None
     pending: Says | None = None
-    lists_contacts: bool = False
 
 
 ADMITTED, PLANNED, CANCELLED = (
@@ -39,14 +37,14 @@ ADMITTED, PLANNED, CANCELLED = (
 )
 
 TRIGGERS: Final[dict[str, Trigger]] = {
-    "A01": Trigger(admission=ADMITTED, lists_contacts=True),
+    "A01": Trigger(admission=ADMITTED),
     "A02": Trigger(),
     "A03": Trigger(discharge="starts"),
-    "A04": Trigger(admission=ADMITTED, lists_contacts=True),
-    "A05": Trigger(admission=PLANNED, lists_contacts=True),
+    "A04": Trigger(admission=ADMITTED),
+    "A05": Trigger(admission=PLANNED),
     "A06": Trigger(),
     "A07": Trigger(),
-    "A08": Trigger(lists_contacts=True),
+    "A08": Trigger(),
     "A11": Trigger(admission=CANCELLED, un_event=True),
     "A12": Trigger(un_event=True),
     "A13": Trigger(discharge="ends", un_event=True),
@@ -54,8 +52,8 @@ TRIGGERS: Final[dict[str, Trigger]] = {
     "A21": Trigger(leave="starts"),
     "A22": Trigger(leave="ends"),
     "A25": Trigger(pending="ends", un_event=True),
-    "A28": Trigger(lists_contacts=True),
-    "A31": Trigger(lists_contacts=True),
+    "A28": Trigger(),
+    "A31": Trigger(),
     "A38": Trigger(admission=CANCELLED, un_event=True),
     "A40": Trigger(),
     "A45": Trigger(),

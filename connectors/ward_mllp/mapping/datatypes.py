@@ -1,6 +1,7 @@
 """Data types of HL7 v2 as FHIR data types: names, addresses, telecoms, identifiers, codes."""
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from connectors.ward_mllp.mapping.codes import (
     ADDRESS_USE,
@@ -20,6 +21,9 @@ from connectors.ward_mllp.mapping.fields import Fields, Parts
 from connectors.ward_mllp.mapping.values import Json, cleared, code_of
 from hub.fhir.nhs_number import LENGTH
 from hub.fhir.systems import CONTACT_NOTE, IDENTIFIER_TYPE, NHS_NUMBER, patient_authority
+
+_ADDRESS: Final = ("city", "district", "postalCode", "country")
+"""XAD.3 to XAD.6."""
 
 
 def listed(fields: Fields, number: int, read: Callable[[Parts], Json | None]) -> list[Json]:
@@ -58,21 +62,15 @@ def alias_from(parts: Parts) -> Json | None:
 
 def address_from(parts: Parts) -> Json | None:
     """XAD as Address; None when it says nothing, or only where somebody was born."""
-    line, other_line, city, district, postcode, country, kind = parts[:7]
+    kind = parts[6]
     if kind in NO_HOME:
         return None
-    address: Json = {}
-    lines = [text for text in (line, other_line) if text is not None]
+    address: Json = {
+        name: value for name, value in zip(_ADDRESS, parts[2:6], strict=True) if value is not None
+    }
+    lines = [line for line in parts[:2] if line is not None]
     if lines:
         address["line"] = lines
-    if city is not None:
-        address["city"] = city
-    if district is not None:
-        address["district"] = district
-    if postcode is not None:
-        address["postalCode"] = postcode
-    if country is not None:
-        address["country"] = country
     if not address:
         return None
     use = ADDRESS_USE.get(kind or "")

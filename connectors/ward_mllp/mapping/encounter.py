@@ -4,12 +4,14 @@ Source: HL7 v2.4 chapter 3; ITK HL7 v2 message specifications; HL7 v2-to-FHIR, P
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias
+from collections.abc import Iterator
+from typing import Final
 
 from connectors.ward_mllp.mapping import codes
+from connectors.ward_mllp.mapping.addresses import Addressed
 from connectors.ward_mllp.mapping.datatypes import concept, identifier_type
 from connectors.ward_mllp.mapping.fields import Fields, first_of
+from connectors.ward_mllp.mapping.incoming import Incoming
 from connectors.ward_mllp.mapping.merge import replaced_visit_from
 from connectors.ward_mllp.mapping.triggers import STATUS
 from connectors.ward_mllp.mapping.values import (
@@ -44,31 +46,28 @@ from hub.fhir.systems import (
     place_authority,
     visit_authority,
 )
-from hub.hl7v2 import NULL, Message, Null, Precision, Timestamp, Value
+from hub.hl7v2 import NULL, Null, Precision, Timestamp, Value
 from hub.hl7v2.timestamp import LONDON
 
 _VISIT: Final = 19
 _VISITS: Final = (_VISIT, 50)
 _ODS_CODE: Final = re.compile("[A-Z0-9]{3,10}")
 
-Addressed: TypeAlias = Callable[[str, int], str]
-"""The fullUrl of the nth resource of a type."""
-
 
 def encounter_from(
-    message: Message, trigger: str, sender: SenderSettings, patient: Json, address: Addressed
+    incoming: Incoming, sender: SenderSettings, patient: Json, address: Addressed
 ) -> tuple[Json, list[tuple[str, Json]]]:
     """The stay of a message, and the places where the patient is, each with its fullUrl.
 
     Raises:
         InvalidResource: There is no PV1, or a time that matters cannot be read.
     """
-    segments = message.segments("PV1")
+    segments = incoming.message.segments("PV1")
     if not segments:
         raise InvalidResource("A visit is required.", expression="PV1", code="required")
     pv1 = Fields(segments[0])
     encounter: Json = {"resourceType": "Encounter"}
-    extensions = list(_extensions(message, trigger, sender))
+    extensions = list(_extensions(incoming, sender))
     destination, method = _discharge(pv1, sender, died=_has_died(patient))
     if method is not None:
         extensions.append({"url": DISCHARGE_METHOD_EXTENSION, "valueCodeableConcept": method})
@@ -77,9 +76,8 @@ def encounter_from(
     identifiers = list(_identifiers(pv1, sender))
     if identifiers:
         encounter["identifier"] = identifiers
-    encounter["status"] = STATUS[trigger]
+    encounter["status"] = STATUS[incoming.trigger]
     encounter["class"] = _class(pv1)
-    encounter["subject"] = {"reference": address("Patient", 1)}
     _put_period(encounter, pv1)
     _put_hospitalization(encounter, pv1, destination)
     locations = _put_locations(encounter, pv1, sender, address)
@@ -90,16 +88,16 @@ def encounter_from(
     return encounter, locations
 
 
-def _extensions(message: Message, trigger: str, sender: SenderSettings) -> Iterator[Json]:
-    for pv2 in first_of(message, "PV2"):
+def _extensions(incoming: Incoming, sender: SenderSettings) -> Iterator[Json]:
+    for pv2 in first_of(incoming.message, "PV2"):
         expected = moment_at(pv2, 9)
         if expected is not None:
             yield _extension(PLANNED_END, "valueDateTime", _written(expected))
-    for zu1 in first_of(message, "ZU1"):
+    for zu1 in first_of(incoming.message, "ZU1"):
         ready = moment_at(zu1, 24)
         if ready is not None:
             yield _extension(DISCHARGE_READY, "valueDate", _day_written(ready))
-    replaced = replaced_visit_from(message, trigger, sender)
+    replaced = replaced_visit_from(incoming, sender)
     if replaced is not None:
         yield {"url": REPLACES_VISIT, "valueIdentifier": replaced}
 

@@ -7,16 +7,17 @@ from uuid import UUID
 
 import orjson
 
-from connectors.ward_mllp.mapping.bundle import bundle_from, control_id_of, is_of_a_stay
-from connectors.ward_mllp.mapping.triggers import trigger_of
-from connectors.ward_mllp.mapping.values import Json, moment_from
+from connectors.ward_mllp.mapping.bundle import bundle_of
+from connectors.ward_mllp.mapping.fields import Fields, first_of
+from connectors.ward_mllp.mapping.incoming import Incoming, incoming_from
+from connectors.ward_mllp.mapping.values import Json, moment_at
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
 from hub.fhir.encounter import SECONDARY, encounter_news_from
 from hub.fhir.news import EncounterFacts
 from hub.fhir.patient import patient_news_from
 from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
-from hub.hl7v2 import Message, Timestamp
+from hub.hl7v2 import NULL, Message, Timestamp
 from hub.identity import message_event_id
 from hub.records import EncounterEvent, Identifier
 
@@ -59,44 +60,53 @@ def encounter_event_from(
         InvalidResource: It breaks a rule, at the place that is named: EVN-2 and MSH-7 are both
             missing, nothing names the stay (PV1-19) or the person (PID-3), and others.
     """
-    trigger = trigger_of(message)
-    event_id = message_event_id(sender.name, control_id_of(message), frame)
-    recorded = _moment(message, "EVN-2", received_at) or _moment(message, "MSH-7", received_at)
-    if recorded is None:
-        raise InvalidResource(
-            "Say when it was recorded, here or in MSH-7.", expression="EVN-2", code="required"
-        )
-    occurred = _moment(message, "EVN-6", received_at) or recorded
+    incoming = incoming_from(message)
+    event_id = message_event_id(sender.name, incoming.control_id, frame)
+    recorded, occurred = _times(incoming, received_at)
     clamped = recorded.instant > received_at + AHEAD
-    bundle = bundle_from(message, sender, event_id)
+    bundle = bundle_of(incoming, sender, event_id)
     event = EncounterEvent(
         event_id=event_id,
         correlation_id=event_id,
         source=sender.name,
-        source_event_id=control_id_of(message),
+        source_event_id=incoming.control_id,
         occurred_at=occurred.instant,
         recorded_at=received_at if clamped else recorded.instant,
         received_at=received_at,
         region=sender.region,
         trust_ods=sender.trust_ods,
-        event=trigger,
-        sequence=_sequence(message),
+        event=incoming.trigger,
+        sequence=_sequence(incoming),
         resource=orjson.dumps(bundle),
         original=frame,
         original_type=MEDIA_TYPE,
     )
-    of_a_stay = is_of_a_stay(message, trigger)
-    return Keyed(_stay(bundle, sender) if of_a_stay else _person(bundle, sender), event, clamped)
+    key = _stay(bundle, sender) if incoming.is_of_a_stay else _person(bundle, sender)
+    return Keyed(key, event, clamped)
 
 
-def _moment(message: Message, place: str, not_after: datetime) -> Timestamp | None:
-    written = message.text(place)
-    return None if written is None else moment_from(written, place, not_after)
+def _times(incoming: Incoming, received_at: datetime) -> tuple[Timestamp, Timestamp]:
+    """When it was recorded, and when it was true."""
+    recorded = occurred = None
+    for evn in first_of(incoming.message, "EVN"):
+        recorded = _moment(evn, 2, received_at)
+        occurred = _moment(evn, 6, received_at)
+    recorded = recorded or _moment(incoming.header, 7, received_at)
+    if recorded is None:
+        raise InvalidResource(
+            "Say when it was recorded, here or in MSH-7.", expression="EVN-2", code="required"
+        )
+    return recorded, occurred or recorded
 
 
-def _sequence(message: Message) -> int:
+def _moment(fields: Fields, number: int, received_at: datetime) -> Timestamp | None:
+    moment = moment_at(fields, number, not_after=received_at)
+    return None if moment is NULL else moment
+
+
+def _sequence(incoming: Incoming) -> int:
     """MSH-13; what is no number orders nothing."""
-    written = message.text("MSH-13") or ""
+    written = incoming.header.text(13) or ""
     is_number = written.isascii() and written.isdigit() and len(written) <= LONGEST_SEQUENCE
     return int(written) if is_number else 0
 

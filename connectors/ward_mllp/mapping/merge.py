@@ -5,6 +5,7 @@ Source: HL7 v2.4 chapter 3 (A40, A45, A47); the ITK's A40 gives only a local num
 
 from connectors.ward_mllp.mapping.datatypes import identifiers_from
 from connectors.ward_mllp.mapping.fields import Fields
+from connectors.ward_mllp.mapping.incoming import Incoming
 from connectors.ward_mllp.mapping.triggers import MERGES, REPLACES_VISIT
 from connectors.ward_mllp.mapping.values import Json
 from connectors.ward_mllp.settings import SenderSettings
@@ -13,20 +14,18 @@ from hub.fhir.systems import visit_authority
 from hub.hl7v2 import Message
 
 
-def links_from(
-    message: Message, trigger: str, sender: SenderSettings, identifiers: list[Json]
-) -> list[Json]:
+def links_from(incoming: Incoming, sender: SenderSettings, identifiers: list[Json]) -> list[Json]:
     """Patient.link for each identifier of MRG-1 that is not the patient's own.
 
     Raises:
         InvalidResource: The event is a merge and MRG-1 names nobody else, or there are several.
     """
-    if trigger not in MERGES:
+    if incoming.trigger not in MERGES:
         return []
     own = {(identifier.get("system"), identifier.get("value")) for identifier in identifiers}
     others = [
         identifier
-        for identifier in identifiers_from(merge_of(message), 1, sender.trust_ods)
+        for identifier in identifiers_from(merge_of(incoming.message), 1, sender.trust_ods)
         if "value" in identifier and (identifier["system"], identifier["value"]) not in own
     ]
     if not others:
@@ -36,12 +35,13 @@ def links_from(
     return [{"other": {"identifier": identifier}, "type": "replaces"} for identifier in others]
 
 
-def replaced_visit_from(message: Message, trigger: str, sender: SenderSettings) -> Json | None:
+def replaced_visit_from(incoming: Incoming, sender: SenderSettings) -> Json | None:
     """The identifier of the visit that PV1-19 takes the place of: MRG-5.
 
     Raises:
         InvalidResource: The event moves a visit and MRG-5 does not say which.
     """
+    trigger, message = incoming.trigger, incoming.message
     if trigger not in REPLACES_VISIT or not (trigger == "A45" or message.segments("MRG")):
         return None
     for parts in merge_of(message).repetitions(5):

@@ -22,10 +22,10 @@ from connectors.ward_mllp.mapping.patient import (
     put_list,
     telecoms,
 )
-from connectors.ward_mllp.mapping.values import Json, code_of
+from connectors.ward_mllp.mapping.values import Json, code_of, day_from
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
-from hub.hl7v2 import Message, calendar_day_from
+from hub.hl7v2 import Message
 
 MOST: Final = 100
 """NK1 segments of one message. More is refused."""
@@ -100,12 +100,10 @@ def _put_period(related: Json, nk1: Fields) -> None:
     """Dates without times; one that cannot be read says nothing."""
     period: dict[str, str] = {}
     for number, name in _PERIOD:
-        value = nk1.value(number)
-        if isinstance(value, str):
-            try:
-                period[name] = str(calendar_day_from(value, ""))
-            except InvalidResource:
-                continue
+        value = nk1.text(number)
+        day = None if value is None else day_from(value)
+        if day is not None:
+            period[name] = day
     if _is_backwards(period):
         raise InvalidResource("The end is before the start.", expression=nk1.place(9), code="value")
     if period:

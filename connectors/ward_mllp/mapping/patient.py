@@ -25,6 +25,7 @@ from connectors.ward_mllp.mapping.values import (
     cleared,
     code_of,
     date_time_of,
+    day_from,
     moment_at,
     put,
 )
@@ -40,13 +41,14 @@ from hub.fhir.systems import (
     VERIFICATION_STATUS,
     VERIFICATION_STATUS_EXTENSION,
 )
-from hub.hl7v2 import NULL, Message, calendar_day_from
+from hub.hl7v2 import NULL, Message
 
 _STATUS: Final = re.compile("NSTS(0[1-8])")
 _PRACTICE: Final = re.compile("[A-HJ-NPVWY][0-9]{5}")
 _GENERAL_PRACTITIONER: Final = re.compile("G[0-9]{7}")
 _DOCTOR: Final = re.compile("C?[0-9]{7}")
 _TELECOMS: Final = ((13, "home"), (14, "work"))
+_YEAR: Final = len("1965")
 _BIRTH_UNKNOWN: Final = "UD"
 _BIRTH_ESTIMATED: Final = "ED"
 _NOT_HIDDEN: Final = frozenset({"0", "N", "NO"})
@@ -120,13 +122,11 @@ def put_birth(element: Json, fields: Fields, number: int, *, estimated: bool = F
     """
     value = fields.value(number)
     if isinstance(value, str):
-        try:
-            value = str(calendar_day_from(value, ""))
-        except InvalidResource:
+        value = day_from(value)
+        if value is None:
             element["_birthDate"] = absent(UNREADABLE)
-            return
-        if estimated:
-            value = value[:4]
+        elif estimated:
+            value = value[:_YEAR]
     put(element, "birthDate", value)
 
 

@@ -6,10 +6,6 @@ Source: HL7 v2.4 chapter 3; ITK HL7 v2 message specifications; HL7 v2-to-FHIR, e
 from types import MappingProxyType
 from typing import Final
 
-from connectors.ward_mllp.mapping.ignored import Ignored
-from hub.errors import InvalidResource
-from hub.hl7v2 import Message
-
 STATUS: Final = MappingProxyType(
     {
         "A01": "in-progress",  # admit
@@ -46,24 +42,3 @@ REPLACES_VISIT: Final = frozenset({"A06", "A07", "A45", "A47"})
 """MRG-5 names a visit that PV1-19 takes the place of."""
 CONTACTS_REPLACE: Final = frozenset({"A01", "A04", "A05", "A08", "A28", "A31"})
 """One or more NK1 are all next of kin that the sender knows of; in other events NK1 adds."""
-
-
-def trigger_of(message: Message) -> str:
-    """The event of an ADT message: MSH-9.2, never EVN-1.
-
-    Raises:
-        Ignored: It is another message, or an event that changes nothing here.
-        InvalidResource: MSH-9 does not say.
-    """
-    kind, trigger = message.text("MSH-9.1"), message.text("MSH-9.2")
-    if kind is None:
-        raise InvalidResource("The message type is missing.", expression="MSH-9.1", code="required")
-    if kind != "ADT":
-        raise Ignored("Only ADT messages are read.")
-    if trigger is None:
-        raise InvalidResource(
-            "The trigger event is missing.", expression="MSH-9.2", code="required"
-        )
-    if trigger not in STATUS and trigger not in OF_A_PERSON:
-        raise Ignored("This ADT event changes nothing that the hub tells.")
-    return trigger

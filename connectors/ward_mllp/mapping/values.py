@@ -1,6 +1,6 @@
 """JSON in the making: values, times and the reasons for holding none."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -8,11 +8,21 @@ from connectors.ward_mllp.mapping.fields import Fields
 from hub.errors import InvalidResource
 from hub.fhir.reading import CLEARED
 from hub.fhir.systems import DATA_ABSENT_REASON
-from hub.hl7v2 import NULL, Null, Precision, Timestamp, Value, timestamp_from
-from hub.hl7v2.timestamp import LONDON
+from hub.hl7v2 import (
+    NULL,
+    Null,
+    Precision,
+    Timestamp,
+    Value,
+    calendar_day_from,
+    timestamp_from,
+)
+from hub.hl7v2.timestamp import EARLIEST_YEAR, LATEST_YEAR, LONDON
 
 Json: TypeAlias = dict[str, Any]
 """A FHIR element."""
+
+_WHOLE_DATE: Final = len("20261125")
 
 UNREADABLE: Final = "error"
 UNKNOWN: Final = "unknown"
@@ -30,31 +40,41 @@ def moment_at(
     value = fields.value(number)
     if value is None or value is NULL:
         return value
-    return moment_from(value, fields.place(number), not_after)
-
-
-def moment_from(text: str, place: str, not_after: datetime | None = None) -> Timestamp:
-    """Read a point in time, known to the day at least.
-
-    Raises:
-        InvalidResource: It cannot be read, or says only the month or year.
-    """
     try:
-        moment = _read(text)
+        moment = _read(value)
     except InvalidResource:
-        moment = timestamp_from(text, place)  # again, to name the place
-    if moment.ambiguous:
-        moment = timestamp_from(text, place, not_after=not_after)
+        moment = timestamp_from(value, fields.place(number))  # again, to name the place
+    if moment.ambiguous and not_after is not None:
+        moment = timestamp_from(value, "", not_after=not_after)
     if moment.precision < Precision.DAY:
-        raise InvalidResource("Give at least the day.", expression=place)
+        raise InvalidResource("Give at least the day.", expression=fields.place(number))
     return moment
 
 
-@lru_cache(maxsize=1024)
+def day_from(text: str) -> str | None:
+    """A FHIR date, as much of it as was written; None when it cannot be read."""
+    try:
+        if len(text) == _WHOLE_DATE and text.isascii() and text.isdigit():  # nearly always
+            day = date.fromisoformat(text)
+            return day.isoformat() if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
+        return str(calendar_day_from(text, ""))
+    except (InvalidResource, ValueError):
+        return None
+
+
 def date_time_of(moment: Timestamp) -> str:
     """A FHIR dateTime: a date when only that was sent, else local time with its offset."""
-    local = moment.instant.astimezone(LONDON)
-    return local.date().isoformat() if moment.precision is Precision.DAY else local.isoformat()
+    time = time_of(moment)
+    return time[:DATE] if moment.precision is Precision.DAY else time
+
+
+@lru_cache(maxsize=1024)
+def time_of(moment: Timestamp) -> str:
+    """A FHIR instant: local time with its offset, whatever was sent."""
+    return moment.instant.astimezone(LONDON).isoformat()
+
+
+DATE: Final = len("2026-11-25")
 
 
 def absent(reason: str) -> Json:

@@ -110,10 +110,11 @@ class TopicAdmin:
             self._grow([each for each in differences if isinstance(each, AddPartitions)])
             self._change([each for each in differences if isinstance(each, ChangeSetting)])
 
-    def broker_clock(self) -> datetime:
-        """The clock of a broker, UTC.
+    def broker_clock(self, topic: str = HUB_OUTBOX_POSITION.name) -> datetime:
+        """The clock of a broker, UTC: the append time of an empty record that is written for it.
 
-        It is the append time of an empty record on `hub.outbox-position.v1`, which has no readers.
+        Args:
+            topic: One without readers.
         """
         options = {**self._connection.kafka_python_options(), "kafka_client": self._client}
         with self._translated():
@@ -123,7 +124,7 @@ class TopicAdmin:
                 max_block_ms=self._milliseconds,
             )
             try:
-                sent = producer.send(HUB_OUTBOX_POSITION.name, value=b"", partition=0)
+                sent = producer.send(topic, value=b"", partition=0)
                 appended = sent.get(timeout=self._milliseconds / 1000)
             finally:
                 producer.close(timeout=1)

@@ -1,0 +1,116 @@
+"""What a file holds: HL7 v2 messages, one FHIR body, or something that is no message."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import orjson
+
+from hub.errors import Rejected
+from hub.hl7v2.batch import messages_from
+
+Kind = Literal["hl7v2", "fhir", "other"]
+
+LARGEST: Final = 64 * 1024 * 1024
+FRAMING: Final = b"\x0b\x1c\r\n \t"
+MARKS: Final = (b"\xef\xbb\xbf",)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One message of a file.
+
+    Attributes:
+        file: As given on the command line, with the path below it.
+        index: Counted from 0 within the file.
+        what: For `other`: what it is, in words.
+    """
+
+    file: str
+    index: int
+    kind: Kind
+    content: bytes
+    what: str = ""
+
+
+def files_in(paths: list[Path]) -> Iterator[Path]:
+    """Arguments in the order given; folders by name."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.is_file())
+        else:
+            yield path
+
+
+def pieces_of(path: Path) -> Iterator[Piece]:
+    """The messages of a file; at least one piece, whatever it holds."""
+    name = str(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            yield Piece(name, 0, "other", b"", "a file larger than 64 MiB")
+            return
+        content = path.read_bytes()
+    except OSError as error:
+        yield Piece(name, 0, "other", b"", f"a file that cannot be read ({error.strerror})")
+        return
+    for mark in MARKS:
+        content = content.removeprefix(mark)
+    bare = content.strip(FRAMING)
+    if bare[:3] in (b"MSH", b"FHS", b"BHS"):
+        yield from hl7_pieces(name, content)
+    elif bare[:1] in (b"{", b"["):
+        yield json_piece(name, content)
+    else:
+        yield Piece(name, 0, "other", content, what_else(path, bare))
+
+
+def hl7_pieces(name: str, content: bytes) -> Iterator[Piece]:
+    """Each message of a file or batch; one that cannot be split is tried whole, and refused with its reason."""
+    frames = [
+        frame
+        for frame in content.replace(b"\x1c\r", b"\x1c").strip(b"\x0b\x1c").split(b"\x1c\x0b")
+        if frame.strip()
+    ]
+    messages: list[bytes] = []
+    for frame in frames:
+        try:
+            messages.extend(messages_from(frame))
+        except Rejected:
+            messages.append(frame)
+    for index, message in enumerate(messages or [content]):
+        yield Piece(name, index, "hl7v2", message)
+
+
+def json_piece(name: str, content: bytes) -> Piece:
+    """A FHIR body; JSON that names no resource says what it looks like. What is no JSON is tried, and refused."""
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return Piece(name, 0, "fhir", content)
+    if isinstance(body, dict) and isinstance(body.get("resourceType"), str):
+        return Piece(name, 0, "fhir", content)
+    if isinstance(body, dict) and "specversion" in body:
+        return Piece(
+            name,
+            0,
+            "other",
+            content,
+            "a CloudEvent, which is no hospital message and no carer flag",
+        )
+    return Piece(name, 0, "other", content, "JSON that is no FHIR resource")
+
+
+def what_else(path: Path, bare: bytes) -> str:
+    """What a file is that holds no message, by its first bytes, else by its name."""
+    if not bare:
+        return "an empty file"
+    if bare[:1] == b"<":
+        return "XML, which is not read"
+    words = {
+        ".csv": "a CSV file, which is not read yet",
+        ".md": "a text about the files",
+        ".yaml": "a YAML file",
+        ".pdf": "a PDF",
+    }
+    return words.get(path.suffix.lower(), "no message of any kind that is read")

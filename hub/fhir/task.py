@@ -1,0 +1,147 @@
+"""An involvement alert as a FHIR R4 Task, whole. What a receiver may see of it is cut elsewhere."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from hub.fhir.systems import NHS_NUMBER, ODS_ORGANISATION
+from hub.records import CarerToInvolve, HumanName, InvolvementAlert, Telecom
+
+ALERT: Final = "urn:carers-hub:alert"
+STAY: Final = "urn:carers-hub:stay"
+LINK: Final = "urn:carers-hub:link"
+BUSINESS_STATUS: Final = "urn:carers-hub:code:alert-action"
+INPUT: Final = "urn:carers-hub:code:task-input"
+
+STATUSES: Final = {
+    "requested": "requested",
+    "received": "received",
+    "accepted": "accepted",
+    "in_progress": "in-progress",
+    "completed": "completed",
+    "cancelled": "cancelled",
+}
+
+
+def task_from(alert: InvolvementAlert) -> dict[str, Any]:
+    """The Task: `for` the patient, `owner` the trust, `restriction.period.end` the due time, `input` the carers."""
+    contained = [
+        patient_from(alert),
+        *(carer_from(each, number) for number, each in enumerate(alert.carers, start=1)),
+    ]
+    task: dict[str, Any] = {
+        "resourceType": "Task",
+        "id": str(alert.alert_id),
+        "meta": {"versionId": str(alert.version)},
+        "contained": contained,
+        "identifier": [{"system": ALERT, "value": str(alert.alert_id)}],
+        "status": STATUSES[alert.status.value],
+        "businessStatus": {"coding": [{"system": BUSINESS_STATUS, "code": alert.action.value}]},
+        "intent": "order",
+        "priority": "urgent" if alert.level or alert.went_home_without_contact else "routine",
+        "description": "Somebody looks after this patient. Involve them in planning the discharge.",
+        "for": {"reference": "#patient"},
+        "encounter": {"identifier": {"system": STAY, "value": str(alert.stay_id)}},
+        "authoredOn": instant(alert.recorded_at),
+        "owner": {"identifier": {"system": ODS_ORGANISATION, "value": alert.trust_ods}},
+    }
+    if alert.ward:
+        task["location"] = {"display": alert.ward}
+    if alert.due_at is not None:
+        task["restriction"] = {"period": {"end": instant(alert.due_at)}}
+    if alert.carers:
+        task["input"] = [
+            input_from(each, number) for number, each in enumerate(alert.carers, start=1)
+        ]
+    return task
+
+
+def patient_from(alert: InvolvementAlert) -> dict[str, Any]:
+    """The patient as the trust knows them."""
+    patient = alert.patient
+    resource: dict[str, Any] = {"resourceType": "Patient", "id": "patient"}
+    if patient.nhs_number:
+        resource["identifier"] = [{"system": NHS_NUMBER, "value": patient.nhs_number}]
+    if patient.names:
+        resource["name"] = [name_from(each) for each in patient.names]
+    if patient.birth_on is not None:
+        resource["birthDate"] = birth_date(patient.birth_on.isoformat(), patient.birth_precision)
+    return resource
+
+
+def carer_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
+    """A carer as a RelatedPerson of the patient."""
+    carer = each.carer
+    resource: dict[str, Any] = {
+        "resourceType": "RelatedPerson",
+        "id": f"carer-{number}",
+        "identifier": [{"system": LINK, "value": str(carer.link_id)}],
+        "patient": {"reference": "#patient"},
+    }
+    if carer.relationships:
+        resource["relationship"] = [
+            {"coding": [coding_from(role.system, role.code)]} for role in carer.relationships
+        ]
+    if carer.names:
+        resource["name"] = [name_from(name) for name in carer.names]
+    if carer.contacts:
+        resource["telecom"] = [telecom_from(contact) for contact in carer.contacts]
+    if carer.birth_on is not None:
+        resource["birthDate"] = birth_date(carer.birth_on.isoformat(), carer.birth_precision)
+    return resource
+
+
+def input_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
+    """One carer to involve."""
+    return {
+        "type": {"coding": [{"system": INPUT, "code": f"carer-{each.carer.confidence.value}"}]},
+        "valueReference": {"reference": f"#carer-{number}"},
+    }
+
+
+def link_resource(
+    patient: UUID, evidence_id: UUID, relationships: list[dict[str, str]], *, active: bool
+) -> dict[str, Any]:
+    """A link between two people as a RelatedPerson without anything that names them."""
+    resource: dict[str, Any] = {
+        "resourceType": "RelatedPerson",
+        "identifier": [{"system": LINK, "value": str(evidence_id)}],
+        "active": active,
+        "patient": {"identifier": {"system": "urn:carers-hub:record", "value": str(patient)}},
+    }
+    if relationships:
+        resource["relationship"] = [{"coding": [each]} for each in relationships]
+    return resource
+
+
+def coding_from(system: str, code: str) -> dict[str, str]:
+    """A coding; an empty system is left out."""
+    return {"system": system, "code": code} if system else {"code": code}
+
+
+def name_from(name: HumanName) -> dict[str, Any]:
+    """A name as given."""
+    parts = {
+        "use": name.use,
+        "text": name.text,
+        "family": name.family,
+        "given": list(name.given),
+        "prefix": list(name.prefix),
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def telecom_from(telecom: Telecom) -> dict[str, Any]:
+    """A way to reach somebody."""
+    parts = {"system": telecom.system, "value": telecom.value, "use": telecom.use}
+    return {key: value for key, value in parts.items() if value}
+
+
+def birth_date(day: str, precision: str) -> str:
+    """As much of the date as is known."""
+    return {"year": day[:4], "month": day[:7]}.get(precision, day)
+
+
+def instant(moment: datetime) -> str:
+    """An instant in UTC."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
