@@ -59,6 +59,24 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A dead letter that is not settled, as it lies in the store.
+
+    Attributes:
+        source: The sender, for bytes that a door refused; else None.
+        processor: The processor that failed; None when nothing was decoded.
+        topic: Where it was read; None when it never reached a topic.
+    """
+
+    dead_letter_id: UUID
+    source: str | None
+    processor: str | None
+    topic: str | None
+    offset: int | None
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """A row of state to write."""
 
@@ -84,6 +102,7 @@ class Written:
     Attributes:
         offsets: Topic -> next offset, for the topics that moved.
         inbox: Event id -> what became of it: `processed`, or `ignored: <reason>`.
+        settled: Dead letters that were processed after all.
     """
 
     offsets: Mapping[str, int]
@@ -91,6 +110,7 @@ class Written:
     state: Sequence[Remembered]
     outbox: Sequence[Outgoing]
     refusals: Sequence[Refusal]
+    settled: Sequence[UUID] = ()
 
 
 class Unit(Protocol):
@@ -126,6 +146,10 @@ class Unit(Protocol):
 
     def next_due(self) -> datetime | None:
         """The earliest reminder that is waited for, after what this unit changed."""
+        ...
+
+    def letter(self, dead_letter_id: UUID) -> KeptLetter | None:
+        """A dead letter of this region, or of no region, that is not settled."""
         ...
 
 

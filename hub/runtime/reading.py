@@ -11,7 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from hub.ports import Fenced
-from hub.runtime.batch import Inbound
+from hub.runtime.batch_state import Inbound
 from hub.runtime.connection import KafkaConnection
 
 log = structlog.get_logger("region")

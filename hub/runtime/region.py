@@ -19,9 +19,12 @@ from hub.matching.region import KINDS, RegionView
 from hub.ports import Fenced, Lease, Store
 from hub.processor import Chain
 from hub.runtime import clock
-from hub.runtime.batch import UNCHANGED, Inbound, Marks, Outcome, TooManyDefects, handle_batch
+from hub.runtime.batch import handle_batch
+from hub.runtime.batch_state import UNCHANGED, Inbound, Marks, Outcome
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.reading import ASK_SECONDS, Fetched, Reading
+from hub.runtime.redrive import Reread
+from hub.runtime.refusals import TooManyDefects
 from hub.runtime.relay import Relay
 
 log = structlog.get_logger("region")
@@ -47,6 +50,7 @@ class Parts:
     chain: Chain
     in_topics: Sequence[str]
     probe: AIOKafkaConsumer
+    reread: Reread | None = None
     most_records: int = 500
 
 
@@ -85,6 +89,7 @@ class Region:
         self._offsets: Mapping[str, int] = {}
         self._appended: dict[str, datetime] = {}
         self._next_due: datetime = NEVER
+        self._defects_in_a_row = 0
         self._stopping = False
         self.task = asyncio.create_task(self._run())
 
@@ -190,6 +195,7 @@ class Region:
         self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
         if outcome.next_due is not UNCHANGED:
             self._next_due = outcome.next_due or NEVER
+        self._defects_in_a_row = outcome.defects_in_a_row
         if outcome.told:
             self._relay.wake.set()
         self._count(outcome)
@@ -215,7 +221,16 @@ class Region:
             raise Fenced(f"region {self.lease.region}: no memory")
         with self._parts.store.unit(self.lease) as unit:
             pending.append(
-                handle_batch(self._parts.chain, records, unit, memory, self.lease.region, marks)
+                handle_batch(
+                    self._parts.chain,
+                    records,
+                    unit,
+                    memory,
+                    self.lease.region,
+                    marks,
+                    reread=self._parts.reread,
+                    defects_in_a_row=self._defects_in_a_row,
+                )
             )
 
     async def _settled(self) -> bool:

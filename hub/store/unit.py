@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, text
 
 from hub import codec
-from hub.ports import Deadline, Fenced, Lease, Outgoing, Refusal, Remembered, Written
+from hub.ports import Deadline, Fenced, KeptLetter, Lease, Outgoing, Refusal, Remembered, Written
 from hub.processor import StateKey
 from hub.records.registry import CURRENT_ID
 
@@ -58,6 +58,13 @@ TAKE_DUE = text(
     "RETURNING processor, subject, reminder, due_at, correlation_id"
 )
 NEXT_DUE = text("SELECT min(due_at) FROM reminders WHERE region = :region")
+LETTER = text(
+    'SELECT id, source, processor, topic, "offset", value FROM dead_letters '
+    "WHERE region IN (:region, -1) AND id = :id AND settled_at IS NULL"
+)
+SETTLE = text(
+    "UPDATE dead_letters SET settled_at = now() WHERE region IN (:region, -1) AND id = ANY(:ids)"
+)
 REFUSE = text(
     'INSERT INTO dead_letters (region, id, processor, topic, "offset", event_id, code, expression, reason, defect, value) '
     "VALUES (:region, :id, :processor, :topic, :offset, :event_id, :code, :expression, :reason, :defect, :value) "
@@ -127,6 +134,15 @@ class PostgresUnit:
         found: datetime | None = self._run(NEXT_DUE).scalar_one()
         return found
 
+    def letter(self, dead_letter_id: UUID) -> KeptLetter | None:
+        """See `hub.ports.Unit.letter`."""
+        row = self._run(LETTER, id=dead_letter_id).one_or_none()
+        if row is None:
+            return None
+        return KeptLetter(
+            row.id, row.source, row.processor, row.topic, row.offset, bytes(row.value)
+        )
+
     def write(self, batch: Written) -> None:
         """See `hub.ports.Unit.write`."""
         if batch.inbox:
@@ -137,6 +153,8 @@ class PostgresUnit:
             self._tell(batch.outbox)
         for refusal in batch.refusals:
             self._refuse(refusal)
+        if batch.settled:
+            self._run(SETTLE, ids=list(batch.settled))
         self._run(MOVE, topics=list(batch.offsets), nexts=list(batch.offsets.values()))
         self._run(ADVANCE, next_outbox=self._next_outbox + len(batch.outbox))
 

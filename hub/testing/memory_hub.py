@@ -11,7 +11,8 @@ from hub.matching.region import KINDS, RegionView
 from hub.ports import Refusal
 from hub.processor import IN_TOPICS, Chain
 from hub.records.registry import Record
-from hub.runtime.batch import Inbound, Marks, handle_batch
+from hub.runtime.batch import handle_batch
+from hub.runtime.batch_state import Inbound, Marks
 from hub.testing.memory_unit import MemoryRows, MemoryUnit
 from hub.topics import topic_of
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from hub import codec
-from hub.ports import Deadline, Outgoing, Refusal, Written
+from hub.ports import Deadline, KeptLetter, Outgoing, Refusal, Written
 from hub.processor import StateKey
 
 ReminderPlace = tuple[str, UUID, str]
@@ -23,6 +23,7 @@ class MemoryRows:
     outbox: list[Outgoing] = field(default_factory=list)
     reminders: dict[ReminderPlace, Deadline] = field(default_factory=dict)
     refusals: dict[UUID, Refusal] = field(default_factory=dict)
+    settled: set[UUID] = field(default_factory=set)
 
     def copy(self) -> "MemoryRows":
         """The rows as they are now."""
@@ -33,6 +34,7 @@ class MemoryRows:
             list(self.outbox),
             dict(self.reminders),
             dict(self.refusals),
+            set(self.settled),
         )
 
 
@@ -75,6 +77,13 @@ class MemoryUnit:
         """See `hub.ports.Unit.next_due`."""
         return min((each.due_at for each in self.rows.reminders.values()), default=None)
 
+    def letter(self, dead_letter_id: UUID) -> KeptLetter | None:
+        """See `hub.ports.Unit.letter`."""
+        kept = self.rows.refusals.get(dead_letter_id)
+        if kept is None or dead_letter_id in self.rows.settled:
+            return None
+        return KeptLetter(dead_letter_id, None, kept.processor, kept.topic, kept.offset, kept.value)
+
     def write(self, batch: Written) -> None:
         """See `hub.ports.Unit.write`."""
         self.rows.offsets.update(batch.offsets)
@@ -85,3 +94,5 @@ class MemoryUnit:
             )
         self.rows.outbox.extend(batch.outbox)
         self.rows.refusals.update({each.dead_letter_id: each for each in batch.refusals})
+        self.rows.settled.difference_update(each.dead_letter_id for each in batch.refusals)
+        self.rows.settled.update(batch.settled)

@@ -1,0 +1,82 @@
+"""A dead letter once more: it comes as an operator's command and is a late event like any other.
+
+Nothing was parked behind it, so nothing has to be put in order. What a processor failed on goes to that processor
+alone, past the inbox; what was never decoded, or was refused at a door, goes to the whole chain. The row is settled
+in the transaction that processes it; failing again counts up the same row.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from hub import codec
+from hub.errors import Rejected, Undecodable
+from hub.ports import KeptLetter, Unit
+from hub.records import HubCommand, StayPicture
+from hub.runtime.batch_state import Batch, Inbound, Said
+from hub.runtime.refusals import refuse
+
+REDRIVE: Final = "redrive"
+
+Reread: TypeAlias = Callable[[str, bytes], Any]
+"""Sender and bytes that a door refused -> the event. Raises `Rejected` when they are refused again."""
+
+NO_TOPIC: Final = "door"
+
+
+def redriven(
+    batch: Batch, command: HubCommand, unit: Unit, reread: Reread | None
+) -> Iterator[Said]:
+    """What a command puts in front of the chain: one event, or nothing."""
+    letter = letter_named(command, unit)
+    if letter is None:
+        return
+    place = max(batch.places, default=-1) + 1
+    batch.places[place] = Inbound(letter.topic or NO_TOPIC, letter.offset or 0, letter.value)
+    try:
+        event = event_in(letter, reread)
+    except Rejected as refusal:
+        refuse(batch, place, letter.processor, refusal, letter=letter.dead_letter_id)
+        return
+    batch.redriven.add(letter.dead_letter_id)
+    if outdated(batch, event):
+        return
+    if letter.processor is None:
+        if event.event_id in batch.inbox or unit.seen([event.event_id]):
+            return
+        batch.inbox[event.event_id] = REDRIVE
+    yield Said(place, event, only=letter.processor)
+
+
+def letter_named(command: HubCommand, unit: Unit) -> KeptLetter | None:
+    """The dead letter that a command names, if there is one to redrive."""
+    if command.name != REDRIVE:
+        return None
+    try:
+        return unit.letter(UUID(command.argument))
+    except ValueError:
+        return None
+
+
+def event_in(letter: KeptLetter, reread: Reread | None) -> Any:
+    """The event of a dead letter.
+
+    Raises:
+        Rejected: It is refused as before.
+    """
+    if letter.topic is None and letter.source is not None:
+        if reread is None:
+            raise Undecodable("Nothing here reads what a door refused.", code="no-reader")
+        return reread(letter.source, letter.value)
+    event = codec.decode(letter.value)
+    if not hasattr(event, "event_id"):
+        raise Undecodable("The record has no frame.", code="no-frame")
+    return event
+
+
+def outdated(batch: Batch, event: Any) -> bool:
+    """Whether a picture has been followed by a newer one, which its readers were given."""
+    if not isinstance(event, StayPicture):
+        return False
+    told = batch.overlay.told.get(event.stay_id)
+    return told is not None and told.version > event.version

@@ -1,0 +1,94 @@
+"""What cannot be used: the bytes are kept with reason and place, and the dead-letter topic says so without them."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from hub import codec
+from hub.errors import Rejected
+from hub.identity import dead_letter_id
+from hub.ports import Outgoing, Refusal
+from hub.records import DeadLetter
+from hub.runtime.batch_state import Batch
+from hub.topics import topic_of
+
+MOST_DEFECTS_IN_A_ROW: Final = 20
+"""A bad deployment must not dead-letter a day: after so many defects in a row the worker stops."""
+
+
+class TooManyDefects(Exception):  # noqa: N818 - the worker stops on it
+    """Event after event fails by a fault of ours."""
+
+
+def refuse(
+    batch: Batch,
+    place: int,
+    processor: str | None,
+    fault: Exception,
+    event: Any = None,
+    letter: UUID | None = None,
+) -> None:
+    """Keep the bytes with reason and place, and say so on the dead-letter topic.
+
+    Raises:
+        TooManyDefects: Too many faults of ours in a row.
+    """
+    record = batch.places[place]
+    known = isinstance(fault, Rejected)
+    batch.defects_in_a_row = 0 if known else batch.defects_in_a_row + 1
+    if batch.defects_in_a_row > MOST_DEFECTS_IN_A_ROW:
+        raise TooManyDefects(f"{processor}: {type(fault).__name__}") from fault
+    subject = (
+        event.event_id
+        if event is not None
+        else f"{record.topic}/{batch.lease_region}/{record.offset}"
+    )
+    refusal = Refusal(
+        dead_letter_id=letter or dead_letter_id(processor or "region", subject),
+        processor=processor,
+        topic=record.topic,
+        offset=record.offset,
+        event_id=event.event_id if event is not None else None,
+        code=fault.code if isinstance(fault, Rejected) else type(fault).__name__,
+        expression=fault.expression if isinstance(fault, Rejected) else "",
+        reason=fault.reason
+        if isinstance(fault, Rejected)
+        else "A fault of the hub. The event is kept; nothing else was held up.",
+        defect=not known,
+        value=record.value or b"" if event is None else codec.encode(event),
+    )
+    batch.refusals.append(refusal)
+    told = dead_letter_from(refusal, event, batch.lease_region)
+    topic = topic_of(DeadLetter).name
+    batch.outbox.append(
+        (place, Outgoing(topic, refusal.dead_letter_id, told.event_id, codec.encode(told)))
+    )
+
+
+UNTIMED: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def dead_letter_from(refusal: Refusal, event: Any, region: int) -> DeadLetter:
+    """Reason and place only. Bytes that never became an event have no times of their own."""
+    timed = event is not None
+    return DeadLetter(
+        event_id=refusal.dead_letter_id,
+        caused_by=event.event_id if timed else None,
+        correlation_id=event.correlation_id if timed else refusal.dead_letter_id,
+        source=refusal.processor or "region",
+        source_event_id="",
+        occurred_at=event.occurred_at if timed else UNTIMED,
+        recorded_at=event.recorded_at if timed else UNTIMED,
+        received_at=event.received_at if timed else UNTIMED,
+        region=region,
+        dead_letter_id=refusal.dead_letter_id,
+        processor=refusal.processor,
+        topic=refusal.topic,
+        partition=region,
+        offset=refusal.offset,
+        code=refusal.code,
+        expression=refusal.expression,
+        reason=refusal.reason,
+        defect=refusal.defect,
+        settled=False,
+    )
