@@ -224,7 +224,7 @@ def period_of(start: Moment | None, end: Moment | None, path: str) -> Period:
         InvalidResource: It ends before it starts.
     """
     ends_at = None if end is None else _end_of(end)
-    if start is not None and ends_at is not None and ends_at < start.at:
+    if start is not None and end is not None and _is_before(end, start):
         raise InvalidResource(
             "The end is before the start.", expression=f"{path}.end", code="value"
         )
@@ -385,6 +385,13 @@ def _is_storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _is_before(end: Moment, start: Moment) -> bool:
+    """A day ends when the next begins, so it has ended for what starts then."""
+    if end.precision is Precision.MINUTE:
+        return end.at < start.at
+    return _end_of(end) <= start.at
 
 
 def _end_of(end: Moment) -> datetime:

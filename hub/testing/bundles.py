@@ -12,7 +12,15 @@ from uuid import UUID
 import orjson
 
 from hub.decisions import Frame
-from hub.fhir.systems import CONTACTS, NHS_NUMBER, TRIGGER_EVENT, patient_authority, visit_authority
+from hub.fhir.systems import (
+    CONTACTS,
+    NHS_NUMBER,
+    PLANNED_END,
+    REPLACES_VISIT,
+    TRIGGER_EVENT,
+    patient_authority,
+    visit_authority,
+)
 from hub.identity import derived, source_record_id
 from hub.records import AlertOutcome, CarerFlagEvent, EncounterEvent, OutcomeKind
 
@@ -171,13 +179,15 @@ def encounter_resource(visit: Visit) -> dict[str, Any]:
     }
     if period:
         resource["period"] = period
+    extensions: list[dict[str, Any]] = []
     if visit.expected:
-        resource["extension"] = [
-            {
-                "url": "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate",
-                "valueDateTime": visit.expected,
-            }
-        ]
+        extensions.append({"url": PLANNED_END, "valueDateTime": visit.expected})
+    if visit.replaces_visit:
+        extensions.append(
+            {"url": REPLACES_VISIT, "valueIdentifier": visit_identifier(visit.replaces_visit)}
+        )
+    if extensions:
+        resource["extension"] = extensions
     return resource
 
 

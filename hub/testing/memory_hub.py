@@ -47,6 +47,7 @@ class MemoryHub:
     topics: dict[str, list[Appended]] = field(default_factory=dict)
     rows: MemoryRows = field(default_factory=MemoryRows)
     memory: RegionView = field(default_factory=RegionView)
+    defects_in_a_row: int = 0
 
     def publish(self, event: Event, key: UUID | None = None) -> None:
         """Append an event to the topic of its type, as a connector does."""
@@ -127,7 +128,16 @@ class MemoryHub:
 
     def _transact(self, records: list[Inbound], marks: Marks | None) -> None:
         unit = MemoryUnit(self.rows)
-        outcome = handle_batch(self.chain, records, unit, self.memory, REGION, marks)
+        outcome = handle_batch(
+            self.chain,
+            records,
+            unit,
+            self.memory,
+            REGION,
+            marks,
+            defects_in_a_row=self.defects_in_a_row,
+        )
+        self.defects_in_a_row = outcome.defects_in_a_row
         self.rows = unit.rows
         outcome.overlay.join()
 

@@ -27,7 +27,7 @@ class Seen:
         offset: Where it stands.
         appended_at: The broker's time.
         key: A hub id or a keyed hash; anything else is not shown.
-        record: The name of the record; `(none)` for a tombstone, `(undecodable)` for what is none.
+        record: The name of the record; `(none)` without a value, `(undecodable)` for what is none.
         bytes: The length of its value.
         ids: Those fields of the frame that hold ids, times and versions.
     """
@@ -111,7 +111,7 @@ def _key(key: bytes | None) -> str:
 
 
 def _described(value: bytes | None) -> tuple[str, dict[str, str]]:
-    if value is None:
+    if not value:
         return "(none)", {}
     try:
         record = codec.decode(value)

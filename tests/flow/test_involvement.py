@@ -1,0 +1,393 @@
+"""The flow from a hospital's and a practice's words to the right alert. Each name is a promise of the README."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub.records import (
+    AgeBand,
+    AlertAction,
+    AlertStatus,
+    InvolvementAlert,
+    OutcomeKind,
+    StayPicture,
+)
+from hub.testing.bundles import (
+    ADA,
+    BEN,
+    CARER_ROLE,
+    NINA,
+    NO_LONGER,
+    Person,
+    Visit,
+    at,
+    carer_flag,
+    encounter,
+    outcome,
+    related,
+)
+from hub.testing.memory_hub import MemoryHub
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.processor import carer_matching
+from processors.discharge_involvement.policy import AlertPolicy
+from processors.discharge_involvement.processor import discharge_involvement
+
+MATCHING = MatchingPolicy(
+    test_numbers="accept",
+    carer_codes=frozenset({"http://snomed.info/sct|224484003"}),
+    not_carer_codes=frozenset({"http://snomed.info/sct|199361000000101"}),
+)
+DAUGHTER = {"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "DAUC"}
+NEXT_OF_KIN = {"system": "http://terminology.hl7.org/CodeSystem/v2-0131", "code": "N"}
+STAY = Visit(admitted="2026-11-22 09:20")
+FLAG = carer_flag(BEN, "2026-11-03 12:00", of=ADA)
+ADMISSION = encounter("A01", "2026-11-22 09:30", STAY)
+
+
+@pytest.fixture
+def hub() -> MemoryHub:
+    return new_hub()
+
+
+def new_hub(batch_size: int = 1) -> MemoryHub:
+    return MemoryHub(
+        (carer_matching(MATCHING), discharge_involvement(AlertPolicy())), batch_size=batch_size
+    )
+
+
+def last(hub: MemoryHub) -> InvolvementAlert:
+    (alert,) = hub.last(InvolvementAlert).values()
+    return alert
+
+
+def actions(hub: MemoryHub) -> list[str]:
+    return [alert.action.value for alert in hub.said(InvolvementAlert)]
+
+
+def test_an_in_patient_whose_carer_is_known_raises_one_alert_due_at_the_next_board_round(hub):
+    hub.hear(FLAG, ADMISSION)
+    alert = last(hub)
+    assert (alert.action, alert.status, alert.version) == (
+        AlertAction.RAISED,
+        AlertStatus.REQUESTED,
+        1,
+    )
+    assert alert.due_at == at("2026-11-22 10:00")
+    assert [(each.carer.names[0].given[0], each.age_band) for each in alert.carers] == [
+        ("Ben", AgeBand.ADULT)
+    ]
+
+
+def test_a_flag_that_comes_late_joins_the_open_stay_at_once(hub):
+    hub.hear(ADMISSION)
+    assert actions(hub) == []
+    hub.hear(carer_flag(BEN, "2026-11-23 15:00", of=ADA))
+    assert last(hub).due_at == at("2026-11-24 10:00")
+
+
+def test_the_deadline_is_never_after_the_expected_discharge(hub):
+    hub.hear(
+        FLAG,
+        encounter(
+            "A01",
+            "2026-11-22 14:30",
+            replace(STAY, admitted="2026-11-22 14:20", expected="2026-11-22"),
+        ),
+    )
+    assert last(hub).due_at == at("2026-11-22 10:00")
+
+
+def test_no_carer_known_says_nothing(hub):
+    hub.hear(ADMISSION)
+    assert hub.said(StayPicture)[0].carers == ()
+    assert actions(hub) == []
+
+
+def test_next_of_kin_is_not_a_carer(hub):
+    hub.hear(
+        encounter("A01", "2026-11-22 09:30", replace(STAY, contacts=(related(BEN, NEXT_OF_KIN),)))
+    )
+    assert actions(hub) == []
+
+
+def test_a_contact_whom_the_hospital_calls_carer_is_probable_and_stays_a_daughter(hub):
+    carla = Person("Carla", "Marsh", "1970-02-02")
+    hub.hear(
+        encounter(
+            "A01",
+            "2026-11-22 09:30",
+            replace(STAY, contacts=(related(carla, DAUGHTER, CARER_ROLE),)),
+        )
+    )
+    (carer,) = last(hub).carers
+    assert carer.carer.confidence.value == "probable"
+    assert {role.code for role in carer.carer.relationships} == {"DAUC", "Carer"}
+
+
+def test_a_new_list_of_contacts_without_the_carer_withdraws_the_alert(hub):
+    carla = Person("Carla", "Marsh", "1970-02-02")
+    hub.hear(
+        encounter("A01", "2026-11-22 09:30", replace(STAY, contacts=(related(carla, CARER_ROLE),)))
+    )
+    hub.hear(
+        encounter("A08", "2026-11-22 10:30", replace(STAY, contacts=(related(BEN, NEXT_OF_KIN),)))
+    )
+    assert actions(hub) == ["raised", "withdrawn"]
+    hub.hear(
+        encounter("A08", "2026-11-22 11:30", replace(STAY, contacts=(related(carla, CARER_ROLE),)))
+    )
+    assert actions(hub) == ["raised", "withdrawn", "reopened"]
+
+
+def test_a_message_without_contacts_says_nothing_about_them(hub):
+    carla = Person("Carla", "Marsh", "1970-02-02")
+    hub.hear(
+        encounter("A01", "2026-11-22 09:30", replace(STAY, contacts=(related(carla, CARER_ROLE),)))
+    )
+    hub.hear(encounter("A08", "2026-11-22 10:30", STAY))
+    assert actions(hub) == ["raised"]
+
+
+@pytest.mark.parametrize("patient_class", ["EMER", "AMB", "SS"])
+def test_a_visit_that_is_no_in_patient_stay_raises_no_alert(hub, patient_class):
+    hub.hear(FLAG, encounter("A04", "2026-11-22 09:30", replace(STAY, patient_class=patient_class)))
+    assert actions(hub) == []
+
+
+def test_a_planned_stay_raises_no_alert_until_it_begins(hub):
+    hub.hear(FLAG, encounter("A05", "2026-11-20 09:30", Visit()))
+    assert actions(hub) == []
+    hub.hear(ADMISSION)
+    assert actions(hub) == ["raised"]
+
+
+def test_a_child_in_hospital_raises_no_alert(hub):
+    child = replace(ADA, born="2012-03-02")
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=child),
+        encounter("A01", "2026-11-22 09:30", replace(STAY, patient=child)),
+    )
+    assert actions(hub) == []
+
+
+def test_a_young_carer_is_named_as_one(hub):
+    hub.hear(carer_flag(NINA, "2026-11-03 12:00", of=ADA), ADMISSION)
+    assert last(hub).carers[0].age_band is AgeBand.YOUNG_CARER
+
+
+def test_a_cancelled_admission_withdraws_the_alert_whichever_comes_first(hub):
+    cancel = encounter("A11", "2026-11-22 09:40", STAY)
+    hub.hear(FLAG, cancel, ADMISSION)
+    assert actions(hub) == []
+    other = new_hub()
+    other.hear(FLAG, ADMISSION, cancel)
+    assert actions(other) == ["raised", "withdrawn"]
+
+
+def test_a_transfer_moves_the_alert_and_its_cancel_moves_it_back(hub):
+    hub.hear(FLAG, ADMISSION, encounter("A02", "2026-11-22 12:00", replace(STAY, ward="Ward 9")))
+    assert (last(hub).action, last(hub).ward) == (AlertAction.MOVED, "Ward 9")
+    hub.hear(encounter("A12", "2026-11-22 12:10", STAY))
+    assert (last(hub).action, last(hub).ward) == (AlertAction.MOVED, "Ward 23")
+
+
+def test_going_home_without_a_contact_keeps_the_alert_open_until_five_that_day(hub):
+    hub.hear(
+        FLAG,
+        ADMISSION,
+        encounter("A03", "2026-11-24 11:00", replace(STAY, discharged="2026-11-24 10:50")),
+    )
+    alert = last(hub)
+    assert (alert.status, alert.went_home_without_contact, alert.due_at) == (
+        AlertStatus.REQUESTED,
+        True,
+        at("2026-11-24 17:00"),
+    )
+
+
+def test_a_late_discharge_without_a_contact_is_due_the_next_morning(hub):
+    hub.hear(
+        FLAG,
+        ADMISSION,
+        encounter("A03", "2026-11-24 18:00", replace(STAY, discharged="2026-11-24 17:50")),
+    )
+    assert last(hub).due_at == at("2026-11-25 10:00")
+
+
+def test_going_home_after_a_contact_closes_the_alert_and_a_cancelled_discharge_returns_it(hub):
+    hub.hear(carer_flag(NINA, "2026-11-02 12:00", of=ADA), FLAG, ADMISSION)
+    evidence = last(hub).carers[0].carer.evidence[0].evidence_id
+    hub.hear(outcome(OutcomeKind.CONTACTED_ABLE, "2026-11-22 09:50", last(hub).alert_id, evidence))
+    assert last(hub).status is AlertStatus.IN_PROGRESS
+    hub.hear(encounter("A03", "2026-11-24 11:00", replace(STAY, discharged="2026-11-24 10:50")))
+    assert (last(hub).action, last(hub).status) == (AlertAction.CLOSED, AlertStatus.COMPLETED)
+    hub.hear(encounter("A13", "2026-11-24 11:30", STAY))
+    assert (last(hub).action, last(hub).status) == (AlertAction.REOPENED, AlertStatus.IN_PROGRESS)
+
+
+def test_an_outcome_for_every_carer_completes_the_alert_and_a_new_carer_opens_it_again(hub):
+    hub.hear(FLAG, ADMISSION)
+    evidence = last(hub).carers[0].carer.evidence[0].evidence_id
+    hub.hear(
+        outcome(OutcomeKind.CONTACTED_PARTLY_ABLE, "2026-11-22 09:50", last(hub).alert_id, evidence)
+    )
+    assert last(hub).action is AlertAction.CLOSED
+    hub.hear(carer_flag(NINA, "2026-11-22 12:00", of=ADA))
+    assert (last(hub).action, len(last(hub).carers)) == (AlertAction.REOPENED, 2)
+
+
+def test_a_deadline_without_a_contact_escalates_once_for_each_board_round(hub):
+    hub.hear(FLAG, ADMISSION)
+    hub.advance(at("2026-11-22 10:01"))
+    assert (last(hub).action, last(hub).level) == (AlertAction.ESCALATED, 1)
+    hub.advance(at("2026-11-30 12:00"))
+    assert [alert.level for alert in hub.said(InvolvementAlert)] == [0, 1, 2, 3]
+
+
+def test_a_contact_before_the_deadline_counts_whenever_it_is_read(hub):
+    hub.hear(FLAG, carer_flag(NINA, "2026-11-03 13:00", of=ADA), ADMISSION)
+    hub.advance(at("2026-11-22 10:01"))
+    assert last(hub).level == 1
+    evidence = last(hub).carers[0].carer.evidence[0].evidence_id
+    hub.hear(outcome(OutcomeKind.CONTACTED_ABLE, "2026-11-22 09:50", last(hub).alert_id, evidence))
+    assert last(hub).level == 0
+
+
+def test_recorded_contact_keeps_the_deadline_silent(hub):
+    hub.hear(FLAG, ADMISSION)
+    evidence = last(hub).carers[0].carer.evidence[0].evidence_id
+    hub.hear(outcome(OutcomeKind.CONTACTED_ABLE, "2026-11-22 09:50", last(hub).alert_id, evidence))
+    hub.advance(at("2026-11-30 12:00"))
+    assert actions(hub) == ["raised", "closed"]
+
+
+def test_no_longer_a_carer_withdraws_the_alert(hub):
+    hub.hear(FLAG, ADMISSION, carer_flag(BEN, "2026-11-22 12:00", code=NO_LONGER))
+    assert actions(hub) == ["raised", "withdrawn"]
+
+
+def test_an_older_no_longer_a_carer_changes_nothing(hub):
+    hub.hear(FLAG, ADMISSION, carer_flag(BEN, "2026-11-01 12:00", code=NO_LONGER))
+    assert actions(hub) == ["raised"]
+
+
+def test_a_merge_corrects_and_never_doubles_the_alert(hub):
+    unnumbered = replace(ADA, nhs_number=None, hospital_number="H900")
+    hub.hear(FLAG, encounter("A01", "2026-11-22 09:30", replace(STAY, patient=unnumbered)))
+    assert actions(hub) == []
+    hub.hear(encounter("A40", "2026-11-22 10:30", Visit(patient=ADA, replaces_number="H900")))
+    assert actions(hub) == ["raised"]
+    assert last(hub).patient.nhs_number == ADA.nhs_number
+
+
+def test_a_moved_visit_supersedes_its_alert(hub):
+    hub.hear(FLAG, ADMISSION)
+    first = last(hub).alert_id
+    hub.hear(encounter("A45", "2026-11-22 12:00", replace(STAY, number="V2", replaces_visit="V1")))
+    alerts = hub.last(InvolvementAlert)
+    assert (alerts[first].action, alerts[first].status) == (
+        AlertAction.SUPERSEDED,
+        AlertStatus.CANCELLED,
+    )
+    assert alerts[first].superseded_by in alerts
+    assert alerts[alerts[first].superseded_by].status is AlertStatus.REQUESTED
+
+
+def test_an_update_that_changes_nothing_says_nothing(hub):
+    hub.hear(
+        FLAG,
+        ADMISSION,
+        encounter("A08", "2026-11-22 10:00", STAY),
+        encounter("A08", "2026-11-22 11:00", STAY),
+    )
+    assert actions(hub) == ["raised"]
+    assert len(hub.said(StayPicture)) == 1
+
+
+def test_somebody_else_with_the_same_nhs_number_is_not_joined(hub):
+    stranger = Person("Zoe", "Other", "1980-12-12", ADA.nhs_number)
+    hub.hear(carer_flag(BEN, "2026-11-03 12:00", of=stranger), ADMISSION)
+    assert actions(hub) == []
+
+
+def test_a_crash_loses_nothing_and_a_redelivery_says_nothing_twice(hub):
+    hub.hear(FLAG, ADMISSION)
+    hub.crash()
+    hub.redeliver()
+    hub.hear(encounter("A02", "2026-11-22 12:00", replace(STAY, ward="Ward 9")))
+    assert actions(hub) == ["raised", "moved"]
+
+
+HISTORY = (
+    FLAG,
+    carer_flag(NINA, "2026-11-04 12:00", of=ADA),
+    carer_flag(NINA, "2026-11-22 16:00", code=NO_LONGER),
+    encounter("A05", "2026-11-20 09:30", Visit()),
+    ADMISSION,
+    encounter("A08", "2026-11-22 10:30", replace(STAY, expected="2026-11-25")),
+    encounter("A02", "2026-11-22 12:00", replace(STAY, ward="Ward 9")),
+    encounter("A12", "2026-11-22 12:10", STAY),
+    encounter("A11", "2026-11-22 12:20", STAY),
+    encounter("A01", "2026-11-22 12:30", STAY, message="again"),
+    encounter("A03", "2026-11-24 11:00", replace(STAY, discharged="2026-11-24 10:50")),
+    encounter("A13", "2026-11-24 11:30", STAY),
+    encounter(
+        "A01", "2026-11-22 09:30", Visit(number="V2", patient=BEN, admitted="2026-11-22 09:00")
+    ),
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.permutations(HISTORY), st.sampled_from([1, 3, 100]), st.integers(0, len(HISTORY)))
+def test_the_same_events_in_any_order_end_the_same(order, batch_size, crash_after):
+    hub = new_hub(batch_size)
+    for number, event in enumerate([*order, *order[:4]]):
+        hub.publish(event)
+        if number == crash_after:
+            hub.run()
+            hub.crash()
+    hub.run()
+    assert ends(hub) == ends(in_order())
+
+
+def in_order() -> MemoryHub:
+    hub = new_hub()
+    hub.hear(*HISTORY)
+    return hub
+
+
+def ends(hub: MemoryHub) -> dict:
+    """The last word on everything, without what counts how often something was said."""
+    frame = {
+        "event_id",
+        "caused_by",
+        "correlation_id",
+        "source_event_id",
+        "occurred_at",
+        "recorded_at",
+        "received_at",
+    }
+    counted = frame | {"version", "picture_version", "as_of", "action"}
+    alerts = [
+        alert
+        for alert in hub.last(InvolvementAlert).values()
+        if alert.status is not AlertStatus.CANCELLED
+    ]
+    return {
+        "alerts": {alert.alert_id: without(alert, counted) for alert in alerts},
+        "pictures": {
+            key: without(picture, counted) for key, picture in hub.last(StayPicture).items()
+        },
+        "reminders": {key: each.due_at for key, each in hub.rows.reminders.items()},
+    }
+
+
+def without(record, names: set[str]) -> dict:
+    return {name: getattr(record, name) for name in record.__slots__ if name not in names}
+
+
+def test_the_builders_clock_is_utc():
+    assert at("2026-11-22 09:20") == datetime(2026, 11, 22, 9, 20, tzinfo=UTC)

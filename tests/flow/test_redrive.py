@@ -1,0 +1,140 @@
+"""Dead letters: kept with their place, redriven as late events, settled by the batch that processes them."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from hub.errors import Rejected
+from hub.identity import derived
+from hub.processor import Processor
+from hub.records import (
+    AlertStatus,
+    DecisionKind,
+    HubCommand,
+    InvolvementAlert,
+    PersonDecision,
+    StayPicture,
+)
+from hub.runtime.refusals import MOST_DEFECTS_IN_A_ROW, TooManyDefects
+from hub.testing.bundles import ADA, BEN, Visit, carer_flag, encounter, frame_of
+from hub.testing.memory_hub import MemoryHub
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.processor import carer_matching
+from processors.discharge_involvement.policy import AlertPolicy
+from processors.discharge_involvement.processor import discharge_involvement
+
+MATCHING = MatchingPolicy(
+    test_numbers="accept",
+    carer_codes=frozenset({"http://snomed.info/sct|224484003"}),
+    not_carer_codes=frozenset({"http://snomed.info/sct|199361000000101"}),
+)
+ADMITTED = Visit(admitted="2026-11-22 09:20")
+
+
+def chain():
+    return (carer_matching(MATCHING), discharge_involvement(AlertPolicy()))
+
+
+def broken(processor: Processor, fault: Exception) -> Processor:
+    def decide(*_):
+        raise fault
+
+    return replace(processor, decide=decide)
+
+
+def redrive(dead_letter_id: UUID, recorded: str) -> PersonDecision:
+    return PersonDecision(
+        **frame_of("operator", f"redrive-{recorded}", recorded),
+        decision_key=derived("test-decision", dead_letter_id, recorded),
+        kind=DecisionKind.COMMAND,
+        by="operator-1",
+        organisation_ods="HUB",
+        command=HubCommand(name="redrive", argument=str(dead_letter_id)),
+    )
+
+
+def test_a_processor_that_failed_is_handed_the_current_picture_and_the_alert_is_raised():
+    matching, involvement = chain()
+    hub = MemoryHub((matching, broken(involvement, ZeroDivisionError())))
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=ADA), encounter("A01", "2026-11-22 09:30", ADMITTED)
+    )
+    (letter,) = hub.refusals
+    assert (letter.processor, letter.defect, letter.code) == (
+        "discharge_involvement",
+        True,
+        "ZeroDivisionError",
+    )
+    assert hub.said(StayPicture)
+    assert not hub.said(InvolvementAlert)
+
+    hub.chain = chain()
+    hub.hear(redrive(letter.dead_letter_id, "2026-11-22 11:00"))
+    (alert,) = hub.said(InvolvementAlert)
+    assert alert.status is AlertStatus.REQUESTED
+    assert hub.rows.settled == {letter.dead_letter_id}
+    hub.hear(redrive(letter.dead_letter_id, "2026-11-22 11:05"))
+    assert len(hub.said(InvolvementAlert)) == 1
+
+
+def test_failing_again_keeps_the_one_dead_letter_open():
+    matching, involvement = chain()
+    hub = MemoryHub((matching, broken(involvement, ZeroDivisionError())))
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=ADA), encounter("A01", "2026-11-22 09:30", ADMITTED)
+    )
+    (letter,) = hub.refusals
+    hub.hear(redrive(letter.dead_letter_id, "2026-11-22 11:00"))
+    assert [each.dead_letter_id for each in hub.refusals] == [letter.dead_letter_id]
+    assert not hub.rows.settled
+
+
+def test_an_event_that_matching_refused_is_a_late_event_once_it_is_redriven():
+    matching, involvement = chain()
+    hub = MemoryHub((broken(matching, Rejected("No.", expression="PID-3", code="no")), involvement))
+    admission = encounter("A01", "2026-11-22 09:30", ADMITTED)
+    hub.hear(admission)
+    (letter,) = hub.refusals
+    assert (letter.code, letter.expression, letter.defect) == ("no", "PID-3", False)
+    hub.chain = chain()
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=ADA),
+        redrive(letter.dead_letter_id, "2026-11-22 11:00"),
+    )
+    assert len(hub.said(InvolvementAlert)) == 1
+
+
+def test_an_old_picture_is_not_handed_over_after_a_newer_one():
+    matching, involvement = chain()
+    hub = MemoryHub((matching, broken(involvement, ZeroDivisionError())))
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=ADA), encounter("A01", "2026-11-22 09:30", ADMITTED)
+    )
+    (letter,) = hub.refusals
+    hub.chain = chain()
+    hub.hear(encounter("A02", "2026-11-22 10:30", Visit(ward="Ward 9")))
+    hub.hear(redrive(letter.dead_letter_id, "2026-11-22 11:00"))
+    (alert,) = hub.said(InvolvementAlert)
+    assert alert.ward == "Ward 9"
+    assert hub.rows.settled == {letter.dead_letter_id}
+
+
+def test_bytes_that_are_no_record_hold_up_nobody():
+    hub = MemoryHub(chain())
+    hub.append("hospital.encounter.v1", b"\x01nonsense", UUID(int=1))
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=ADA), encounter("A01", "2026-11-22 09:30", ADMITTED)
+    )
+    assert [letter.code for letter in hub.refusals] == ["no-magic-byte"]
+    assert len(hub.said(InvolvementAlert)) == 1
+
+
+def test_too_many_defects_in_a_row_stop_the_worker_instead_of_dead_lettering_a_day():
+    matching, involvement = chain()
+    hub = MemoryHub((broken(matching, ZeroDivisionError()), involvement))
+    for number in range(MOST_DEFECTS_IN_A_ROW):
+        hub.hear(encounter("A08", "2026-11-22 09:30", Visit(number=f"V{number}")))
+    with pytest.raises(TooManyDefects):
+        hub.hear(encounter("A08", "2026-11-22 09:30", Visit(number="V-last")))
+    assert len(hub.refusals) == MOST_DEFECTS_IN_A_ROW
