@@ -1,7 +1,10 @@
 """Kafka and PostgreSQL for a hub on one machine, as far as the configuration does not name yours."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
 
 from deploy.composition import Places, places_from
 from deploy.configuration.connections import (
@@ -18,8 +21,9 @@ from deploy.local.progress import Progress
 from deploy.settings import Settings
 from hub.processor import IN_TOPICS
 from hub.runtime.topics.admin import TopicAdmin
-from hub.runtime.topics.plan import plan
+from hub.runtime.topics.plan import Known, KnownTopic, known_after, plan
 from hub.store.engine import engine_for
+from hub.store.log_memory import known_log, remember_log
 from hub.store.setup import prepare
 
 
@@ -50,18 +54,30 @@ def parts_up(configuration: Configuration, here: Settings, tell: Progress) -> It
 
 
 def make_ready(configuration: Configuration, places: Places) -> None:
-    """Topics and tables as this program needs them."""
-    with TopicAdmin(places.kafka) as admin:
-        admin.apply(
-            plan(
-                admin.cluster(),
-                configured_topics(configuration),
-                regions=region_names(configuration),
-                copies=copies(configuration),
-            )
-        )
+    """Tables and topics as this program needs them, on the log that the database belongs to."""
+    regions, wanted = region_names(configuration), configured_topics(configuration)
     engine = engine_for(places.database_url, connections=1)
     try:
-        prepare(engine, len(configuration.regions), IN_TOPICS)
+        prepare(engine, len(regions), IN_TOPICS)
+        known = known_from(known_log(engine))
+        with TopicAdmin(places.kafka) as admin:
+            admin.apply(
+                plan(
+                    admin.cluster(),
+                    wanted,
+                    regions=regions,
+                    copies=copies(configuration),
+                    known=known,
+                )
+            )
+            remember_log(engine, json.dumps(asdict(known_after(admin.cluster(), wanted, regions))))
     finally:
         engine.dispose()
+
+
+def known_from(remembered: dict[str, Any] | None) -> Known | None:
+    """What the database remembers, as the plan takes it."""
+    if remembered is None:
+        return None
+    topics = {name: KnownTopic(**topic) for name, topic in remembered["topics"].items()}
+    return Known(remembered["cluster_id"], tuple(remembered["regions"]), topics)

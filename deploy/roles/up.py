@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +16,11 @@ from deploy.roles.stopping import stop_asked
 
 log = structlog.get_logger("up")
 
-ROLES: Final = ("gateway", "worker")
-AGAIN_SECONDS: Final = 0.5
+AGAIN_SECONDS: Final = 0.2
+LONGEST_SECONDS: Final = 10.0
+STEADY_SECONDS: Final = 30.0
+"""A role that ran this long is started again at once; one that ends sooner waits longer each time."""
+
 STOP_SECONDS: Final = 8.0
 
 
@@ -28,21 +32,24 @@ class Role:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
     process: asyncio.subprocess.Process | None = None
-    starts: int = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the process running until `stop` is set."""
+        pause = AGAIN_SECONDS
         while not stop.is_set():
-            self.starts += 1
+            started = time.monotonic()
             self.process = await asyncio.create_subprocess_exec(
                 *self.command, env=dict(self.environment), start_new_session=True
             )
             log.info("role-started", role=self.name, pid=self.process.pid)
             code = await self.process.wait()
-            if not stop.is_set():
-                log.error("role-ended", role=self.name, code=code)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
+            if stop.is_set():
+                return
+            log.error("role-ended", role=self.name, code=code)
+            steady = time.monotonic() - started > STEADY_SECONDS
+            pause = AGAIN_SECONDS if steady else min(2 * pause, LONGEST_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
 
     async def stop(self) -> None:
         """Ask it to stop; after a while, end it."""

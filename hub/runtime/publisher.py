@@ -12,6 +12,7 @@ from hub import codec
 from hub.decisions import Event
 from hub.errors import Unavailable
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import topic_of
 
 APPEND_SECONDS: Final = 10.0
@@ -57,7 +58,7 @@ class KafkaPublisher:
                     linger_ms=0,
                     request_timeout_ms=8_000,
                     retry_backoff_ms=20,
-                    max_request_size=12 * 1024 * 1024,
+                    max_request_size=MESSAGE_BYTES,
                 )
                 try:
                     await producer.start()

@@ -9,7 +9,8 @@ TABLES: Final = """
 CREATE TABLE hub (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     id uuid NOT NULL DEFAULT gen_random_uuid(),
-    schema_version int NOT NULL
+    schema_version int NOT NULL,
+    known_log jsonb
 );
 CREATE TABLE shards (
     region int PRIMARY KEY,
