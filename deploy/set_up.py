@@ -24,23 +24,67 @@ def environment() -> None:
     """Create the virtual environment with the installer in it, unless it stands."""
     if not (BIN / "uv").exists():
         venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        run(str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV)
+        run(
+            str(BIN / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            UV,
+        )
 
 
 def install() -> None:
     """Install exactly what the lock file names, each file checked against its hash, then the hub itself."""
     environment()
     uv, python = str(BIN / "uv"), str(BIN / "python")
-    run(uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--requirement", str(LOCK))
-    run(uv, "pip", "install", "--quiet", "--python", python, "--no-deps", "--no-build-isolation", "--editable", ".")
+    run(
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        python,
+        "--require-hashes",
+        "--requirement",
+        str(LOCK),
+    )
+    run(
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        python,
+        "--no-deps",
+        "--no-build-isolation",
+        "--editable",
+        ".",
+    )
     (ENVIRONMENT / "ready").touch()
 
 
 def lock() -> None:
     """Write the lock file anew from pyproject.toml: versions and hashes, no addresses."""
     environment()
-    run(str(BIN / "uv"), "pip", "compile", "pyproject.toml", "--all-extras", "--universal", "--python-version", "3.11",
-        "--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "make lock", "--quiet", "--output-file", str(LOCK))
+    run(
+        str(BIN / "uv"),
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--all-extras",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--custom-compile-command",
+        "make lock",
+        "--quiet",
+        "--output-file",
+        str(LOCK),
+    )
 
 
 def clean() -> None:

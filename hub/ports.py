@@ -215,6 +215,10 @@ class Store(Protocol):
         """Rows of a kind of state in order of their keys, from after a key on: a cold load runs in such slices."""
         ...
 
+    def make_room(self) -> None:
+        """Make room for the days to come, and let go what is no longer kept."""
+        ...
+
     def edges(self, region: int) -> OutboxEdges:
         """Where the relay may begin."""
         ...

@@ -73,6 +73,11 @@ class MllpServer:
         chosen: int = self._server.sockets[0].getsockname()[1]
         return chosen
 
+    @property
+    def open_connections(self) -> int:
+        """How many senders are connected."""
+        return len(self._connections)
+
     async def stop(self) -> None:
         """Take no more connections, finish the messages in hand, then close."""
         if self._server is not None:

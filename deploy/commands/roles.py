@@ -33,7 +33,7 @@ def up(
         )
 
     with parts_up(configuration, here, aside):
-        asyncio.run(run_roles(here.environment, config, said, workers))
+        asyncio.run(run_roles(configuration, here.environment, config, said, workers))
 
 
 def gateway(config: Config = None) -> None:
@@ -51,7 +51,12 @@ def gateway(config: Config = None) -> None:
     run(run_gateway(configuration, places_from(configuration, here)))
 
 
-def worker(config: Config = None) -> None:
+def worker(
+    config: Config = None,
+    health_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of its health; else `worker.port`.")
+    ] = None,
+) -> None:
     """Hold regions and run the chain; Kafka and PostgreSQL must be running.
 
     Example: hub worker --config /etc/hub/hub.yaml
@@ -63,4 +68,4 @@ def worker(config: Config = None) -> None:
 
     configuration, here = configured(config)
     set_up_logs(configuration.log_level)
-    run(run_worker(configuration, places_from(configuration, here)))
+    run(run_worker(configuration, places_from(configuration, here), health_port))

@@ -120,6 +120,14 @@ class Http(Listener):
     port: Port = Field(default=8480, description="TCP port.")
 
 
+class Worker(Listener):
+    """Where a worker shows its health and its numbers."""
+
+    port: Port = Field(
+        default=8481, description="TCP port; further workers of `hub up` take the next ones."
+    )
+
+
 class Mllp(Listener):
     """The door for HL7 v2 from wards."""
 

@@ -3,28 +3,29 @@
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Iterator
 from typing import Final
 
 import structlog
-import uvicorn
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.ward_mllp.inbound import MllpServer
 from deploy.composition import Places, fhir_senders, ward_senders
 from deploy.configuration.model import Configuration
 from deploy.configuration.servers import ServerTls
+from deploy.roles.http_server import GRACE_SECONDS, http_server
 from deploy.roles.stopping import stop_asked
+from hub.errors import Unavailable
 from hub.runtime import clock
+from hub.runtime.health import Check, Sample, health_routes
 from hub.runtime.publisher import KafkaPublisher
+from hub.runtime.watchdog import LoopWatchdog
 from hub.store.door import PostgresDoor
 from hub.store.engine import engine_for
 
 log = structlog.get_logger("gateway")
 
-GRACE_SECONDS: Final = 5
+CHECK_SECONDS: Final = 3
 
 
 async def run_gateway(configuration: Configuration, places: Places) -> None:
@@ -35,7 +36,9 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     door = PostgresDoor(engine)
     wards = MllpServer(ward_senders(configuration), publisher, door, clock.now)
     fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now)
-    web = http_server(configuration, fhir)
+    health = health_routes(lambda: gateway_checks(publisher, door), lambda: gateway_samples(wards))
+    web = http_server(configuration.http, app_of(fhir, *health))
+    watchdog = asyncio.create_task(LoopWatchdog().run())
     mllp = configuration.mllp
     port = await wards.start(mllp.host, mllp.port, context_of(mllp.tls))
     serving = asyncio.create_task(web.serve())
@@ -48,33 +51,26 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
         await wards.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(serving, GRACE_SECONDS)
+        watchdog.cancel()
         await publisher.stop()
         engine.dispose()
 
 
-def http_server(configuration: Configuration, door: FhirDoor) -> uvicorn.Server:
-    """The HTTP server of this role; signals stay with the role."""
-    section = configuration.http
-    settings = uvicorn.Config(
-        app_of(door, Route("/health/live", live)),
-        host=section.host,
-        port=section.port,
-        ssl_certfile=section.tls.cert if section.tls else None,
-        ssl_keyfile=section.tls.key if section.tls else None,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        lifespan="off",
-    )
-    server = uvicorn.Server(settings)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    return server
+async def gateway_checks(publisher: KafkaPublisher, door: PostgresDoor) -> list[Check]:
+    """Both must work before a sender can be answered AA, whatever it sends."""
+    try:
+        await asyncio.wait_for(asyncio.to_thread(door.answers), CHECK_SECONDS)
+        database = Check("database", ok=True)
+    except (Unavailable, TimeoutError):
+        database = Check("database", ok=False, why="it does not answer")
+    return [await publisher.check(), database]
 
 
-async def live(_: Request) -> JSONResponse:
-    """The process answers."""
-    return JSONResponse({"status": "alive"})
+def gateway_samples(wards: MllpServer) -> Iterator[Sample]:
+    """What became of the frames so far."""
+    for verdict, number in wards.counts.items():
+        yield Sample("hub_ward_messages_total", number, (("verdict", verdict),))
+    yield Sample("hub_ward_connections", wards.open_connections)
 
 
 def context_of(tls: ServerTls | None) -> ssl.SSLContext | None:

@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from deploy.configuration.model import Configuration
 from deploy.roles.stopping import stop_asked
 
 log = structlog.get_logger("up")
@@ -66,13 +67,14 @@ class Role:
             await process.wait()
 
 
-def role_command(name: str, config: Path | None) -> tuple[str, ...]:
+def role_command(name: str, config: Path | None, *more: str) -> tuple[str, ...]:
     """The command line of a role: the same program, one role."""
     options = ("--config", str(config)) if config else ()
-    return (sys.executable, "-m", "deploy.cli", name, *options)
+    return (sys.executable, "-m", "deploy.cli", name, *options, *more)
 
 
 async def run_roles(
+    configuration: Configuration,
     environment: Mapping[str, str],
     config: Path | None,
     when_up: Callable[[], None] = lambda: None,
@@ -80,8 +82,12 @@ async def run_roles(
 ) -> None:
     """Run all roles until asked to stop, then stop them all."""
     stop = stop_asked()
-    names = ("gateway", *("worker" for _ in range(workers)))
-    roles = [Role(name, role_command(name, config), environment) for name in names]
+    roles = [Role("gateway", role_command("gateway", config), environment)]
+    for number in range(workers):
+        port = str(configuration.worker.port + number)
+        roles.append(
+            Role("worker", role_command("worker", config, "--health-port", port), environment)
+        )
     running = [asyncio.create_task(role.run(stop)) for role in roles]
     when_up()
     await stop.wait()

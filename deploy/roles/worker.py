@@ -1,14 +1,26 @@
 """The worker: holds regions by lease and runs the chain. A second one is the standby."""
 
 import asyncio
+import contextlib
+from typing import Any, Final
+from uuid import UUID
 
 import structlog
+from sqlalchemy import Engine
+from starlette.applications import Starlette
 
-from deploy.composition import Places, chain_from
+from connectors.fhir_api.mapping import taken_from
+from connectors.ward_mllp.hearing import NotForUs, Refusal, Understood, heard
+from deploy.composition import Places, chain_from, fhir_senders, ward_senders
 from deploy.configuration.model import Configuration
+from deploy.roles.http_server import http_server
 from deploy.roles.stopping import stop_asked
-from hub.errors import Unavailable
+from hub.errors import Rejected, Unavailable
 from hub.processor import IN_TOPICS
+from hub.runtime import clock
+from hub.runtime.health import Check, health_routes
+from hub.runtime.redrive import Reread
+from hub.runtime.watchdog import LoopWatchdog
 from hub.runtime.worker import Worker
 from hub.store.engine import engine_for
 from hub.store.postgres import PostgresStore
@@ -16,10 +28,13 @@ from hub.store.setup import prepare
 
 log = structlog.get_logger("worker")
 
-AGAIN_SECONDS = 1.0
+AGAIN_SECONDS: Final = 1.0
+ROOM_SECONDS: Final = 3600.0
 
 
-async def run_worker(configuration: Configuration, places: Places) -> None:
+async def run_worker(
+    configuration: Configuration, places: Places, health_port: int | None = None
+) -> None:
     """Run until asked to stop.
 
     Raises:
@@ -30,23 +45,83 @@ async def run_worker(configuration: Configuration, places: Places) -> None:
     engine = engine_for(places.database_url)
     regions = len(configuration.regions)
     try:
-        hub_id = None
-        while hub_id is None and not stop.is_set():
-            try:
-                hub_id = await asyncio.to_thread(prepare, engine, regions, IN_TOPICS)
-            except Unavailable as error:
-                log.warning("database-away", why=error.reason)
-                await asyncio.sleep(AGAIN_SECONDS)
-        if hub_id is not None:
-            store = PostgresStore(engine)
-            worker = Worker(
-                str(hub_id),
-                store,
-                places.kafka,
-                chain_from(configuration),
-                IN_TOPICS,
-                most_regions=regions,
-            )
-            await worker.run(stop)
+        hub_id = await prepared(engine, regions, stop)
+        if hub_id is None:
+            return
+        store = PostgresStore(engine)
+        chain = chain_from(configuration)
+        worker = Worker(
+            str(hub_id),
+            store,
+            places.kafka,
+            chain,
+            IN_TOPICS,
+            regions,
+            reread=rereader(configuration),
+        )
+        await running(worker, configuration, health_port, stop)
     finally:
         engine.dispose()
+
+
+async def prepared(engine: Engine, regions: int, stop: asyncio.Event) -> UUID | None:
+    """The hub's id once the tables are there; None when asked to stop before."""
+    while not stop.is_set():
+        try:
+            return await asyncio.to_thread(prepare, engine, regions, IN_TOPICS)
+        except Unavailable as error:
+            log.warning("database-away", why=error.reason)
+            await asyncio.sleep(AGAIN_SECONDS)
+    return None
+
+
+async def running(
+    worker: Worker, configuration: Configuration, health_port: int | None, stop: asyncio.Event
+) -> None:
+    """The worker with its health beside it, and somebody who makes room in the inbox."""
+
+    async def checks() -> list[Check]:
+        return worker.checks()
+
+    server = http_server(
+        configuration.worker, Starlette(routes=health_routes(checks, worker.samples)), health_port
+    )
+    beside = [
+        asyncio.create_task(each)
+        for each in (server.serve(), LoopWatchdog().run(), keep_room(worker))
+    ]
+    try:
+        await worker.run(stop)
+    finally:
+        server.should_exit = True
+        for task in beside[1:]:
+            task.cancel()
+        await asyncio.wait(beside, timeout=3)
+
+
+async def keep_room(worker: Worker) -> None:
+    """Partitions of the inbox for the days to come, and none for days long gone; old ignored bytes go."""
+    while True:
+        with contextlib.suppress(Unavailable):
+            await asyncio.to_thread(worker.store.make_room)
+        await asyncio.sleep(ROOM_SECONDS)
+
+
+def rereader(configuration: Configuration) -> Reread:
+    """Reads what a door refused once more, for a redrive; the configuration may know the sender by now."""
+    wards = ward_senders(configuration)
+    practices = {sender.name: sender for sender in fhir_senders(configuration)}
+
+    def reread(source: str, value: bytes) -> Any:
+        if source in practices:
+            return taken_from(value, practices[source], clock.now()).events[0].event
+        what = heard(value, wards, clock.now())
+        match what:
+            case Understood():
+                return what.event
+            case NotForUs():
+                raise Rejected(what.reason, code="no-meaning")
+            case Refusal():
+                raise what.error or Rejected(what.reason, code=what.code)
+
+    return reread

@@ -65,7 +65,10 @@ _SAY_WHETHER_ON_LEAVE: Final = frozenset(
 _PLANNED_END: Final = frozenset({PLANNED_END})
 _DISCHARGE_READY: Final = frozenset({DISCHARGE_READY})
 _REPLACES_VISIT: Final = frozenset({REPLACES_VISIT})
-_DATES: Final = _PLANNED_END | _DISCHARGE_READY
+_CLEARED_EXTENSIONS: Final = (
+    (_PLANNED_END, "expected", "valueDateTime"),
+    (_DISCHARGE_READY, "ready", "valueDate"),
+)
 _CLEARED_AT: Final = (
     ("admitted", "period", "start"),
     ("discharge", "period", "end"),
@@ -159,11 +162,10 @@ def _cleared_in(encounter: Element, path: str) -> Iterator[str]:
         yield "class"
     if any(is_cleared(item, "location") for _, item in elements_at(encounter, "location", path)):
         yield "location"
-    for _, extension in extensions_at(encounter, _DATES, path):
-        if is_cleared(extension, "valueDateTime"):
-            yield "expected"
-        if is_cleared(extension, "valueDate"):
-            yield "ready"
+    for urls, register, value in _CLEARED_EXTENSIONS:
+        for _, extension in extensions_at(encounter, urls, path):
+            if absent_reason(extension) == CLEARED or is_cleared(extension, value):
+                yield register
 
 
 def _visits(encounter: Element, path: str) -> tuple[Identifier | None, tuple[Identifier, ...]]:

@@ -1,7 +1,7 @@
 """What a batch works on and what it comes to: values that its parts share."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -32,6 +32,9 @@ class Marks:
     low_water: datetime
     due_before: datetime
 
+
+PATIENCE: Final = timedelta(minutes=15)
+"""How far a region may be behind before its reminders are said all the same, marked `behind`."""
 
 UNCHANGED: Final = datetime.max.replace(tzinfo=UTC)
 """Stands for: the reminders were not touched."""

@@ -12,9 +12,11 @@ from hub import codec
 from hub.decisions import Event
 from hub.errors import Unavailable
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.health import Check
 from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import topic_of
 
+ASK_SECONDS: Final = 2.0
 APPEND_SECONDS: Final = 10.0
 """A sender waits this long for its answer at most; then it is told to send again."""
 
@@ -74,6 +76,16 @@ class KafkaPublisher:
         if producer is not None:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(producer.stop(), 3)
+
+    async def check(self) -> Check:
+        """Whether the broker answers."""
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                producer = await self._open()
+                known = await producer.client.force_metadata_update()
+        except (KafkaError, TimeoutError, OSError):
+            known = False
+        return Check("kafka", ok=bool(known), why="the broker does not answer")
 
     async def stop(self) -> None:
         """Let the broker go."""

@@ -20,8 +20,9 @@ from hub.ports import Fenced, Lease, Store
 from hub.processor import Chain
 from hub.runtime import clock
 from hub.runtime.batch import handle_batch
-from hub.runtime.batch_state import UNCHANGED, Inbound, Marks, Outcome
+from hub.runtime.batch_state import PATIENCE, UNCHANGED, Inbound, Marks, Outcome
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.health import Check
 from hub.runtime.reading import ASK_SECONDS, Fetched, Reading
 from hub.runtime.redrive import Reread
 from hub.runtime.refusals import TooManyDefects
@@ -32,12 +33,15 @@ log = structlog.get_logger("region")
 SLICE: Final = 2_000
 """Rows of one slice of a cold load."""
 
-PATIENCE: Final = timedelta(minutes=15)
-"""How far a region may be behind before its reminders are said all the same, marked `behind`."""
-
 LONG_AGO: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 NEVER: Final = UNCHANGED
 RETRY_SECONDS: Final = 0.5
+
+STUCK: Final = timedelta(seconds=30)
+"""Readiness turns red when a loop has not turned for so long."""
+
+GIVEN_UP: Final = timedelta(seconds=120)
+"""The region is given up, for another worker, when its loop has not turned for so long."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Progress:
     refused: int = 0
     told: int = 0
     batches: int = 0
-    last_batch_at: datetime = LONG_AGO
+    beat: datetime = LONG_AGO
     read_everything_at: datetime = LONG_AGO
 
 
@@ -93,6 +97,25 @@ class Region:
         self._stopping = False
         self.task = asyncio.create_task(self._run())
 
+    def checks(self) -> list[Check]:
+        """Whether the region moves and its relay turns."""
+        name, since = f"region {self.lease.region}", clock.now() - STUCK
+        if not self.ready:
+            return [Check(name, ok=False, why="it is still being loaded")]
+        return [
+            Check(name, ok=self.progress.beat > since, why="its loop has not turned for a while"),
+            Check(
+                f"relay {self.lease.region}",
+                ok=self._relay.beat > since,
+                why="it has not turned for a while",
+            ),
+        ]
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the loop has not turned for so long that the region should be given up."""
+        return self.ready and self.progress.beat < clock.now() - GIVEN_UP
+
     async def stop(self) -> Warm | None:
         """Let the batch in flight finish; give the memory when it is still the truth."""
         self._stopping = True
@@ -109,6 +132,7 @@ class Region:
         try:
             await self._take_over()
             relay = asyncio.create_task(self._relay.run())
+            self.progress.beat = clock.now()
             self.ready = True
             while not self._stopping:
                 await self._guarded_batch()
@@ -175,6 +199,7 @@ class Region:
         except (Fenced, TooManyDefects):
             raise
         except Exception as error:  # noqa: BLE001 - the broker or the network: the same again, for ever, loudly
+            self.progress.beat = clock.now()
             log.warning("batch-again", region=self.lease.region, error=type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
             self._reading.seek(self._offsets)
@@ -184,7 +209,7 @@ class Region:
         appended = {**self._appended, **fetched.appended}
         marks = await self._marks(appended) if self._next_due < clock.now() else None
         if not fetched.records and (marks is None or marks.due_before <= self._next_due):
-            self.progress.read_everything_at = clock.now()
+            self.progress.read_everything_at = self.progress.beat = clock.now()
             return
         outcome = await self._committed(fetched, marks)
         if outcome is None:
@@ -264,7 +289,7 @@ class Region:
         counted.refused += outcome.refused
         counted.told += outcome.told
         counted.batches += 1
-        counted.last_batch_at = clock.now()
+        counted.beat = clock.now()
 
 
 def still_true(warm: Warm, lease: Lease) -> bool:

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
 from hub.ports import Fenced, Lease, OutboxRow, Store
+from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
 from hub.topics import HUB_OUTBOX_POSITION
 
@@ -37,6 +38,7 @@ class Relay:
     def __init__(self, lease: Lease, hub_id: str, store: Store, kafka: KafkaConnection) -> None:
         self.wake = asyncio.Event()
         self.told_up_to = 0
+        self.beat = clock.now()
         self._epoch, self._region = lease.epoch, lease.region
         self._group = f"hub-relay-{hub_id}"
         self._transactional_id = f"hub-{hub_id}-{lease.region}"
@@ -93,6 +95,7 @@ class Relay:
     async def _move(self, producer: AIOKafkaProducer, position: int) -> None:
         while True:
             self.wake.clear()
+            self.beat = clock.now()
             rows = await asyncio.to_thread(self._store.waiting, self._region, position, MOST_ROWS)
             if rows:
                 await asyncio.wait_for(self._tell(producer, rows), BROKER_SECONDS)

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -11,12 +13,16 @@ from aiokafka import AIOKafkaConsumer
 from hub.errors import Unavailable
 from hub.ports import Store
 from hub.processor import Chain
+from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
-from hub.runtime.region import Parts, Region, Warm
+from hub.runtime.health import Check, Sample
+from hub.runtime.redrive import Reread
+from hub.runtime.region import LONG_AGO, Parts, Region, Warm
 
 log = structlog.get_logger("worker")
 
 RENEW_SECONDS: Final = 1.0
+LEASE_FRESH: Final = timedelta(seconds=5)
 
 
 @dataclass
@@ -31,6 +37,8 @@ class Worker:
     most_regions: int
     regions: dict[int, Region] = field(default_factory=dict)
     warm: dict[int, Warm] = field(default_factory=dict)
+    reread: Reread | None = None
+    _leased_at: datetime = LONG_AGO
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set.
@@ -42,7 +50,9 @@ class Worker:
             **self.kafka.aiokafka_options(), isolation_level="read_uncommitted"
         )
         await probe.start()
-        parts = Parts(self.hub_id, self.store, self.kafka, self.chain, self.in_topics, probe)
+        parts = Parts(
+            self.hub_id, self.store, self.kafka, self.chain, self.in_topics, probe, self.reread
+        )
         try:
             while not stop.is_set():
                 await self._round(parts)
@@ -64,11 +74,41 @@ class Worker:
         except Unavailable as error:
             log.warning("lease-again", why=error.reason)
             return
+        self._leased_at = clock.now()
+        for number in self._stuck():
+            log.critical("region-stuck", region=number)
+            await self._drop(number)
         for number in set(held) - kept:
             log.warning("lease-lost", region=number)
             await self._drop(number)
         for lease in won:
             self.regions[lease.region] = Region(lease, parts, self.warm.pop(lease.region, None))
+
+    def checks(self) -> list[Check]:
+        """Whether the lease is renewed and each region moves. Holding none is ready: a standby."""
+        renewed = self._leased_at > clock.now() - LEASE_FRESH
+        leases = Check("database", ok=renewed, why="the leases have not been renewed for a while")
+        return [leases, *(check for region in self.regions.values() for check in region.checks())]
+
+    def samples(self) -> Iterator[Sample]:
+        """The numbers of each region held."""
+        now = clock.now()
+        for number, region in self.regions.items():
+            labels = (("region", str(number)),)
+            counted = region.progress
+            yield Sample("hub_region_held", 1, labels)
+            yield Sample("hub_region_events_total", counted.events, labels)
+            yield Sample("hub_region_refused_total", counted.refused, labels)
+            yield Sample("hub_region_told_total", counted.told, labels)
+            behind = (
+                (now - counted.read_everything_at).total_seconds()
+                if counted.read_everything_at > LONG_AGO
+                else 0.0
+            )
+            yield Sample("hub_region_behind_seconds", behind, labels)
+
+    def _stuck(self) -> list[int]:
+        return [number for number, region in self.regions.items() if region.stuck]
 
     def _forget_the_ended(self) -> None:
         for number, region in list(self.regions.items()):

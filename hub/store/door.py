@@ -13,8 +13,6 @@ from hub.store.engine import translated
 UNKNOWN_REGION: Final = -1
 """Of bytes whose sender nobody knows."""
 
-KEPT_DAYS: Final = 28
-
 REFUSE = text(
     "INSERT INTO dead_letters (region, id, source, code, expression, reason, defect, value) "
     "VALUES (:region, :id, :source, :code, :expression, :reason, :defect, :value) "
@@ -31,6 +29,11 @@ class PostgresDoor:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def answers(self) -> None:
+        """Return when the database answers; `Unavailable` when it does not."""
+        with translated(), self._engine.begin() as connection:
+            connection.execute(text("SELECT 1"))
 
     def keep_refused(self, refused: Refused) -> None:
         """See `hub.ports.Door.keep_refused`."""

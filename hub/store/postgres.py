@@ -11,6 +11,8 @@ from sqlalchemy import Engine, text
 from hub import codec
 from hub.ports import Fenced, Lease, OutboxEdges, OutboxRow
 from hub.store.engine import translated
+from hub.store.setup import LOCK as LOCK_NUMBER
+from hub.store.setup import forget_ignored, make_room
 from hub.store.unit import LOCK, PostgresUnit
 
 LEASE: Final = timedelta(seconds=5)
@@ -127,6 +129,13 @@ class PostgresStore:
                 },
             ).all()
         return [(row.key, codec.decode(bytes(row.body))) for row in rows]
+
+    def make_room(self) -> None:
+        """Partitions of the inbox for the days to come; what is no longer kept goes."""
+        with translated(), self.engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK_NUMBER})
+            make_room(connection)
+            forget_ignored(connection)
 
     # The outbox.
 

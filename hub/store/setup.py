@@ -13,6 +13,8 @@ from hub.store.tables import SCHEMA_VERSION, TABLES
 LOCK: Final = 0x6361726572
 """Advisory lock for changes of the tables."""
 
+IGNORED_DAYS: Final = 28
+
 INBOX_DAYS: Final = 14
 """How long an event id is remembered; Kafka keeps the events themselves for longer, a sender does not resend later."""
 
@@ -92,3 +94,13 @@ def make_room(connection: Connection) -> None:
     ).scalars()
     for table in old.all():
         connection.exec_driver_sql(f"DROP TABLE {table}")
+
+
+def forget_ignored(connection: Connection) -> None:
+    """What was ignored goes after `IGNORED_DAYS`."""
+    connection.execute(
+        text(
+            "DELETE FROM ignored WHERE last_at < now() - make_interval(days => CAST(:days AS int))"
+        ),
+        {"days": IGNORED_DAYS},
+    )

@@ -1,24 +1,25 @@
 """The hub in one process: topics as lists, state as rows of bytes, virtual time. Crash and replay are steps of a test."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from hub import codec
 from hub.decisions import Event
+from hub.errors import Unavailable
 from hub.matching.region import KINDS, RegionView
-from hub.ports import Refusal
+from hub.ports import Fenced, Lease, Refusal
 from hub.processor import IN_TOPICS, Chain
 from hub.records.registry import Record
 from hub.runtime.batch import handle_batch
-from hub.runtime.batch_state import Inbound, Marks
-from hub.testing.memory_unit import MemoryRows, MemoryUnit
+from hub.runtime.batch_state import PATIENCE, Inbound, Marks, Outcome
+from hub.testing.memory_store import MemoryStore
+from hub.testing.memory_unit import MemoryRows
 from hub.topics import topic_of
 
 R = TypeVar("R", bound=Record)
 
-REGION = 0
 RESOLUTION = timedelta(milliseconds=1)
 START = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT_IN_MEMORY = frozenset(kind.__name__ for kind in KINDS)
@@ -30,6 +31,7 @@ class Appended:
 
     key: UUID
     value: bytes | None
+    at: datetime
 
 
 @dataclass
@@ -39,15 +41,29 @@ class MemoryHub:
     Attributes:
         chain: The processors in order.
         batch_size: How many records are read at once; 1 is event by event.
+        now: The time, for appending and for reminders.
+        topics: The log; another hub may go on with it.
+        store: The truth; another hub may go on with it and becomes its owner.
     """
 
     chain: Chain
     batch_size: int = 1
     now: datetime = START
     topics: dict[str, list[Appended]] = field(default_factory=dict)
-    rows: MemoryRows = field(default_factory=MemoryRows)
-    memory: RegionView = field(default_factory=RegionView)
-    defects_in_a_row: int = 0
+    store: MemoryStore = field(default_factory=MemoryStore)
+    memory: RegionView = field(init=False, default_factory=RegionView)
+    lease: Lease = field(init=False)
+    _appended: dict[str, datetime] = field(init=False, default_factory=dict)
+    _defects_in_a_row: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Become the owner, with what the rows say in memory."""
+        self.crash()
+
+    @property
+    def rows(self) -> MemoryRows:
+        """Everything durable."""
+        return self.store.rows
 
     def publish(self, event: Event, key: UUID | None = None) -> None:
         """Append an event to the topic of its type, as a connector does."""
@@ -55,10 +71,15 @@ class MemoryHub:
 
     def append(self, topic: str, value: bytes | None, key: UUID) -> None:
         """Append bytes to a topic, whatever they are."""
-        self.topics.setdefault(topic, []).append(Appended(key, value))
+        self.topics.setdefault(topic, []).append(Appended(key, value, self.now))
 
     def run(self) -> None:
-        """Process everything that was said, including what the hub says to itself, until nothing is left."""
+        """Process everything that was said and is due, including what the hub says to itself.
+
+        Raises:
+            Fenced: Another hub owns the region now.
+            TooManyDefects: Event after event failed by a fault of ours.
+        """
         while self._batch() or self._relay():
             pass
 
@@ -71,10 +92,7 @@ class MemoryHub:
     def advance(self, to: datetime) -> None:
         """Move the time on; reminders that are then past are said and processed, the earliest first."""
         self.now = max(self.now, to)
-        while any(each.due_at < self.now for each in self.rows.reminders.values()):
-            first = min(each.due_at for each in self.rows.reminders.values())
-            self._transact([], Marks(self.now, min(self.now, just_after(first))))
-            self.run()
+        self.run()
 
     def said(self, record: type[R]) -> list[R]:
         """Everything said of a type, in order."""
@@ -95,7 +113,9 @@ class MemoryHub:
         return list(self.rows.refusals.values())
 
     def crash(self) -> None:
-        """Lose the memory, as kill -9 does, and load it anew from the rows."""
+        """Lose the memory, as kill -9 does; own the region again and load it anew from the rows."""
+        self.lease = self.store.claim()
+        self._appended = {}
         self.memory = RegionView()
         self.memory.load(
             codec.decode(body)
@@ -109,37 +129,70 @@ class MemoryHub:
         self.run()
 
     def _batch(self) -> bool:
-        records = self._next_records()
-        if records:
-            self._transact(records, None)
-        return bool(records)
+        records, appended = self._next_records()
+        marks = self._marks(records, appended)
+        if not records and marks is None:
+            return False
+        outcome = self._committed(records, marks)
+        if outcome is not None:
+            outcome.overlay.join()
+            self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
+            self._appended = appended
+            self._defects_in_a_row = outcome.defects_in_a_row
+        return True
 
-    def _next_records(self) -> list[Inbound]:
+    def _next_records(self) -> tuple[list[Inbound], dict[str, datetime]]:
+        """What is read next, and the time until which each topic has then been read."""
         found: list[Inbound] = []
-        for topic in sorted(self.topics):
-            if topic in IN_TOPICS:
-                start = self.rows.offsets.get(topic, 0)
-                waiting = self.topics[topic][start : start + self.batch_size - len(found)]
-                found.extend(
-                    Inbound(topic, start + number, each.value)
-                    for number, each in enumerate(waiting)
-                )
-        return found
+        appended = dict(self._appended)
+        for topic in sorted(self.topics.keys() & IN_TOPICS):
+            start = self.rows.offsets.get(topic, 0)
+            waiting = self.topics[topic][start : start + self.batch_size - len(found)]
+            found.extend(
+                Inbound(topic, start + number, each.value) for number, each in enumerate(waiting)
+            )
+            if waiting:
+                appended[topic] = waiting[-1].at
+        return found, appended
 
-    def _transact(self, records: list[Inbound], marks: Marks | None) -> None:
-        unit = MemoryUnit(self.rows)
-        outcome = handle_batch(
-            self.chain,
-            records,
-            unit,
-            self.memory,
-            REGION,
-            marks,
-            defects_in_a_row=self.defects_in_a_row,
-        )
-        self.defects_in_a_row = outcome.defects_in_a_row
-        self.rows = unit.rows
-        outcome.overlay.join()
+    def _marks(self, records: list[Inbound], appended: dict[str, datetime]) -> Marks | None:
+        """How far time has come, as a region sees it: never past what was appended and not read."""
+        due = min((each.due_at for each in self.rows.reminders.values()), default=self.now)
+        if due >= self.now:
+            return None
+        positions = {**self.rows.offsets, **{each.topic: each.offset + 1 for each in records}}
+        behind = [
+            appended.get(topic, START)
+            for topic in IN_TOPICS
+            if positions.get(topic, 0) < len(self.topics.get(topic, ()))
+        ]
+        low_water = min([self.now, *behind])
+        due_before = max(low_water, self.now - PATIENCE)
+        return Marks(low_water, min(due_before, just_after(due))) if due < due_before else None
+
+    def _committed(self, records: list[Inbound], marks: Marks | None) -> Outcome | None:
+        """The outcome once it is durable; None when the batch must be read again."""
+        pending: list[Outcome] = []
+        try:
+            with self.store.unit(self.lease) as unit:
+                pending.append(
+                    handle_batch(
+                        self.chain,
+                        records,
+                        unit,
+                        self.memory,
+                        self.lease.region,
+                        marks,
+                        defects_in_a_row=self._defects_in_a_row,
+                    )
+                )
+        except Fenced:
+            self.memory = RegionView()
+            raise
+        except Unavailable:
+            if not (self.store.settled(self.lease) and pending):
+                return None
+        return pending[0]
 
     def _relay(self) -> bool:
         waiting, self.rows.outbox = self.rows.outbox, []

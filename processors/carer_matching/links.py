@@ -20,10 +20,11 @@ def evidence_from(
     event: Event,
     *,
     carer: bool | None = None,
+    sequence: int = 0,
 ) -> LinkEvidence:
     """What one event says of a link. `ends`: the record of the patient, the record of the contact."""
     patient, contact = ends
-    word = word_of(event, ABOUT)
+    word = word_of(event, ABOUT, sequence=sequence)
     return LinkEvidence(
         evidence_id=evidence_id(patient, contact, kind.value, event.source),
         patient_record=patient,

@@ -1,4 +1,4 @@
-"""Every refusal says what it means to a sender: FHIR issue code, HTTP status, HL7 acknowledgement."""
+"""Every refusal says what it means to a sender: FHIR code, HTTP status, HL7 acknowledgement."""
 
 import importlib
 import pkgutil

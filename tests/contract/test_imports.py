@@ -1,4 +1,4 @@
-"""The import contracts bind: each one breaks, by name, on the import that it forbids; and no room is left out."""
+"""The import contracts bind: each breaks, by name, on what it forbids, and no room is left out."""
 
 import re
 import shutil

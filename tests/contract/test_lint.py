@@ -45,7 +45,10 @@ PLANTED_FOR_MYPY = {
     "unreachable": "def never(x: int) -> int:\n    return x\n    print(x)\n",
     "unused-ignore": "fine: int = 1  # type: ignore[assignment]\n",
 }
-BEGINNING = "from enum import Enum\nfrom typing import Any\n\n\nclass Side(Enum):\n    LEFT = 1\n    RIGHT = 2\n\n\n"
+BEGINNING = (
+    "from enum import Enum\nfrom typing import Any\n\n\n"
+    "class Side(Enum):\n    LEFT = 1\n    RIGHT = 2\n\n\n"
+)
 
 
 def rules_broken(source, path):
@@ -70,7 +73,8 @@ def test_ruff_catches_a_planted_violation(source, rule):
 
 
 def test_ruff_is_content_with_what_is_right():
-    source = '"""A module."""\n\n\ndef twice(number: int) -> int:\n    """Twice."""\n    return 2 * number\n'
+    function = 'def twice(number: int) -> int:\n    """Twice."""\n    return 2 * number\n'
+    source = f'"""A module."""\n\n\n{function}'
     assert rules_broken(source, "hub/fhir/planted.py") == set()
 
 

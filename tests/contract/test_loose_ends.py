@@ -1,4 +1,4 @@
-"""Places where the type checker is asked to look away: counted, printed, and they may only become fewer.
+"""Places where the type checker is asked to look away: counted, and they may only become fewer.
 
 Generated code does not count: what it holds follows from the schemas.
 """

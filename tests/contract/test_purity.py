@@ -1,4 +1,4 @@
-"""The core opens nothing, reads no clock and draws no lots. Import rules do not see these, so the syntax is read."""
+"""The core opens nothing, reads no clock and draws no lots: seen in the syntax, not the imports."""
 
 import ast
 import tomllib
@@ -29,7 +29,7 @@ FORBIDDEN = {
 """Calls that a pure function has no use for."""
 
 FORBIDDEN_MODULES = {"random", "secrets", "time", "os"}
-"""Modules of which nothing at all is used: `time.time`, `os.environ`, `os.urandom` and their like."""
+"""Modules of which nothing is used: `time.time`, `os.environ`, `os.urandom` and their like."""
 
 
 def files_of(module: str) -> list[Path]:

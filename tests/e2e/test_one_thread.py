@@ -33,6 +33,7 @@ TOKEN = "a-token-for-tests"
 CONFIGURATION = """
 http: {{host: 127.0.0.1, port: {http}}}
 mllp: {{host: 127.0.0.1, port: {mllp}}}
+worker: {{host: 127.0.0.1, port: {worker}}}
 regions: [{{name: llr}}]
 organisations:
   - {{ods_code: RWE, kind: trust, name: A trust, regions: [llr]}}
@@ -63,6 +64,7 @@ class RunningHub:
     process: subprocess.Popen
     http: int
     mllp: int
+    worker: int
     environment: dict
     log: Path
 
@@ -76,11 +78,11 @@ def hub(tmp_path_factory) -> Iterator[RunningHub]:
     folder = tmp_path_factory.mktemp("hub")
     for each in (folder, *folder.parents[:2]):
         each.chmod(0o755)
-    http, mllp = free_port(), free_port()
+    http, mllp, worker = free_port(), free_port(), free_port()
     config = folder / "hub.yaml"
     config.write_text(
         CONFIGURATION.format(
-            http=http, mllp=mllp, sha256=hashlib.sha256(TOKEN.encode()).hexdigest()
+            http=http, mllp=mllp, worker=worker, sha256=hashlib.sha256(TOKEN.encode()).hexdigest()
         )
     )
     environment = {**os.environ, "HUB_STATE": str(folder / "state")}
@@ -88,7 +90,7 @@ def hub(tmp_path_factory) -> Iterator[RunningHub]:
     with log.open("wb") as output:
         command = [sys.executable, "-m", "deploy.cli", "up", "--config", str(config)]
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
-    running = RunningHub(process, http, mllp, environment, log)
+    running = RunningHub(process, http, mllp, worker, environment, log)
     try:
         wait_until(
             lambda: listens(http) and listens(mllp) and "region-mine" in log.read_text(), running
@@ -217,6 +219,19 @@ def test_an_invalid_resource_is_refused_with_its_place(hub):
     assert answer.status_code == 422
     assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[1].resource.birthDate"]
     assert NHS_NUMBER not in answer.text
+
+
+def test_gateway_and_worker_say_that_they_are_ready_and_count(hub):
+    for port in (hub.http, hub.worker):
+        ready = httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=10)
+        assert (ready.status_code, ready.json()) == (200, {"status": "ready", "failing": {}})
+        assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
+    numbers = httpx.get(f"http://127.0.0.1:{hub.worker}/metrics").text
+    assert 'hub_region_held{region="0"} 1.0' in numbers
+    assert (
+        'hub_ward_messages_total{verdict="understood"}'
+        in httpx.get(f"http://127.0.0.1:{hub.http}/metrics").text
+    )
 
 
 def test_hub_up_stops_within_ten_seconds_and_leaves_no_process(hub):

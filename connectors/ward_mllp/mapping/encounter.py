@@ -20,6 +20,7 @@ from connectors.ward_mllp.mapping.values import (
     absent,
     cleared,
     code_of,
+    date_of,
     date_time_of,
     moment_at,
     put,
@@ -46,8 +47,7 @@ from hub.fhir.systems import (
     place_authority,
     visit_authority,
 )
-from hub.hl7v2 import NULL, Null, Precision, Timestamp, Value
-from hub.hl7v2.timestamp import LONDON
+from hub.hl7v2 import NULL, Precision, Timestamp, Value
 
 _VISIT: Final = 19
 _VISITS: Final = (_VISIT, 50)
@@ -91,29 +91,24 @@ def encounter_from(
 def _extensions(incoming: Incoming, sender: SenderSettings) -> Iterator[Json]:
     for pv2 in first_of(incoming.message, "PV2"):
         expected = moment_at(pv2, 9)
-        if expected is not None:
-            yield _extension(PLANNED_END, "valueDateTime", _written(expected))
+        if expected is NULL:
+            yield _cleared_extension(PLANNED_END)
+        elif expected is not None:
+            yield {"url": PLANNED_END, "valueDateTime": date_time_of(expected)}
     for zu1 in first_of(incoming.message, "ZU1"):
         ready = moment_at(zu1, 24)
-        if ready is not None:
-            yield _extension(DISCHARGE_READY, "valueDate", _day_written(ready))
+        if ready is NULL:
+            yield _cleared_extension(DISCHARGE_READY)
+        elif ready is not None:
+            yield {"url": DISCHARGE_READY, "valueDate": date_of(ready)}
     replaced = replaced_visit_from(incoming, sender)
     if replaced is not None:
         yield {"url": REPLACES_VISIT, "valueIdentifier": replaced}
 
 
-def _extension(url: str, name: str, value: Value) -> Json:
-    extension: Json = {"url": url}
-    put(extension, name, value)
-    return extension
-
-
-def _written(moment: Timestamp | Null) -> Value:
-    return moment if moment is NULL else date_time_of(moment)
-
-
-def _day_written(moment: Timestamp | Null) -> Value:
-    return moment if moment is NULL else moment.instant.astimezone(LONDON).date().isoformat()
+def _cleared_extension(url: str) -> Json:
+    """An extension has parts or a value, so its reason stands beside its url."""
+    return {"url": url, **cleared()}
 
 
 def _identifiers(pv1: Fields, sender: SenderSettings) -> Iterator[Json]:
@@ -149,7 +144,7 @@ def _put_period(encounter: Json, pv1: Fields) -> None:
     period: Json = {}
     for name, moment in (("start", start), ("end", end)):
         if moment is not None:
-            put(period, name, _written(moment))
+            put(period, name, NULL if moment is NULL else date_time_of(moment))
     if period:
         encounter["period"] = period
 
@@ -157,7 +152,7 @@ def _put_period(encounter: Json, pv1: Fields) -> None:
 def _is_before(end: Timestamp, start: Timestamp) -> bool:
     """Compared by days when one of them is only a day."""
     if Precision.DAY in (end.precision, start.precision):
-        return end.instant.astimezone(LONDON).date() < start.instant.astimezone(LONDON).date()
+        return date_of(end) < date_of(start)
     return end.instant < start.instant
 
 

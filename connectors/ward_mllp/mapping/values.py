@@ -23,6 +23,7 @@ Json: TypeAlias = dict[str, Any]
 """A FHIR element."""
 
 _WHOLE_DATE: Final = len("20261125")
+_DATE: Final = len("2026-11-25")
 
 UNREADABLE: Final = "error"
 UNKNOWN: Final = "unknown"
@@ -64,17 +65,18 @@ def day_from(text: str) -> str | None:
 
 def date_time_of(moment: Timestamp) -> str:
     """A FHIR dateTime: a date when only that was sent, else local time with its offset."""
-    time = time_of(moment)
-    return time[:DATE] if moment.precision is Precision.DAY else time
+    return date_of(moment) if moment.precision is Precision.DAY else time_of(moment)
+
+
+def date_of(moment: Timestamp) -> str:
+    """A FHIR date: the day in Europe/London."""
+    return time_of(moment)[:_DATE]
 
 
 @lru_cache(maxsize=1024)
 def time_of(moment: Timestamp) -> str:
     """A FHIR instant: local time with its offset, whatever was sent."""
     return moment.instant.astimezone(LONDON).isoformat()
-
-
-DATE: Final = len("2026-11-25")
 
 
 def absent(reason: str) -> Json:

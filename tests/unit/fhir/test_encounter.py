@@ -120,6 +120,8 @@ def test_an_encounter_that_says_nothing_has_no_news():
         ("location", {"location": [{"location": CLEARED}]}),
         ("expected", {"extension": [{"url": EXPECTED, "_valueDateTime": CLEARED}]}),
         ("ready", {"extension": [{"url": READY, "_valueDate": CLEARED}]}),
+        ("expected", {"extension": [{"url": EXPECTED} | CLEARED]}),
+        ("ready", {"extension": [{"url": READY} | CLEARED]}),
     ],
 )
 def test_a_cleared_element_is_spoken_and_empty(register, elements):

@@ -1,0 +1,39 @@
+"""The HTTP server of a role."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from deploy.configuration.servers import Listener
+
+GRACE_SECONDS: Final = 5
+
+
+class RoleServer(uvicorn.Server):
+    """A server that leaves signals to its role."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Capture nothing: the role stops the server."""
+        yield
+
+
+def http_server(section: Listener, app: Starlette, port: int | None = None) -> RoleServer:
+    """A server on the address of a section. It writes no access log: addresses may name people."""
+    return RoleServer(
+        uvicorn.Config(
+            app,
+            host=section.host,
+            port=section.port if port is None else port,
+            ssl_certfile=section.tls.cert if section.tls else None,
+            ssl_keyfile=section.tls.key if section.tls else None,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            lifespan="off",
+        )
+    )

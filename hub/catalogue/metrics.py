@@ -1,0 +1,23 @@
+"""Every number that the hub shows of itself, with what it means. No label ever names a person."""
+
+from typing import Final, Literal
+
+MetricName = Literal[
+    "hub_ward_messages_total",
+    "hub_ward_connections",
+    "hub_region_events_total",
+    "hub_region_refused_total",
+    "hub_region_told_total",
+    "hub_region_behind_seconds",
+    "hub_region_held",
+]
+
+MEANINGS: Final[dict[MetricName, str]] = {
+    "hub_ward_messages_total": "HL7 v2 frames by what became of them.",
+    "hub_ward_connections": "Open MLLP connections.",
+    "hub_region_events_total": "Events processed since this worker took the region.",
+    "hub_region_refused_total": "Dead letters since this worker took the region.",
+    "hub_region_told_total": "Records put in the outbox since this worker took the region.",
+    "hub_region_behind_seconds": "Seconds since the region had last read everything that was there.",
+    "hub_region_held": "1 for each region that this worker holds.",
+}

@@ -1,0 +1,56 @@
+"""What the cases tell: one patient, one carer, one stay, and the ways in which a chain can be broken."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from deploy.composition import chain_from
+from deploy.configuration.load import DEMO, load
+from hub.processor import Chain, Processor
+from hub.records import AlertOutcome, InvolvementAlert, OutcomeKind
+from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter, outcome
+
+CHAIN = chain_from(load(DEMO, {}, with_secrets=False))
+"""The product's chain under the policies of the demonstration."""
+
+EVA = Person("Eva", "Stone", "1939-05-04", "9990000042", "H300")
+FAY = Person("Fay", "Stone", "1971-12-30", "9990000050")
+
+FLAG = carer_flag(BEN, "2099-11-23 08:00", of=ADA)
+STAY = Visit(admitted="2099-11-23 08:30")
+ADMISSION = encounter("A01", "2099-11-23 09:00", STAY)
+"""Ada's carer is known and she was admitted: an alert, due at 10:00."""
+
+OTHER_FLAG = carer_flag(FAY, "2099-11-23 08:05", of=EVA)
+OTHER_STAY = Visit(number="V2", patient=EVA, admitted="2099-11-23 08:40")
+OTHER_ADMISSION = encounter("A01", "2099-11-23 09:05", OTHER_STAY)
+
+
+def evidence_of(alert: InvolvementAlert) -> UUID:
+    """What names the first carer of an alert."""
+    return alert.carers[0].carer.evidence[0].evidence_id
+
+
+def contacted(alert: InvolvementAlert, recorded: str) -> AlertOutcome:
+    """The team spoke with the carer."""
+    return outcome(OutcomeKind.CONTACTED_ABLE, recorded, alert.alert_id, evidence_of(alert))
+
+
+def seen(alert: InvolvementAlert, *recorded: str) -> tuple[AlertOutcome, ...]:
+    """The team looked at the alert, several times."""
+    return tuple(outcome(OutcomeKind.SEEN, each, alert.alert_id) for each in recorded)
+
+
+def with_defect(chain: Chain, name: str, fails: Callable[[Any], bool]) -> Chain:
+    """A chain in which one processor divides by zero over some events."""
+    return tuple(broken(each, fails) if each.name == name else each for each in chain)
+
+
+def broken(processor: Processor[Any, Any], fails: Callable[[Any], bool]) -> Processor[Any, Any]:
+    def decide(state: Any, event: Any, policy: Any) -> Any:
+        if fails(event):
+            raise ZeroDivisionError
+        return processor.decide(state, event, policy)
+
+    return replace(processor, decide=decide)
