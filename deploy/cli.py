@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from deploy import output
+from deploy.commands.dead_letters import dead_letters
 from deploy.commands.doctor import doctor
 from deploy.commands.generate import generate
 from deploy.commands.roles import gateway, up, worker
+from deploy.commands.token import token
 from deploy.commands.topics import topics
 from deploy.commands.trying import try_files
 from deploy.commands.version import version, version_option
@@ -49,6 +51,8 @@ app.command()(gateway)
 app.command()(worker)
 app.command(name="try")(try_files)
 app.add_typer(topics, name="topics")
+app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(token, name="token")
 app.command()(generate)
 app.command()(doctor)
 app.command()(version)

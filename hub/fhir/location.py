@@ -70,7 +70,7 @@ def where_from(encounter: Element, path: str, entries: Entries | None = None) ->
 def _places_of(encounter: Element, path: str, entries: Entries | None) -> Iterator[_Place]:
     for place, item in elements_at(encounter, "location", path):
         pointer = element_at(unmodified(item, place), "location", place)
-        if pointer is None or item.get("status") in _NOT_NOW:
+        if pointer is None or text_at(item, "status", place) in _NOT_NOW:
             continue
         where = f"{place}.location"
         identifier = element_at(pointer, "identifier", where)

@@ -92,6 +92,6 @@ def test_the_first_look_shows_what_the_readme_shows(tmp_path):
 def test_every_command_that_the_readme_names_exists():
     from deploy.cli import app  # imported here: the command line is what this test is about
 
-    named = set(re.findall(r"^\| `hub (\w+)", README, re.MULTILINE))
+    named = set(re.findall(r"^\| `hub ([\w-]+)", README, re.MULTILINE))
     own = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
     assert named <= own | {group.name for group in app.registered_groups}

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -67,6 +68,7 @@ class RunningHub:
     worker: int
     environment: dict
     log: Path
+    config: Path
 
     @property
     def bootstrap_servers(self) -> str:
@@ -74,10 +76,15 @@ class RunningHub:
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory) -> Iterator[RunningHub]:
-    folder = tmp_path_factory.mktemp("hub")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)
+def hub() -> Iterator[RunningHub]:
+    # Not pytest's own folder: it is closed to the account that PostgreSQL runs under when tests run as root.
+    with tempfile.TemporaryDirectory(prefix="hub-e2e-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield from running_in(folder)
+
+
+def running_in(folder: Path) -> Iterator[RunningHub]:
     http, mllp, worker = free_port(), free_port(), free_port()
     config = folder / "hub.yaml"
     config.write_text(
@@ -90,7 +97,7 @@ def hub(tmp_path_factory) -> Iterator[RunningHub]:
     with log.open("wb") as output:
         command = [sys.executable, "-m", "deploy.cli", "up", "--config", str(config)]
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
-    running = RunningHub(process, http, mllp, worker, environment, log)
+    running = RunningHub(process, http, mllp, worker, environment, log, config)
     try:
         wait_until(
             lambda: listens(http) and listens(mllp) and "region-mine" in log.read_text(), running
@@ -232,6 +239,29 @@ def test_gateway_and_worker_say_that_they_are_ready_and_count(hub):
         'hub_ward_messages_total{verdict="understood"}'
         in httpx.get(f"http://127.0.0.1:{hub.http}/metrics").text
     )
+
+
+def run_hub(hub: RunningHub, *arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "deploy.cli", *arguments, "--config", str(hub.config)]
+    return subprocess.run(
+        command, env=hub.environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_refused_message_is_listed_without_content_and_can_be_tried_again(hub):
+    listed = run_hub(hub, "dead-letters", "list", "--json")
+    letters = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert {(each["source"], each["code"]) for each in letters} >= {("rwe-adt", "required")}
+    assert "Marsh" not in listed.stdout
+    letter = next(each for each in letters if each["source"] == "rwe-adt")["dead_letter_id"]
+    assert "ZZZ|1" in run_hub(hub, "dead-letters", "show", letter, "--content").stdout
+    assert run_hub(hub, "dead-letters", "redrive", letter).returncode == 0
+
+    def tried_again() -> bool:
+        shown = json.loads(run_hub(hub, "dead-letters", "show", letter).stdout)
+        return shown["times"] == 2 and shown["settled_at"] is None
+
+    wait_until(tried_again, hub, 20)
 
 
 def test_hub_up_stops_within_ten_seconds_and_leaves_no_process(hub):

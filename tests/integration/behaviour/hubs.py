@@ -30,7 +30,7 @@ MORNING = at("2099-11-23 09:30")
 KINDS_IN_MEMORY = tuple(kind.__name__ for kind in KINDS)
 
 
-class Ended(Exception):  # noqa: N818 - it is a state of affairs
+class Ended(Exception):
     """The owner of the region has stopped, for the reason given."""
 
 
@@ -269,5 +269,3 @@ class MemoryHubUnderTest:
     def _log(self) -> MemoryHub:
         """Appends and reads without owning anything."""
         return MemoryHub((), now=self.now, topics=self._topics)
-
-

@@ -309,9 +309,7 @@ def next_after(seen: list[Seen]) -> int:
 @asynccontextmanager
 async def real_hub(place: Place, region: int, chain: Chain) -> AsyncIterator[RealHub]:
     """A hub on one region that nobody has used before, not started yet."""
-    probe = AIOKafkaConsumer(
-        **place.kafka.aiokafka_options(), isolation_level="read_uncommitted"
-    )
+    probe = AIOKafkaConsumer(**place.kafka.aiokafka_options(), isolation_level="read_uncommitted")
     await probe.start()
     hub = RealHub(
         place,

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from deploy.composition import chain_from
 from deploy.configuration.load import DEMO, load
+from hub.decisions import Event
 from hub.processor import Chain, Processor
 from hub.records import AlertOutcome, InvolvementAlert, OutcomeKind
 from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter, outcome
+from hub.testing.memory_hub import MemoryHub
 
 CHAIN = chain_from(load(DEMO, {}, with_secrets=False))
 """The product's chain under the policies of the demonstration."""
@@ -25,6 +27,13 @@ ADMISSION = encounter("A01", "2099-11-23 09:00", STAY)
 OTHER_FLAG = carer_flag(FAY, "2099-11-23 08:05", of=EVA)
 OTHER_STAY = Visit(number="V2", patient=EVA, admitted="2099-11-23 08:40")
 OTHER_ADMISSION = encounter("A01", "2099-11-23 09:05", OTHER_STAY)
+
+
+def alert_after(*events: Event) -> InvolvementAlert:
+    """The alert that these events raise."""
+    hub = MemoryHub(CHAIN)
+    hub.hear(*events)
+    return hub.said(InvolvementAlert)[-1]
 
 
 def evidence_of(alert: InvolvementAlert) -> UUID:

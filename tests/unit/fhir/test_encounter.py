@@ -248,6 +248,7 @@ def test_a_place_that_was_left_is_not_where_the_patient_is():
             "Encounter.extension[0].valueDateTime",
         ),
         ({"location": [{"location": "Ward 1"}]}, "Encounter.location[0].location"),
+        ({"location": [{"location": {}, "status": []}]}, "Encounter.location[0].status"),
     ],
 )
 def test_what_is_against_the_standard_is_refused_with_its_place(elements, place):
