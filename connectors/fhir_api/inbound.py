@@ -40,6 +40,13 @@ class TooLarge(Rejected):
     http_status = 413
 
 
+class TooSlow(Rejected):
+    """The body took longer than anybody waits."""
+
+    issue_code = "timeout"
+    http_status = 408
+
+
 class WrongType(Rejected):
     """Not JSON."""
 
@@ -148,7 +155,7 @@ async def bounded_body(request: Request, most: int) -> bytes:
 
     Raises:
         TooLarge: It is larger, by its own word or in fact.
-        Rejected: It did not arrive in time.
+        TooSlow: It did not arrive in time.
     """
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced) > most:
@@ -161,7 +168,7 @@ async def bounded_body(request: Request, most: int) -> bytes:
                 if len(body) > most:
                     raise TooLarge(f"The body may be {most} bytes at most.", code="too-large")
     except TimeoutError:
-        raise Rejected("The body did not arrive in time.", code="timeout") from None
+        raise TooSlow("The body did not arrive in time.", code="timeout") from None
     return bytes(body)
 
 

@@ -13,10 +13,9 @@ from deploy.output import aside, columns, data, data_as_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
-
     from deploy.composition import Places
     from deploy.configuration.model import Configuration
+    from hub.store.engine import Engine
 
 dead_letters = typer.Typer(
     help="What could not be used: list it, look at it, try it once more.", no_args_is_help=True

@@ -1,5 +1,6 @@
 """The HTTP server of a role."""
 
+import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
@@ -23,6 +24,7 @@ class RoleServer(uvicorn.Server):
 
 def http_server(section: Listener, app: Starlette, port: int | None = None) -> RoleServer:
     """A server on the address of a section. It writes no access log: addresses may name people."""
+    client_ca = section.tls.client_ca if section.tls else None
     return RoleServer(
         uvicorn.Config(
             app,
@@ -30,6 +32,8 @@ def http_server(section: Listener, app: Starlette, port: int | None = None) -> R
             port=section.port if port is None else port,
             ssl_certfile=section.tls.cert if section.tls else None,
             ssl_keyfile=section.tls.key if section.tls else None,
+            ssl_ca_certs=str(client_ca) if client_ca else None,
+            ssl_cert_reqs=ssl.CERT_REQUIRED if client_ca else ssl.CERT_NONE,
             log_config=None,
             access_log=False,
             server_header=False,

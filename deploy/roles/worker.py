@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Engine
 from starlette.applications import Starlette
 
 from connectors.fhir_api.mapping import taken_from
@@ -22,7 +21,7 @@ from hub.runtime.health import Check, health_routes
 from hub.runtime.redrive import Reread
 from hub.runtime.watchdog import LoopWatchdog
 from hub.runtime.worker import Worker
-from hub.store.engine import engine_for
+from hub.store.engine import Engine, engine_for
 from hub.store.postgres import PostgresStore
 from hub.store.setup import prepare
 

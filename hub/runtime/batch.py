@@ -4,7 +4,8 @@ The chain runs processor by processor over the whole batch. That gives the same 
 because nothing flows backwards, and each processor's rows are read in one query.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from hub.topics import topic_of
 
 PROCESSED: Final = "processed"
 NO_READER: Final = "ignored: no processor reads it"
+NONE: Final[Mapping[str, int]] = MappingProxyType({})
 Kept = TypeVar("Kept")
 
 
@@ -54,7 +56,7 @@ def handle_batch(
     marks: Marks | None = None,
     *,
     reread: Reread | None = None,
-    defects_in_a_row: int = 0,
+    defects_in_a_row: Mapping[str, int] = NONE,
 ) -> Outcome:
     """Run the chain over records and make everything durable through `unit`.
 
@@ -66,14 +68,19 @@ def handle_batch(
         region: The region's number.
         marks: How far time has come for this region. None = no reminder is looked at.
         reread: Reads bytes that a door refused once more, for a redrive.
-        defects_in_a_row: Of the batches before.
+        defects_in_a_row: Of the batches before, by processor.
 
     Raises:
         Fenced: Somebody else owns the region.
         Unavailable: The same batch again, later.
         TooManyDefects: Stop the worker.
     """
-    batch = Batch(region, memory.overlay(), dict(unit.fence()), defects_in_a_row=defects_in_a_row)
+    batch = Batch(
+        region,
+        memory.overlay(),
+        dict(unit.fence()),
+        defects_in_a_row=dict(defects_in_a_row),
+    )
     take_in(batch, decoded(batch, fresh(batch, records)), unit, reread)
     for processor in chain:
         run(processor, batch, unit)
@@ -170,7 +177,7 @@ def run(processor: Processor[Any, Any], batch: Batch, unit: Unit) -> None:
         except Exception as defect:  # noqa: BLE001 - the one place: a defect stops this processor for this event only
             refuse(batch, said.place, processor.name, defect, said.event)
         else:
-            batch.defects_in_a_row = 0
+            batch.defects_in_a_row[processor.name] = 0
             carry_out(decisions, batch, processor, said)
 
 

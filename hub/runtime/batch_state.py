@@ -69,7 +69,7 @@ class Batch:
     refusals: list[Refusal] = field(default_factory=list)
     places: dict[int, Inbound] = field(default_factory=dict)
     redriven: set[UUID] = field(default_factory=set)
-    defects_in_a_row: int = 0
+    defects_in_a_row: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +82,4 @@ class Outcome:
     refused: int
     told: int
     next_due: datetime | None
-    defects_in_a_row: int
+    defects_in_a_row: dict[str, int]

@@ -13,7 +13,11 @@ from hub.runtime.batch_state import Batch
 from hub.topics import topic_of
 
 MOST_DEFECTS_IN_A_ROW: Final = 20
-"""A bad deployment must not dead-letter a day: after so many defects in a row the worker stops."""
+"""A bad deployment must not dead-letter a day: after so many defects of one processor the worker stops,
+even when the processors before it work each time and each event is a batch of its own."""
+
+REGION: Final = "region"
+"""Stands for the processor where nothing was decoded."""
 
 
 class TooManyDefects(Exception):  # noqa: N818 - the worker stops on it
@@ -35,8 +39,10 @@ def refuse(
     """
     record = batch.places[place]
     known = isinstance(fault, Rejected)
-    batch.defects_in_a_row = 0 if known else batch.defects_in_a_row + 1
-    if batch.defects_in_a_row > MOST_DEFECTS_IN_A_ROW:
+    name = processor or REGION
+    in_a_row = 0 if known else batch.defects_in_a_row.get(name, 0) + 1
+    batch.defects_in_a_row[name] = in_a_row
+    if in_a_row > MOST_DEFECTS_IN_A_ROW:
         raise TooManyDefects(f"{processor}: {type(fault).__name__}") from fault
     subject = (
         event.event_id
@@ -44,7 +50,7 @@ def refuse(
         else f"{record.topic}/{batch.lease_region}/{record.offset}"
     )
     refusal = Refusal(
-        dead_letter_id=letter or dead_letter_id(processor or "region", subject),
+        dead_letter_id=letter or dead_letter_id(name, subject),
         processor=processor,
         topic=record.topic,
         offset=record.offset,

@@ -93,7 +93,7 @@ class Region:
         self._offsets: Mapping[str, int] = {}
         self._appended: dict[str, datetime] = {}
         self._next_due: datetime = NEVER
-        self._defects_in_a_row = 0
+        self._defects_in_a_row: Mapping[str, int] = {}
         self._stopping = False
         self.task = asyncio.create_task(self._run())
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from hub.errors import HubError
 from hub.store.engine import translated
 from hub.store.tables import SCHEMA_VERSION, TABLES
 
@@ -19,12 +18,8 @@ INBOX_DAYS: Final = 14
 """How long an event id is remembered; Kafka keeps the events themselves for longer, a sender does not resend later."""
 
 
-class OtherDatabase(HubError):
+class OtherDatabase(Exception):  # noqa: N818 - said to a person when a role starts
     """The database belongs to another version, or to other regions."""
-
-    issue_code = "exception"
-    http_status = 500
-    acknowledgement = "AE"
 
 
 def prepare(engine: Engine, regions: int, in_topics: Sequence[str]) -> UUID:

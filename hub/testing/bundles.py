@@ -14,6 +14,7 @@ import orjson
 from hub.decisions import Frame
 from hub.fhir.systems import (
     CONTACTS,
+    DISCHARGE_METHOD_EXTENSION,
     NHS_NUMBER,
     PLANNED_END,
     REPLACES_VISIT,
@@ -85,6 +86,7 @@ class Visit:
     ward: str | None = "Ward 23"
     admitted: str | None = None
     discharged: str | None = None
+    discharge_method: tuple[str, str] | None = None
     expected: str | None = None
     contacts: tuple[dict[str, Any], ...] = field(default=())
     replaces_number: str | None = None
@@ -182,6 +184,10 @@ def encounter_resource(visit: Visit) -> dict[str, Any]:
     extensions: list[dict[str, Any]] = []
     if visit.expected:
         extensions.append({"url": PLANNED_END, "valueDateTime": visit.expected})
+    if visit.discharge_method:
+        system, code = visit.discharge_method
+        method = {"coding": [{"system": system, "code": code}]}
+        extensions.append({"url": DISCHARGE_METHOD_EXTENSION, "valueCodeableConcept": method})
     if visit.replaces_visit:
         extensions.append(
             {"url": REPLACES_VISIT, "valueIdentifier": visit_identifier(visit.replaces_visit)}

@@ -54,7 +54,7 @@ class MemoryHub:
     memory: RegionView = field(init=False, default_factory=RegionView)
     lease: Lease = field(init=False)
     _appended: dict[str, datetime] = field(init=False, default_factory=dict)
-    _defects_in_a_row: int = field(init=False, default=0)
+    _defects_in_a_row: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Become the owner, with what the rows say in memory."""

@@ -26,7 +26,7 @@ from hub.records import (
 from processors.carer_matching import people
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.standing import stands
-from processors.carer_matching.stays import status_of
+from processors.carer_matching.stays import status_of, stopped
 
 FROM_THE_HOSPITAL: Final = frozenset({EvidenceKind.NK1})
 """Evidence that a person named by name only, without an identity: probable, hospital record."""
@@ -51,9 +51,7 @@ def stay_picture_from(
         site_ods=stay.site_ods,
         ward=stay.ward,
         bed=stay.bed,
-        patient=patient_from(
-            person, own or people.first_of(members), members, stay.hospital_number
-        ),
+        patient=patient_from(person, own or people.first_of(members), members, stay),
         admitted_at=stay.admitted_at,
         expected_discharge=stay.expected_discharge,
         ready_on=stay.ready_on,
@@ -68,9 +66,12 @@ def stay_picture_from(
 
 
 def patient_from(
-    person: UUID, own: SourceRecord, members: tuple[SourceRecord, ...], hospital_number: str | None
+    person: UUID, own: SourceRecord, members: tuple[SourceRecord, ...], stay: StayFacts
 ) -> PatientOfStay:
-    """The patient by the trust's own record; the NHS number and a death may come from another."""
+    """The patient by the trust's own record; the NHS number and a death may come from another.
+
+    A discharge whose codes say "died" is a word on a death as well.
+    """
     numbers = [own.facts.nhs_number, *(member.facts.nhs_number for member in members)]
     death = last_word_on_death(members)
     return PatientOfStay(
@@ -79,8 +80,8 @@ def patient_from(
         birth_on=own.facts.birth_on,
         birth_precision=own.facts.birth_precision.value,
         nhs_number=next((number for number in numbers if number), None),
-        hospital_number=hospital_number,
-        deceased=bool(death and death.facts.deceased),
+        hospital_number=stay.hospital_number,
+        deceased=bool(death and death.facts.deceased) or stopped(stay) == "died",
         died_at=death.facts.died_at if death else None,
         shielded=any(member.facts.shielded for member in members),
     )

@@ -1,10 +1,11 @@
 """A stay is a fold of field registers: each field takes the latest word on it, whatever order messages arrive in."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from hub.decisions import Event
+from hub.fhir.encounter import discharge_stop
 from hub.fhir.news import EncounterFacts, EncounterNews
 from hub.fhir.record import hospital_number_of
 from hub.fhir.systems import visit_authority_in
@@ -150,11 +151,18 @@ def superseded(old: StayFacts, heir: UUID, event: Event) -> StayFacts:
     return old if words is None else replace(old, superseded_by=heir, words=words)
 
 
+def stopped(stay: StayFacts) -> Literal["died", "not-discharged"] | None:
+    """What the codes of the discharge say against going home: the patient died, or is still there."""
+    return discharge_stop(
+        EncounterFacts(discharge_method=stay.discharge_method, destination=stay.destination)
+    )
+
+
 def status_of(stay: StayFacts) -> StayStatus:
     """Where a stay is in its life. A stay known only by its admission time is taken as begun."""
     if stay.admission.value == "cancelled":
         return StayStatus.CANCELLED
-    if stay.discharged_at is not None:
+    if stay.discharged_at is not None and stopped(stay) != "not-discharged":
         return (
             StayStatus.DISCHARGED
             if stay.patient_class in IN_PATIENT_CLASSES

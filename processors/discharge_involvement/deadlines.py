@@ -7,6 +7,7 @@ from hub.records import ExpectedDischarge, StayPicture
 from processors.discharge_involvement.policy import AlertPolicy
 
 LONDON = ZoneInfo("Europe/London")
+MIDNIGHT = time(0, 0)
 
 
 def on_day(day: date, clock: time) -> datetime:
@@ -44,9 +45,13 @@ def after_discharge(discharged_at: datetime, policy: AlertPolicy) -> datetime:
 
 
 def latest_by(expected: ExpectedDischarge | None, policy: AlertPolicy) -> datetime | None:
-    """The expected discharge as an instant; a day without a time means the board round of that day."""
+    """The expected discharge as an instant; a day without a time means the board round of that day.
+
+    Midnight is how many systems write a day without a time, so it is read as one.
+    """
     if expected is None:
         return None
-    if expected.precision == "day":
-        return on_day(expected.at.astimezone(LONDON).date(), policy.board_round)
+    local = expected.at.astimezone(LONDON)
+    if expected.precision == "day" or local.time() == MIDNIGHT:
+        return on_day(local.date(), policy.board_round)
     return expected.at

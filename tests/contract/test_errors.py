@@ -43,9 +43,6 @@ TABLE = [
 ]
 """What the tree of hub.errors means to a sender."""
 
-START_ONLY = {"hub.store.setup.OtherDatabase"}
-"""Refusals to start: no sender ever hears them. The command line has an exit code for each."""
-
 
 def descendants(kind: type) -> list[type]:
     children = kind.__subclasses__()
@@ -58,7 +55,7 @@ def full_name(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-HEARD = [kind for kind in descendants(HubError) if full_name(kind) not in START_ONLY]
+HEARD = descendants(HubError)
 
 
 @pytest.mark.parametrize(("kind", "issue", "status", "acknowledgement"), TABLE)
@@ -94,15 +91,6 @@ def test_every_refusal_is_one_of_the_two_sentences(kind):
 def test_every_refusal_is_said_as_an_operation_outcome(kind):
     said = outcome.refusal(kind("Send it again, corrected."))
     assert OperationOutcome.model_validate(said).issue[0].code == kind.issue_code
-
-
-def test_those_that_only_stop_a_start_still_exist_and_would_be_faults_of_ours():
-    known = {full_name(kind): kind for kind in descendants(HubError)}
-    assert known.keys() >= START_ONLY
-    for name in START_ONLY:
-        kind = known[name]
-        row = (kind.issue_code, kind.http_status, kind.acknowledgement)
-        assert row == ("exception", 500, "AE")
 
 
 def test_a_refusal_without_a_row_is_found():

@@ -54,7 +54,8 @@ def test_generating_twice_changes_nothing(copy):
 
 def test_everything_is_made_anew_from_the_schemas_alone(copy):
     before = contents(copy)
-    shutil.rmtree(copy / "hub")
+    for module in (*(copy / "hub" / "records").glob("*.py"), copy / "hub" / "topics.py"):
+        module.unlink()
     generate(check=False, root=copy)
     assert contents(copy) == before
 

@@ -264,6 +264,34 @@ def test_recorded_contact_keeps_the_deadline_silent(hub):
     assert actions(hub) == ["raised", "closed"]
 
 
+METHOD = "https://fhir.hl7.org.uk/CodeSystem/UKCore-DischargeMethodEngland"
+
+
+def test_a_death_in_hospital_withdraws_the_alert(hub):
+    hub.hear(FLAG, ADMISSION)
+    hub.hear(
+        encounter(
+            "A03",
+            "2026-11-24 11:00",
+            replace(STAY, discharged="2026-11-24 10:50", discharge_method=(METHOD, "4")),
+        )
+    )
+    assert actions(hub) == ["raised", "withdrawn"]
+
+
+def test_a_discharge_whose_code_says_not_finished_is_no_discharge(hub):
+    hub.hear(FLAG, ADMISSION)
+    hub.hear(
+        encounter(
+            "A03",
+            "2026-11-24 11:00",
+            replace(STAY, discharged="2026-11-24 10:50", discharge_method=(METHOD, "8")),
+        )
+    )
+    assert actions(hub)[0] == "raised"
+    assert not last(hub).went_home_without_contact
+
+
 def test_no_longer_a_carer_withdraws_the_alert(hub):
     hub.hear(FLAG, ADMISSION, carer_flag(BEN, "2026-11-22 12:00", code=NO_LONGER))
     assert actions(hub) == ["raised", "withdrawn"]

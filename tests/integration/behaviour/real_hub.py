@@ -46,6 +46,13 @@ RELAYED = frozenset(
 )
 """Topics that nobody writes but the relay."""
 
+LEFT = (
+    "SELECT next_outbox, (SELECT count(*) FROM outbox o WHERE o.region = s.region), "
+    "(SELECT min(due_at) FROM reminders r WHERE r.region = s.region), "
+    "(SELECT jsonb_object_agg(topic, next_offset) FROM offsets o WHERE o.region = s.region) "
+    "FROM shards s WHERE region = %(region)s"
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -65,6 +72,11 @@ class Seen:
     offset: int
     event_id: str
     value: bytes | None
+
+
+def seen_in(record: Any) -> Seen:
+    event_id = dict(record.headers).get("ce_id", b"").decode()
+    return Seen(record.topic, record.offset, event_id, record.value)
 
 
 @dataclass
@@ -92,18 +104,12 @@ class Observer:
         return cls(consumer, region)
 
     async def look(self) -> None:
-        """Read what can be read now."""
-        while found := await self.consumer.getmany(timeout_ms=20):
-            self.seen += [
-                Seen(
-                    partition.topic,
-                    each.offset,
-                    dict(each.headers).get("ce_id", b"").decode(),
-                    each.value,
-                )
-                for partition, records in found.items()
-                for each in records
-            ]
+        """Read everything that is committed now."""
+        partitions = list(self.consumer.assignment())
+        ends = await self.consumer.end_offsets(partitions)
+        while any([await self.consumer.position(each) < ends[each] for each in partitions]):
+            found = await self.consumer.getmany(timeout_ms=20)
+            self.seen += [seen_in(each) for records in found.values() for each in records]
 
     def of_topic(self, topic: str) -> list[Seen]:
         return [each for each in self.seen if each.topic == topic]
@@ -222,8 +228,7 @@ class RealHub:
 
     async def kill(self) -> None:
         if self.owner is not None:
-            self.owner.task.cancel()
-            await asyncio.wait([self.owner.task])
+            await end(self.owner)
             self.owner = None
 
     async def claimed_by_another(self) -> None:
@@ -267,23 +272,14 @@ class RealHub:
         raise Ended(type(cause).__name__ if cause else "Fenced") from cause
 
     async def _nothing_left(self) -> bool:
-        """Everything that was told has been seen, everything that was seen has been read."""
-        told, left, due = await self._outbox()
+        """What was told has been seen, what was seen has been read, all as of one look at the rows."""
+        ((told, left, due, offsets),) = await self.sql(LEFT)
         await self.observer.look()
         if left or len(self.observer.relayed) < told or (due is not None and due < self.now):
             return False
-        offsets = await self._offsets()
         return all(
             offsets[topic] == next_after(self.observer.of_topic(topic)) for topic in IN_TOPICS
         )
-
-    async def _outbox(self) -> tuple[int, int, datetime | None]:
-        (row,) = await self.sql(
-            "SELECT next_outbox, (SELECT count(*) FROM outbox o WHERE o.region = s.region), "
-            "(SELECT min(due_at) FROM reminders r WHERE r.region = s.region) "
-            "FROM shards s WHERE region = %(region)s"
-        )
-        return row
 
     async def _offsets(self) -> dict[str, int]:
         return dict(
@@ -294,11 +290,17 @@ class RealHub:
         """Let everything go."""
         for region in (self.owner, *self.others):
             if region is not None:
-                region.task.cancel()
-                await asyncio.wait([region.task])
+                await end(region)
         for client in (self.publisher, self.observer.consumer, self.probe):
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(client.stop(), 5)
+
+
+async def end(region: Region) -> None:
+    """Break off whatever it is doing; one that had not begun has a client to let go of."""
+    region.task.cancel()
+    await asyncio.wait([region.task])
+    await region._reading.stop()
 
 
 def next_after(seen: list[Seen]) -> int:
@@ -324,8 +326,3 @@ async def real_hub(place: Place, region: int, chain: Chain) -> AsyncIterator[Rea
         yield hub
     finally:
         await hub.close()
-
-
-def event_id_of(value: bytes) -> UUID:
-    """The id of the event in the bytes."""
-    return codec.decode(value).event_id

@@ -114,7 +114,9 @@ async def end_of(hub) -> tuple[Any, ...]:
     told = [codec.decode(body) for place, body in sorted(rows.state.items()) if place[1] in TOLD]
     pictures = {each.subject: each.digest for each in told if isinstance(each, PictureTold)}
     alerts = {
-        each.alert_id: replace(each, alert=each.alert and content(each.alert), picture=None)
+        each.alert_id: replace(
+            each, alert=each.alert and replace(content(each.alert), region=0), picture=None
+        )
         for each in told
         if isinstance(each, AlertTold)
     }

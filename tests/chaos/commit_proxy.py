@@ -1,0 +1,170 @@
+"""A way to PostgreSQL that sometimes loses the answer to a COMMIT, as a broken network does.
+
+It reads just enough of the frontend protocol to know a COMMIT when it passes. The product knows nothing of it.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80_877_103, 80_877_104, 80_877_102
+COMMIT: Final = b"COMMIT\x00"
+QUERY, PARSE, BIND = b"Q", b"P", b"B"
+BATCH: Final = b"UPDATE shards SET batch_no"
+"""Stands in the transactions that carry a batch: to lose the answer to those is what matters most."""
+
+READ_BYTES: Final = 65_536
+COMMITTED_WITHIN_SECONDS: Final = 5.0
+
+
+class Cut(StrEnum):
+    """When the connection is cut."""
+
+    BEFORE = "before the server has it: not committed"
+    AFTER = "after the server has committed"
+    MEANWHILE = "while the server commits"
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """How often the answer to a COMMIT is lost, of 1; and to the COMMIT of a batch."""
+
+    of_all: float = 0.0
+    of_batches: float = 0.0
+    cuts: tuple[Cut, ...] = tuple(Cut)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """What one connection has said so far, as far as it matters."""
+
+    started: bool = False
+    carries_batch: bool = False
+    batch_statements: set[bytes] = field(default_factory=set)
+
+
+class CommitProxy:
+    """Listens on a port of its own and passes everything on to a PostgreSQL on this machine."""
+
+    def __init__(self, server_port: int, losses: Losses, seed: int) -> None:
+        self._server_port, self._losses = server_port, losses
+        self._chance = random.Random(f"commits {seed}")
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.losing = False
+        self.commits = self.batches = 0
+        self.cut: Counter[Cut] = Counter()
+        self.cut_batches: Counter[Cut] = Counter()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[int]:
+        """The port, as long as the block lasts."""
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=4 * READ_BYTES)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            await self._serve(reader, writer)
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # either side hung up, or the run is over
+        finally:
+            self._tasks.discard(task)
+            await hang_up(writer)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
+        answers = asyncio.create_task(pump(from_server, writer))
+        try:
+            cut = await self._pass_on(reader, to_server)
+            if cut is Cut.MEANWHILE:
+                await hang_up(writer)
+            if cut in (Cut.AFTER, Cut.MEANWHILE):
+                await silenced(answers)
+                to_server.write(COMMIT_FRAME)
+                await to_server.drain()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(from_server.read(READ_BYTES), COMMITTED_WITHIN_SECONDS)
+        finally:
+            await silenced(answers)
+            await hang_up(to_server)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> Cut | None:
+        """Pass frames on until the client hangs up, or until a COMMIT that is to be lost."""
+        conversation = Conversation()
+        while True:
+            head = await reader.readexactly(4 if not conversation.started else 5)
+            size = int.from_bytes(head[-4:])
+            body = await reader.readexactly(size - 4)
+            if not conversation.started:
+                request = int.from_bytes(body[:4])
+                conversation.started = request not in (SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST)
+            elif self._is_commit(conversation, head[:1], body):
+                cut = self._chosen(conversation)
+                if cut is not None:
+                    return cut
+            to_server.write(head + body)
+            await to_server.drain()
+
+    def _is_commit(self, conversation: Conversation, kind: bytes, body: bytes) -> bool:
+        if kind == PARSE:
+            name, _, rest = body.partition(b"\x00")
+            if rest.startswith(BATCH):
+                conversation.batch_statements.add(name)
+        elif kind == BIND:
+            statement = body.split(b"\x00", 2)[1]
+            conversation.carries_batch |= statement in conversation.batch_statements
+        return kind == QUERY and body == COMMIT
+
+    def _chosen(self, conversation: Conversation) -> Cut | None:
+        """Whether and how this COMMIT is lost."""
+        is_batch, conversation.carries_batch = conversation.carries_batch, False
+        self.commits += 1
+        self.batches += is_batch
+        share = self._losses.of_batches if is_batch else self._losses.of_all
+        if not self.losing or self._chance.random() >= share:
+            return None
+        cut = self._chance.choice(self._losses.cuts)
+        (self.cut_batches if is_batch else self.cut)[cut] += 1
+        return cut
+
+
+COMMIT_FRAME: Final = QUERY + (4 + len(COMMIT)).to_bytes(4) + COMMIT
+
+
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass the server's answers on; when it hangs up, so do we."""
+    try:
+        while data := await reader.read(READ_BYTES):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+
+
+async def silenced(answers: asyncio.Task[None]) -> None:
+    """Pass nothing more on to the client."""
+    answers.cancel()
+    await asyncio.wait([answers])
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close and wait until it is closed."""
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

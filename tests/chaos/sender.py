@@ -1,0 +1,108 @@
+"""A hospital's interface engine: several connections, each message sent again until it is answered AA."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+
+from tests.chaos.ledger import ACCEPTED, NOT_KEPT, Ledger
+from tests.chaos.oracle import control_id_of
+
+START, END = b"\x0b", b"\x1c\r"
+ANSWER_SECONDS = 20.0
+AGAIN_SECONDS = 0.15
+MISMATCHED = "another message's answer"
+
+
+class Connection:
+    """One MLLP connection, opened anew whenever it breaks."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, frame: bytes) -> bytes | None:
+        """The answer to a frame; None when the connection broke before it came."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                if self._writer is None or self._reader is None:
+                    self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+                self._writer.write(START + frame + END)
+                await self._writer.drain()
+                return (await self._reader.readuntil(END)).removeprefix(START).removesuffix(END)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            await self.close()
+            return None
+
+    async def close(self) -> None:
+        """Hang up."""
+        writer, self._writer, self._reader = self._writer, None, None
+        if writer is not None:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+
+class Sender:
+    """Sends a script at a steady pace over its connections, and as fast as it can when it is behind."""
+
+    def __init__(self, port: int, ledger: Ledger, frames: Sequence[bytes], seconds: float) -> None:
+        self._port, self._ledger, self._frames = port, ledger, frames
+        self._pace = seconds / max(1, len(frames))
+        self._next = 0
+        self._started = 0.0
+        self.accepted = 0
+
+    @property
+    def begun(self) -> int:
+        """How many sendings have been begun."""
+        return self._next
+
+    @property
+    def unanswered(self) -> int:
+        """How many sendings have no final answer yet."""
+        return len(self._frames) - self.accepted
+
+    async def run(self, connections: int) -> None:
+        """Until every frame of the script was answered."""
+        self._started = time.monotonic()
+        await asyncio.gather(*(self._converse() for _ in range(connections)))
+
+    async def _converse(self) -> None:
+        connection = Connection(self._port)
+        try:
+            while self._next < len(self._frames):
+                place = self._next
+                self._next += 1
+                wait = self._started + place * self._pace - time.monotonic()
+                if wait > 0:
+                    await asyncio.sleep(wait)
+                await self._deliver(connection, self._frames[place])
+                self.accepted += 1
+        finally:
+            await connection.close()
+
+    async def _deliver(self, connection: Connection, frame: bytes) -> None:
+        control = control_id_of(frame)
+        while True:
+            answer = await connection.ask(frame)
+            if answer is None:
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            code = code_of(answer, control)
+            await self._ledger.enter(frame, control, code, answer)
+            if code == ACCEPTED:
+                return
+            if code != NOT_KEPT:
+                return
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+def code_of(answer: bytes, control: str) -> str:
+    """MSA-1, if MSA-2 names the message that was sent."""
+    for row in answer.decode(errors="replace").split("\r"):
+        fields = row.split("|")
+        if fields[0] == "MSA":
+            return fields[1] if fields[2:3] == [control] else MISMATCHED
+    return "no MSA"
