@@ -94,7 +94,7 @@ def clean() -> None:
 
 if __name__ == "__main__":
     steps = {"install": install, "lock": lock, "clean": clean}
-    if len(sys.argv) != 2 or sys.argv[1] not in steps:  # noqa: PLR2004 - the command and one word
+    if len(sys.argv) != 2 or sys.argv[1] not in steps:
         sys.exit(f"usage: set_up.py {'|'.join(steps)}")
     if sys.version_info < (3, 11):  # noqa: UP036 - said plainly to whoever starts it with an older one
         sys.exit("The hub needs Python 3.11 or later.")

@@ -12,7 +12,7 @@ from hub.processor import StateKey
 from hub.records.registry import Record
 
 
-class Fenced(Exception):  # noqa: N818 - it is a state of affairs, not an error of anybody
+class Fenced(Exception):
     """Another owner, or another writer: what is in memory is worth nothing."""
 
 

@@ -183,8 +183,9 @@ def first_patient(entries: Entries) -> Entry:
 
 
 def flag_event(entries: Entries, body: bytes, sender: FhirSender, frame: Frame) -> Keyed:
-    """A carer flag, keyed by the record of the source that it speaks of. Every resource is read, so that what can
-    never be right is refused at the door.
+    """A carer flag, keyed by the record of the source that it speaks of.
+
+    Every resource is read here already, so that what can never be right is refused at the door.
     """
     records = [
         person_record_id(

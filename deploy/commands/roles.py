@@ -14,7 +14,7 @@ def up(
         int, typer.Option(min=1, max=8, help="Workers; a second one is the standby.")
     ] = 1,
 ) -> None:
-    """Run everything on this machine until Ctrl-C: Kafka and PostgreSQL unless the configuration names yours, and all roles.
+    """Run everything on this machine until Ctrl-C: all roles, and Kafka and PostgreSQL unless yours are named.
 
     Example: hub up --config /etc/hub/hub.yaml
     """
@@ -28,9 +28,11 @@ def up(
     set_up_logs(configuration.log_level)
 
     def said() -> None:
+        http, mllp = configuration.http, configuration.mllp
         aside(
-            f"The hub is up. HL7 v2 over MLLP on port {configuration.mllp.port}, FHIR on http://{configuration.http.host}:{configuration.http.port}/fhir/R4. Ctrl-C stops it."
+            f"The hub is up. HL7 v2 over MLLP: port {mllp.port}. FHIR: http://{http.host}:{http.port}/fhir/R4."
         )
+        aside("Ctrl-C stops it and keeps the data.")
 
     with parts_up(configuration, here, aside):
         asyncio.run(run_roles(configuration, here.environment, config, said, workers))

@@ -47,7 +47,7 @@ class Reader:
         return found if isinstance(found, kind) else None
 
 
-def handle_batch(
+def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it depends on nothing else
     chain: Chain,
     records: Sequence[Inbound],
     unit: Unit,

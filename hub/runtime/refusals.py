@@ -20,7 +20,7 @@ REGION: Final = "region"
 """Stands for the processor where nothing was decoded."""
 
 
-class TooManyDefects(Exception):  # noqa: N818 - the worker stops on it
+class TooManyDefects(Exception):
     """Event after event fails by a fault of ours."""
 
 

@@ -143,7 +143,8 @@ class Region:
             log.critical("too-many-defects", region=self.lease.region, what=str(defects))
             self._memory, self.failed = None, defects
         except Exception as error:  # noqa: BLE001 - the region is given up; its owner claims it again
-            log.error("region-start-failed", region=self.lease.region, error=type(error).__name__)
+            kind = type(error).__name__
+            log.error("region-start-failed", region=self.lease.region, error=kind)  # noqa: TRY400 - a trace may quote what was read
             self._memory = None
         finally:
             self.ready, self._stopping = False, True

@@ -28,7 +28,7 @@ AGAIN_SECONDS: Final = 0.3
 ZOMBIE_SECONDS: Final = 1.0
 
 
-class DatabaseWentBack(Exception):  # noqa: N818 - said once, loudly, and the relay stops
+class DatabaseWentBack(Exception):
     """More was told than the outbox ever held: the database was restored from the past."""
 
 

@@ -25,7 +25,7 @@ class LoopWatchdog:
 
     def __init__(
         self, frozen_seconds: float = FROZEN_SECONDS, end: Callable[[int], object] = os._exit
-    ) -> None:  # noqa: SLF001 - the one way out of a frozen process
+    ) -> None:
         self._frozen_seconds = frozen_seconds
         self._end = end
         self._beat = time.monotonic()

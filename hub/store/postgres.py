@@ -29,7 +29,8 @@ CLAIM = text(
     "ORDER BY random() LIMIT :room FOR UPDATE SKIP LOCKED) RETURNING region, epoch, batch_no"
 )
 RELEASE = text(
-    "UPDATE shards s SET lease_until = '-infinity' FROM unnest(CAST(:regions AS int[]), CAST(:epochs AS bigint[])) AS m(region, epoch) "
+    "UPDATE shards s SET lease_until = '-infinity' "
+    "FROM unnest(CAST(:regions AS int[]), CAST(:epochs AS bigint[])) AS m(region, epoch) "
     "WHERE s.region = m.region AND s.epoch = m.epoch"
 )
 SLICE = text(

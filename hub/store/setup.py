@@ -18,7 +18,7 @@ INBOX_DAYS: Final = 14
 """How long an event id is remembered; Kafka keeps the events themselves for longer, a sender does not resend later."""
 
 
-class OtherDatabase(Exception):  # noqa: N818 - said to a person when a role starts
+class OtherDatabase(Exception):
     """The database belongs to another version, or to other regions."""
 
 
@@ -78,7 +78,8 @@ def make_room(connection: Connection) -> None:
     ).all()
     for name, day in days:
         connection.exec_driver_sql(
-            f"CREATE TABLE IF NOT EXISTS inbox_{name} PARTITION OF inbox FOR VALUES FROM ('{day}') TO ('{day}'::date + 1)"
+            f"CREATE TABLE IF NOT EXISTS inbox_{name} PARTITION OF inbox "
+            f"FOR VALUES FROM ('{day}') TO ('{day}'::date + 1)"
         )
     old = connection.execute(
         text(

@@ -52,6 +52,7 @@ CREATE TABLE dead_letters (
 );
 CREATE TABLE ignored (
     id uuid PRIMARY KEY, source text NOT NULL, event text NOT NULL, reason text NOT NULL, value bytea NOT NULL,
-    times int NOT NULL DEFAULT 1, first_at timestamptz NOT NULL DEFAULT now(), last_at timestamptz NOT NULL DEFAULT now()
+    times int NOT NULL DEFAULT 1,
+    first_at timestamptz NOT NULL DEFAULT now(), last_at timestamptz NOT NULL DEFAULT now()
 );
 """

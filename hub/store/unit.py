@@ -16,11 +16,13 @@ LOCK = text("SELECT epoch, batch_no, next_outbox FROM shards WHERE region = :reg
 OFFSETS = text("SELECT topic, next_offset FROM offsets WHERE region = :region")
 SEEN = text("SELECT event_id FROM inbox WHERE region = :region AND event_id = ANY(:events)")
 STATES = text(
-    "SELECT key, body FROM state WHERE region = :region AND processor = :processor AND kind = :kind AND key = ANY(:keys)"
+    "SELECT key, body FROM state "
+    "WHERE region = :region AND processor = :processor AND kind = :kind AND key = ANY(:keys)"
 )
 REMEMBER = text(
     "INSERT INTO state (region, processor, kind, key, version, schema_id, body) "
-    "SELECT :region, p, k, i, 1, s, b FROM unnest(CAST(:processors AS text[]), CAST(:kinds AS text[]), CAST(:keys AS uuid[]), "
+    "SELECT :region, p, k, i, 1, s, b "
+    "FROM unnest(CAST(:processors AS text[]), CAST(:kinds AS text[]), CAST(:keys AS uuid[]), "
     "CAST(:schemas AS int[]), CAST(:bodies AS bytea[])) AS t(p, k, i, s, b) "
     "ON CONFLICT (region, processor, kind, key) DO UPDATE "
     "SET version = state.version + 1, schema_id = excluded.schema_id, body = excluded.body"
@@ -35,20 +37,23 @@ RECEIVED = text(
     "SELECT current_date, :region, e, o FROM unnest(CAST(:events AS uuid[]), CAST(:outcomes AS text[])) AS i(e, o)"
 )
 MOVE = text(
-    "UPDATE offsets o SET next_offset = n.next FROM unnest(CAST(:topics AS text[]), CAST(:nexts AS bigint[])) AS n(topic, next) "
+    "UPDATE offsets o SET next_offset = n.next "
+    "FROM unnest(CAST(:topics AS text[]), CAST(:nexts AS bigint[])) AS n(topic, next) "
     "WHERE o.region = :region AND o.topic = n.topic AND o.next_offset <> n.next"
 )
 ADVANCE = text(
     "UPDATE shards SET batch_no = batch_no + 1, next_outbox = :next_outbox WHERE region = :region"
 )
 CANCEL = text(
-    "DELETE FROM reminders r USING unnest(CAST(:processors AS text[]), CAST(:subjects AS uuid[]), CAST(:reminders AS text[])) "
+    "DELETE FROM reminders r "
+    "USING unnest(CAST(:processors AS text[]), CAST(:subjects AS uuid[]), CAST(:reminders AS text[])) "
     "AS c(processor, subject, reminder) WHERE r.region = :region AND r.processor = c.processor "
     "AND r.subject = c.subject AND r.reminder = c.reminder"
 )
 ARM = text(
     "INSERT INTO reminders (region, processor, subject, reminder, due_at, correlation_id) "
-    "SELECT :region, p, s, r, d, c FROM unnest(CAST(:processors AS text[]), CAST(:subjects AS uuid[]), CAST(:reminders AS text[]), "
+    "SELECT :region, p, s, r, d, c "
+    "FROM unnest(CAST(:processors AS text[]), CAST(:subjects AS uuid[]), CAST(:reminders AS text[]), "
     "CAST(:dues AS timestamptz[]), CAST(:correlations AS uuid[])) AS a(p, s, r, d, c) "
     "ON CONFLICT (region, processor, subject, reminder) DO UPDATE "
     "SET due_at = excluded.due_at, correlation_id = excluded.correlation_id"
@@ -66,7 +71,8 @@ SETTLE = text(
     "UPDATE dead_letters SET settled_at = now() WHERE region IN (:region, -1) AND id = ANY(:ids)"
 )
 REFUSE = text(
-    'INSERT INTO dead_letters (region, id, processor, topic, "offset", event_id, code, expression, reason, defect, value) '
+    'INSERT INTO dead_letters (region, id, processor, topic, "offset", event_id, '
+    "code, expression, reason, defect, value) "
     "VALUES (:region, :id, :processor, :topic, :offset, :event_id, :code, :expression, :reason, :defect, :value) "
     "ON CONFLICT (region, id) DO UPDATE SET times = dead_letters.times + 1, last_at = now(), settled_at = NULL, "
     "code = excluded.code, expression = excluded.expression, reason = excluded.reason, defect = excluded.defect"

@@ -1,4 +1,4 @@
-"""The hub in one process: topics as lists, state as rows of bytes, virtual time. Crash and replay are steps of a test."""
+"""The hub in one process: topics as lists, rows as bytes, virtual time. Crash and replay are steps of a test."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta

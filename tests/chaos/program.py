@@ -20,7 +20,7 @@ class Patch:
     new: str
 
 
-class DoesNotFit(Exception):  # noqa: N818 - the program has moved on; the patch must follow
+class DoesNotFit(Exception):
     """A patch whose place is not there exactly once."""
 
 
