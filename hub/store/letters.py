@@ -9,14 +9,15 @@ from sqlalchemy import Engine, text
 
 from hub.store.engine import translated
 
-COLUMNS = (
-    'region, id, processor, source, topic, "offset", code, expression, reason, defect, '
-    "times, first_at, last_at, settled_at"
-)
 LIST = text(
-    f"SELECT {COLUMNS} FROM dead_letters WHERE (settled_at IS NULL OR :all) ORDER BY last_at DESC LIMIT :most"
+    'SELECT region, id, processor, source, topic, "offset", code, expression, reason, defect, '
+    "times, first_at, last_at, settled_at FROM dead_letters "
+    "WHERE (settled_at IS NULL OR :all) ORDER BY last_at DESC LIMIT :most"
 )
-ONE = text(f"SELECT {COLUMNS} FROM dead_letters WHERE id = :id")
+ONE = text(
+    'SELECT region, id, processor, source, topic, "offset", code, expression, reason, defect, '
+    "times, first_at, last_at, settled_at FROM dead_letters WHERE id = :id"
+)
 CONTENT = text("SELECT value FROM dead_letters WHERE id = :id")
 
 

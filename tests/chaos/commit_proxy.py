@@ -147,14 +147,11 @@ COMMIT_FRAME: Final = QUERY + (4 + len(COMMIT)).to_bytes(4) + COMMIT
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Pass the server's answers on; when it hangs up, so do we."""
-    try:
+    with contextlib.suppress(OSError):
         while data := await reader.read(READ_BYTES):
             writer.write(data)
             await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
+    writer.close()
 
 
 async def silenced(answers: asyncio.Task[None]) -> None:

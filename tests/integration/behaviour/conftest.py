@@ -45,7 +45,7 @@ def place(real_parts) -> Iterator[Place]:
     hub_id = prepare(engine, REGIONS, IN_TOPICS)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("UPDATE shards SET lease_until = 'infinity'")
-    yield Place(kafka, url, PostgresStore(engine), str(hub_id))
+    yield Place(kafka, url, PostgresStore(engine), str(hub_id), REGIONS)
     engine.dispose()
 
 

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from hub import codec
 from hub.decisions import Event
+from hub.errors import Unavailable
 from hub.matching.region import RegionView
 from hub.ports import Lease
 from hub.processor import IN_TOPICS, Chain
@@ -61,6 +62,7 @@ class Place:
     database_url: str
     store: PostgresStore
     hub_id: str
+    regions: int
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,9 @@ class RealHub:
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
             await self.sql("UPDATE shards SET lease_until = '-infinity' WHERE region = %(region)s")
-            _, won = await asyncio.to_thread(self.place.store.renew_and_claim, {}, 1)
+            won: tuple[Lease, ...] = ()
+            with contextlib.suppress(Unavailable):
+                _, won = await asyncio.to_thread(self.place.store.renew_and_claim, {}, 1)
             await self.sql("UPDATE shards SET lease_until = 'infinity' WHERE region = %(region)s")
             if won:
                 (lease,) = won
@@ -207,23 +211,13 @@ class RealHub:
     async def start(self, *, most_records: int = 500) -> None:
         await self.own(await self.claim(), most_records=most_records)
 
-    async def own(self, lease: Lease, warm: Warm | None = None, most_records: int = 500) -> None:
-        """A region for a lease."""
+    async def own(self, lease: Lease, warm: Warm | None = None, **other: Any) -> None:
+        """A region for a lease; `other` replaces what it is usually made of."""
         if self.owner is not None:
             self.others.append(self.owner)
-        self.owner = Region(lease, self.parts(most_records=most_records), warm)
-
-    def parts(self, **other: Any) -> Parts:
-        """What the region is made of."""
-        usual = Parts(
-            self.place.hub_id,
-            self.faults,
-            self.place.kafka,
-            self.chain,
-            IN_TOPICS,
-            self.probe,
-        )
-        return replace(usual, **other)
+        place = self.place
+        usual = Parts(place.hub_id, self.faults, place.kafka, self.chain, IN_TOPICS, self.probe)
+        self.owner = Region(lease, replace(usual, **other), warm)
 
     async def kill(self) -> None:
         if self.owner is not None:

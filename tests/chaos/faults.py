@@ -1,0 +1,137 @@
+"""Does to a hub what the plan says."""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import psycopg
+
+from deploy.local.parts import LocalParts
+from tests.chaos.plan import WORKERS_KILLED, Fault, Plan
+from tests.chaos.roles import Role, Roles, until
+
+OWNER_SECONDS = 40.0
+LOOK_SECONDS = 0.002
+UNTOLD_SECONDS = 5.0
+LEASE_SECONDS = 5.0
+FROZEN_SECONDS = LEASE_SECONDS + 2.0
+UNANSWERED_SECONDS = 1.0
+
+
+@dataclass
+class Faults:
+    """The faults of one run.
+
+    Attributes:
+        log: What was done and when, in words.
+        done: How often each fault was done.
+        untold: Rows that waited in the outbox at each aimed kill.
+    """
+
+    plan: Plan
+    roles: Roles
+    parts: LocalParts
+    log: list[str] = field(default_factory=list)
+    done: Counter[Fault] = field(default_factory=Counter)
+    untold: list[int] = field(default_factory=list)
+    _started: float = field(default_factory=time.monotonic)
+
+    @property
+    def workers_killed(self) -> int:
+        """How many workers were killed."""
+        return sum(WORKERS_KILLED[fault] * times for fault, times in self.done.items())
+
+    async def run(self) -> None:
+        """One fault after the other, each at its time or as soon as the one before is over."""
+        acts: dict[Fault, Callable[[], Awaitable[None]]] = {
+            Fault.KILL_OWNER: self._kill_owner,
+            Fault.KILL_UNTOLD: self._kill_untold,
+            Fault.KILL_TAKEOVER: self._kill_takeover,
+            Fault.KILL_STANDBY: self._kill_standby,
+            Fault.KILL_BOTH: self._kill_both,
+            Fault.FREEZE_OWNER: self._freeze_owner,
+            Fault.KILL_BROKER: self._kill_broker,
+            Fault.KILL_BROKER_AND_GATEWAY: self._kill_broker_and_gateway,
+            Fault.KILL_DATABASE: self._kill_database,
+            Fault.KILL_GATEWAY: self._kill_gateway,
+        }
+        self._started = time.monotonic()
+        for at, fault in self.plan.faults:
+            await asyncio.sleep(max(0.0, at - self._now))
+            await acts[fault]()
+            self.done[fault] += 1
+            self.log.append(f"{self._now:7.2f} s: {fault}")
+
+    @property
+    def _now(self) -> float:
+        return time.monotonic() - self._started
+
+    async def _owner(self) -> Role:
+        await until(lambda: self.roles.owner is not None, OWNER_SECONDS, "a worker with the region")
+        owner = self.roles.owner
+        assert owner is not None
+        return owner
+
+    async def _kill_owner(self) -> None:
+        (await self._owner()).kill()
+
+    async def _kill_untold(self) -> None:
+        """As soon as the outbox holds what was committed; the relay needs some milliseconds to tell it."""
+        owner, end = await self._owner(), time.monotonic() + UNTOLD_SECONDS
+        waiting = 0
+        with psycopg.connect(self.parts.postgres.url, autocommit=True) as connection:
+            while not waiting and time.monotonic() < end:
+                await asyncio.sleep(LOOK_SECONDS)
+                row = connection.execute("SELECT count(*) FROM outbox").fetchone()
+                waiting = row[0] if row else 0
+        owner.kill()
+        self.untold.append(waiting)
+
+    async def _kill_takeover(self) -> None:
+        (await self._owner()).kill()
+        await asyncio.sleep(0)
+        (await self._owner()).kill()
+
+    async def _kill_standby(self) -> None:
+        owner = await self._owner()
+        next(role for role in self.roles.workers if role is not owner).kill()
+
+    async def _kill_both(self) -> None:
+        await self._owner()
+        for role in self.roles.workers:
+            role.kill()
+
+    async def _freeze_owner(self) -> None:
+        """A zombie: it goes on with what it had in hand when another has had the region for a while."""
+        owner = await self._owner()
+        owner.freeze()
+        try:
+            await asyncio.sleep(FROZEN_SECONDS)
+            await self._owner()
+            await asyncio.sleep(UNANSWERED_SECONDS)
+        finally:
+            owner.thaw()
+
+    async def _kill_broker(self) -> None:
+        await asyncio.to_thread(self.parts.kafka.kill)
+        await asyncio.sleep(UNANSWERED_SECONDS)
+        await asyncio.to_thread(self.parts.kafka.start)
+
+    async def _kill_broker_and_gateway(self) -> None:
+        """What a gateway that answered too early has in hand is gone with it."""
+        await asyncio.to_thread(self.parts.kafka.kill)
+        await asyncio.sleep(UNANSWERED_SECONDS)
+        self.roles.gateway.kill()
+        await asyncio.to_thread(self.parts.kafka.start)
+
+    async def _kill_database(self) -> None:
+        await asyncio.to_thread(self.parts.postgres.kill)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.sleep(UNANSWERED_SECONDS / 2)
+        await asyncio.to_thread(self.parts.postgres.start)
+
+    async def _kill_gateway(self) -> None:
+        self.roles.gateway.kill()

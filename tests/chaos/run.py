@@ -1,0 +1,186 @@
+"""One chaos run: the shipped processes, a sender, faults by plan, and a check of what stands at the end.
+
+    python -m tests.chaos.run --messages 20000 --seed 7
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import random
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from aiokafka.admin import AIOKafkaAdminClient
+
+from deploy.local.folders import Folders, folders
+from deploy.local.parts import LocalParts
+from tests.chaos.checker import Report, check
+from tests.chaos.commit_proxy import CommitProxy
+from tests.chaos.faults import Faults
+from tests.chaos.ledger import Ledger
+from tests.chaos.messages import script_from
+from tests.chaos.oracle import LONDON, Hours, right_from
+from tests.chaos.plan import Plan, full
+from tests.chaos.program import SOURCE, copied
+from tests.chaos.roles import Roles, configuration, free_ports
+from tests.chaos.seeded_bugs import BUGS
+from tests.chaos.sender import Sender
+from tests.chaos.standing import Drain, standing_at
+
+SEND_SECONDS = 240.0
+"""What is not answered so long after the pace says that all is sent is given up, and counted."""
+
+
+@contextmanager
+def parts_of_a_run(folder: Path) -> Iterator[LocalParts]:
+    """Kafka and PostgreSQL for a run or for several, and gone afterwards."""
+    folder.chmod(0o755)
+    parts = LocalParts(Folders(cache=folders().cache, state=folder / "state"))
+    parts.start()
+    try:
+        yield parts
+    finally:
+        parts.stop()
+
+
+async def emptied(parts: LocalParts) -> None:
+    """No topics and no tables, as on the first day."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=parts.kafka.bootstrap_servers)
+    await admin.start()
+    try:
+        while topics := [name for name in await admin.list_topics() if not name.startswith("__")]:
+            with contextlib.suppress(Exception):
+                await admin.delete_topics(topics)
+            await asyncio.sleep(0.1)
+    finally:
+        await admin.close()
+    with psycopg.connect(parts.postgres.url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
+def hours_at(now: datetime) -> Hours:
+    """Deadlines of stays of today lie half a day away, whenever the run is."""
+    board_round = (now.astimezone(LONDON) + timedelta(hours=12)).time().replace(second=0, microsecond=0)
+    return Hours(board_round=board_round, closing_time=clock(23, 59), late_discharge=clock(0, 0))
+
+
+async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code: str) -> Report:
+    """Run the plan on a program; `folder` takes the ledger, the logs and the configuration."""
+    started = time.monotonic()
+    now = datetime.now(UTC)
+    hours, script = hours_at(now), script_from(plan.seed, plan.messages, now, plan.share)
+    database = parts.postgres.url
+    proxy = CommitProxy(urlsplit(database).port or 0, plan.losses, plan.seed)
+    ports = free_ports(plan.workers)
+    (folder / "hub.yaml").write_text(configuration(parts.kafka.bootstrap_servers, ports, hours))
+    did: dict[str, Any] = {}
+    async with proxy.listening() as port:
+        roles = Roles(folder, program, ports, (database, through(database, port)), plan.workers)
+        faults = Faults(plan, roles, parts)
+        with Ledger(folder / "ledger.jsonl") as ledger:
+            sender = Sender(ports.mllp, ledger, script.frames, plan.seconds)
+            try:
+                await roles.make_topics()
+                await roles.start()
+                did["seconds to start"] = round(time.monotonic() - started, 1)
+                proxy.losing = True
+                await sent_under(faults, sender, plan)
+                proxy.losing = False
+                did["seconds to send"] = round(time.monotonic() - started, 1)
+                drained = await Drain(parts.kafka.bootstrap_servers, database).within(plan.drain_seconds)
+                did["seconds to rest"] = round(time.monotonic() - started, 1)
+            finally:
+                await roles.stop()
+            sent = ledger.sent(sender.unanswered)
+    standing = await standing_at(parts.kafka.bootstrap_servers, database, drained=drained)
+    rights = right_from(sent.acknowledged, hours, datetime.now(UTC))
+    findings = check(sent, standing, rights)
+    did |= {
+        "messages": script.messages,
+        "acknowledged": len(sent.acknowledged),
+        "sendings answered": sent.sendings,
+        "answers AE": sent.not_kept,
+        "records on the hospital's topic": len(standing.encounters),
+        "stays": len(rights),
+        "stays with an alert": sum(right is not None for right in rights.values()),
+        "alert versions": len(standing.alerts),
+        "picture versions": len(standing.pictures),
+        "workers killed": faults.workers_killed,
+        **{str(fault): times for fault, times in sorted(faults.done.items())},
+        "rows untold at aimed kills": faults.untold,
+        "commits seen, of batches": (proxy.commits, proxy.batches),
+        "commits cut": {str(cut): times for cut, times in sorted(proxy.cut.items())},
+        "commits of batches cut": {str(cut): times for cut, times in sorted(proxy.cut_batches.items())},
+        "ended by themselves": {role.name: role.ended for role in roles.all if role.ended},
+        "said by workers": dict(sorted(roles.events().items())),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    return Report(plan.seed, code, did, findings)
+
+
+async def sent_under(faults: Faults, sender: Sender, plan: Plan) -> None:
+    """Send everything while the faults are done; both must come to their end."""
+    sending = asyncio.create_task(sender.run(plan.connections))
+    doing = asyncio.create_task(faults.run())
+    try:
+        await doing
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(sending, SEND_SECONDS)
+    finally:
+        for task in (sending, doing):
+            task.cancel()
+        await asyncio.gather(sending, doing, return_exceptions=True)
+
+
+def through(url: str, port: int) -> str:
+    """The same database by way of the proxy."""
+    parts = urlsplit(url)
+    user, _, _ = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user}@127.0.0.1:{port}").geturl()
+
+
+def main() -> int:
+    """Run once, print the table, write the JSON."""
+    known = {bug.name: bug for bug in BUGS}
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--messages", type=int, default=20_000)
+    ask.add_argument("--seed", type=int, default=None, help="absent = a new one, which is printed")
+    ask.add_argument("--kills", type=int, default=15, help="of workers")
+    ask.add_argument("--calm", action="store_true", help="no faults at all")
+    ask.add_argument("--bug", choices=sorted(known), help="put this mistake into the program")
+    ask.add_argument("--report", type=Path, help="JSON goes here")
+    ask.add_argument("--source", type=Path, default=SOURCE, help="the program to copy")
+    ask.add_argument("--keep", type=Path, help="keep logs and ledger in this folder")
+    given = ask.parse_args()
+    seed = secrets.randbelow(10**6) if given.seed is None else given.seed
+    print(f"seed {seed}", file=sys.stderr)
+    plan = Plan(seed, given.messages, 0.0) if given.calm else full(seed, given.messages, given.kills)
+    bug = known.get(given.bug)
+    if bug is not None:
+        plan = bug.plan
+    with tempfile.TemporaryDirectory(prefix="hub-chaos-", ignore_cleanup_errors=True) as temporary:
+        folder = given.keep or Path(temporary) / "run"
+        folder.mkdir(parents=True, exist_ok=True)
+        program = copied(Path(temporary) / "program", bug.patches if bug else (), given.source)
+        with parts_of_a_run(Path(temporary)) as parts:
+            report = asyncio.run(chaos(plan, parts, folder, program, bug.name if bug else "as shipped"))
+    print(report.table())
+    if given.report:
+        given.report.write_text(json.dumps(report.as_json(), indent=1, default=str))
+    return 0 if report.findings.clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

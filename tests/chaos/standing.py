@@ -1,0 +1,157 @@
+"""What stands on the topics and in the database once the hub has nothing left to do."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from hub import codec
+from hub.records import AlertTold, EncounterEvent, InvolvementAlert, PictureTold, StayPicture
+from tests.chaos.checker import Encounter, Standing
+
+QUIET_SECONDS = 0.4
+ENCOUNTERS, ALERTS, PICTURES, LETTERS = (
+    "hospital.encounter.v1",
+    "alert.involvement.v1",
+    "picture.stay.v1",
+    "hub.dead-letter.v1",
+)
+LEFT = (
+    "SELECT s.batch_no, (SELECT count(*) FROM outbox) + (SELECT count(*) FROM reminders WHERE due_at < now()) "
+    "FROM shards s WHERE s.region = 0"
+)
+
+
+@asynccontextmanager
+async def reader(bootstrap_servers: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """A reader of committed records."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=8 << 20,
+    )
+    await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def records_of(consumer: AIOKafkaConsumer, topic: str, start: int = 0) -> list[Any]:
+    """Every record of a topic's first partition from an offset on. Markers of transactions are none."""
+    place = TopicPartition(topic, 0)
+    consumer.assign([place])
+    consumer.seek(place, start)
+    end = (await consumer.end_offsets([place]))[place]
+    found: list[Any] = []
+    quiet_since = time.monotonic()
+    while await consumer.position(place) < end and time.monotonic() < quiet_since + 3:
+        for records in (await consumer.getmany(place, timeout_ms=200)).values():
+            found += records
+            quiet_since = time.monotonic()
+    return [record for record in found if record.value is not None]
+
+
+class Drain:
+    """Waits until everything was read, decided and told."""
+
+    def __init__(self, bootstrap_servers: str, database_url: str) -> None:
+        self._servers, self._database_url = bootstrap_servers, database_url
+        self._ends: dict[str, int] = {}
+
+    async def within(self, seconds: float) -> bool:
+        """Whether the hub came to rest in time."""
+        until = time.monotonic() + seconds
+        async with reader(self._servers) as consumer:
+            while time.monotonic() < until:
+                if await self._at_rest(consumer):
+                    return True
+                await asyncio.sleep(QUIET_SECONDS)
+        return False
+
+    async def _at_rest(self, consumer: AIOKafkaConsumer) -> bool:
+        """Nothing waits, everything on the log has been read, and meanwhile no batch came between."""
+        try:
+            before, left = await asyncio.to_thread(self._left)
+            offsets = await asyncio.to_thread(self._offsets)
+            for topic in offsets:
+                await self._look(consumer, topic)
+            unread = [topic for topic, end in self._ends.items() if offsets[topic] < end]
+            after, left_after = await asyncio.to_thread(self._left)
+        except psycopg.OperationalError:
+            return False
+        return not (left or left_after or unread) and before == after
+
+    async def _look(self, consumer: AIOKafkaConsumer, topic: str) -> None:
+        known = self._ends.get(topic, 0)
+        records = await records_of(consumer, topic, known)
+        self._ends[topic] = records[-1].offset + 1 if records else known
+
+    def _left(self) -> tuple[int, int]:
+        with psycopg.connect(self._database_url) as connection:
+            batch_no, left = connection.execute(LEFT).fetchone() or (0, 0)
+            return batch_no, left
+
+    def _offsets(self) -> dict[str, int]:
+        with psycopg.connect(self._database_url) as connection:
+            rows = connection.execute("SELECT topic, next_offset FROM offsets WHERE region = 0")
+            return dict(rows.fetchall())
+
+
+async def standing_at(bootstrap_servers: str, database_url: str, *, drained: bool) -> Standing:
+    """Read everything."""
+    async with reader(bootstrap_servers) as consumer:
+        encounters = await records_of(consumer, ENCOUNTERS)
+        alerts = await records_of(consumer, ALERTS)
+        pictures = await records_of(consumer, PICTURES)
+        letters = await records_of(consumer, LETTERS)
+    inbox, refused, ignored, told = await asyncio.to_thread(rows_of, database_url)
+    return Standing(
+        encounters=[encounter_from(record) for record in encounters],
+        alerts=[codec.decode_as(InvolvementAlert, record.value) for record in alerts],
+        pictures=[version_of(record.value) for record in pictures],
+        letters=len(letters),
+        inbox=inbox,
+        refused=refused,
+        ignored=ignored,
+        told=told,
+        drained=drained,
+    )
+
+
+def encounter_from(record: Any) -> Encounter:
+    """A record of the hospital's topic."""
+    event = codec.decode_as(EncounterEvent, record.value)
+    return Encounter(event.event_id, UUID(bytes=record.key), event.original or b"")
+
+
+def version_of(value: bytes) -> tuple[UUID, int]:
+    """Stay and version of a picture."""
+    picture = codec.decode_as(StayPicture, value)
+    return picture.stay_id, picture.version
+
+
+def rows_of(database_url: str) -> tuple[list[tuple[UUID, str]], list[str], int, Mapping[UUID, int]]:
+    """Inbox, dead letters, number of ignored messages, and the versions that were told."""
+    with psycopg.connect(database_url) as connection:
+        inbox = connection.execute("SELECT event_id, outcome FROM inbox").fetchall()
+        refused = connection.execute("SELECT code, expression, reason FROM dead_letters").fetchall()
+        ignored = connection.execute("SELECT count(*) FROM ignored").fetchone() or (0,)
+        state = connection.execute(
+            "SELECT body FROM state WHERE kind IN ('AlertTold', 'PictureTold')"
+        ).fetchall()
+    told: dict[UUID, int] = {}
+    for (body,) in state:
+        match codec.decode(bytes(body)):
+            case PictureTold() as picture:
+                told[picture.subject] = picture.version
+            case AlertTold() as alert if alert.alert is not None:
+                told[alert.alert_id] = alert.alert.version
+    return inbox, [" ".join(row) for row in refused], ignored[0], told
