@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from deploy import output
+from deploy.commands.convert import convert
 from deploy.commands.dead_letters import dead_letters
 from deploy.commands.doctor import doctor
 from deploy.commands.generate import generate
 from deploy.commands.roles import gateway, up, worker
+from deploy.commands.send import send
 from deploy.commands.token import token
 from deploy.commands.topics import topics
 from deploy.commands.trying import try_files
@@ -50,6 +52,8 @@ app.command()(up)
 app.command()(gateway)
 app.command()(worker)
 app.command(name="try")(try_files)
+app.command()(convert)
+app.add_typer(send, name="send")
 app.add_typer(topics, name="topics")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(token, name="token")

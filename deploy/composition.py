@@ -27,6 +27,8 @@ from hub.processor import Chain
 from hub.runtime.connection import KafkaConnection
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.processor import discharge_involvement
+from processors.support_referral.policy import Area, ReferralPolicy, Service
+from processors.support_referral.processor import support_referral
 
 CHARSETS: Final = {
     "utf-8": Charset.UTF_8,
@@ -75,6 +77,23 @@ def chain_from(configuration: Configuration) -> Chain:
             )
         ),
         discharge_involvement(configuration.policy.discharge_involvement.policy()),
+        support_referral(referral_policy(configuration)),
+    )
+
+
+def referral_policy(configuration: Configuration) -> ReferralPolicy:
+    """Services in the order of asking, and where carers live. Ages are those of the alerts."""
+    ages = configuration.policy.discharge_involvement
+    return ReferralPolicy(
+        services=tuple(
+            Service(each.ods_code, frozenset(each.areas), frozenset(each.age_bands))
+            for each in configuration.services
+        ),
+        areas=tuple(
+            Area(each.code, each.postcodes, each.practices) for each in configuration.areas
+        ),
+        young_carer_below=ages.young_carer_below,
+        young_adult_up_to=ages.young_adult_up_to,
     )
 
 

@@ -37,9 +37,14 @@ def caused_event_id(cause: UUID, processor: str, subject: object) -> UUID:
     return derived("caused", cause, processor, subject)
 
 
-def reminder_event_id(processor: str, subject: UUID, reminder: str, due_ms: int) -> UUID:
-    """A deadline that passed. `due_ms`: milliseconds since 1970, UTC."""
-    return derived("reminder", processor, subject, reminder, due_ms)
+def reminder_event_id(
+    processor: str, subject: UUID, reminder: str, due_ms: int, armed_by: UUID
+) -> UUID:
+    """A deadline that passed. `due_ms`: milliseconds since 1970, UTC; `armed_by`: the correlation that waits for it.
+
+    A deadline that was given up on its way and is waited for again is another event: the inbox knows the first.
+    """
+    return derived("reminder", processor, subject, reminder, due_ms, armed_by)
 
 
 def source_record_id(source: str, authority: str, identifier: str) -> UUID:

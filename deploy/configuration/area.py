@@ -11,9 +11,11 @@ Kind = Literal["trust", "practice", "service", "council"]
 Channel = Literal["portal", "fhir", "kafka", "webhook", "email", "charitylog", "csv"]
 AgeBand = Literal["young_carer", "young_adult", "adult"]
 AREA_CODE: Final = r"^[EWSN][0-9]{8}$"
+POSTCODE_START: Final = r"^[A-Z]{1,2}[0-9][A-Z0-9]{0,5}$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 
 AreaCode = Annotated[str, StringConstraints(pattern=AREA_CODE)]
+PostcodeStart = Annotated[str, StringConstraints(pattern=POSTCODE_START)]
 Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 Regions = Annotated[tuple[Name, ...], Field(min_length=1)]
 
@@ -108,6 +110,19 @@ class CsvSender(_Sender):
 
 
 Sender = Annotated[WardSender | FhirSender | CsvSender, Field(discriminator="connector")]
+
+
+class LocalAuthority(Section):
+    """A local authority: how its carers are found. Postcodes cross borders, so the longest that fits counts."""
+
+    code: AreaCode = Field(description="ONS code, as in `services`.")
+    name: Text = Field(description="As people write it.")
+    postcodes: tuple[PostcodeStart, ...] = Field(
+        default=(), description="Beginnings of postcodes, in capitals and without spaces."
+    )
+    practices: tuple[OdsCode, ...] = Field(
+        default=(), description="Practices whose carers live here when no postcode is known."
+    )
 
 
 class Service(Section):

@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from deploy.configuration.area import AREA_CODE, SHA256
+from deploy.configuration.area import AREA_CODE, POSTCODE_START, SHA256
 from deploy.configuration.checks import findings
 from deploy.configuration.document import LARGEST_BYTES, Document, document_from
 from deploy.configuration.errors import ConfigurationError, Problem
@@ -29,6 +29,7 @@ _PATTERNS: Final = {
     NAME: "must be lower-case letters, digits and hyphens, a letter first, at most 32",
     SERVER: "must be `host:port`",
     AREA_CODE: "must be an ONS code such as E06000016",
+    POSTCODE_START: "must be the beginning of a postcode, such as LE1 or LS62",
     SHA256: "must be 64 hexadecimal digits in lower case",
     ODS_CODE: "must be an ODS code: 3 to 10 capitals and digits",
     VARIABLE: "must be the name of an environment variable, in capitals",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from deploy.configuration.area import Organisation, Region, Sender, Service
+from deploy.configuration.area import LocalAuthority, Organisation, Region, Sender, Service
 from deploy.configuration.policies import Policy, TestNumbers
 from deploy.configuration.section import Section
 from deploy.configuration.servers import Database, Http, Kafka, Mllp, Worker
@@ -27,6 +27,9 @@ class Configuration(Section):
     senders: tuple[Sender, ...] = Field(default=(), description="What they send, and how.")
     services: tuple[Service, ...] = Field(
         default=(), description="Services that carers are handed to, in the order of asking."
+    )
+    areas: tuple[LocalAuthority, ...] = Field(
+        default=(), description="Local authorities, by which a carer's service is found."
     )
     policy: Policy = Field(default=Policy(), description="Local policy.")
     test_numbers: TestNumbers = Field(

@@ -1,4 +1,4 @@
-"""What a file holds: HL7 v2 messages, one FHIR body, or something that is no message."""
+"""What a file holds: HL7 v2 messages, one FHIR body, an extract of carer flags, or something that is no message."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,14 +7,18 @@ from typing import Final, Literal
 
 import orjson
 
+from connectors.gp_csv.extract import COLUMNS
 from hub.errors import Rejected
 from hub.hl7v2.batch import messages_from
 
-Kind = Literal["hl7v2", "fhir", "other"]
+Kind = Literal["hl7v2", "fhir", "csv", "other"]
 
 LARGEST: Final = 64 * 1024 * 1024
 FRAMING: Final = b"\x0b\x1c\r\n \t"
 MARKS: Final = (b"\xef\xbb\xbf",)
+
+ENOUGH_COLUMNS: Final = 3
+"""Columns of an extract that a first line names; words such as `code` stand in other tables too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Piece:
         file: As given on the command line, with the path below it.
         index: Counted from 0 within the file.
         what: For `other`: what it is, in words.
+        refusal: Why a batch could not be split into its messages; the piece is then the whole batch.
     """
 
     file: str
@@ -32,6 +37,7 @@ class Piece:
     kind: Kind
     content: bytes
     what: str = ""
+    refusal: Rejected | None = None
 
 
 def files_in(paths: list[Path]) -> Iterator[Path]:
@@ -61,25 +67,27 @@ def pieces_of(path: Path) -> Iterator[Piece]:
         yield from hl7_pieces(name, content)
     elif bare[:1] in (b"{", b"["):
         yield json_piece(name, content)
+    elif is_extract(bare):
+        yield Piece(name, 0, "csv", content)
     else:
         yield Piece(name, 0, "other", content, what_else(path, bare))
 
 
 def hl7_pieces(name: str, content: bytes) -> Iterator[Piece]:
-    """Each message of a file or batch; one that cannot be split is tried whole, and refused with its reason."""
+    """Each message of a file or batch; one that cannot be split is one piece, with the reason."""
     frames = [
         frame
         for frame in content.replace(b"\x1c\r", b"\x1c").strip(b"\x0b\x1c").split(b"\x1c\x0b")
         if frame.strip()
     ]
-    messages: list[bytes] = []
+    found: list[tuple[bytes, Rejected | None]] = []
     for frame in frames:
         try:
-            messages.extend(messages_from(frame))
-        except Rejected:
-            messages.append(frame)
-    for index, message in enumerate(messages or [content]):
-        yield Piece(name, index, "hl7v2", message)
+            found.extend((message, None) for message in messages_from(frame))
+        except Rejected as refusal:
+            found.append((frame, refusal))
+    for index, (message, refused) in enumerate(found or [(content, None)]):
+        yield Piece(name, index, "hl7v2", message, refusal=refused)
 
 
 def json_piece(name: str, content: bytes) -> Piece:
@@ -101,6 +109,13 @@ def json_piece(name: str, content: bytes) -> Piece:
     return Piece(name, 0, "other", content, "JSON that is no FHIR resource")
 
 
+def is_extract(bare: bytes) -> bool:
+    """Whether the first line is meant as the header of an extract, so that a reason for refusing it is of use."""
+    first = bare.split(b"\n", 1)[0].decode("ascii", "replace")
+    cells = first.replace('"', "").strip().split(",")
+    return sum(cell in COLUMNS for cell in cells) >= ENOUGH_COLUMNS
+
+
 def what_else(path: Path, bare: bytes) -> str:
     """What a file is that holds no message, by its first bytes, else by its name."""
     if not bare:
@@ -108,7 +123,7 @@ def what_else(path: Path, bare: bytes) -> str:
     if bare[:1] == b"<":
         return "XML, which is not read"
     words = {
-        ".csv": "a CSV file, which is not read yet",
+        ".csv": "a CSV file with none of the columns that are read",
         ".md": "a text about the files",
         ".yaml": "a YAML file",
         ".pdf": "a PDF",

@@ -1,5 +1,6 @@
 """Feed pieces through the doors' own mappings into the chain in memory, and tell what became of each."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -8,10 +9,12 @@ from uuid import UUID
 
 from connectors.fhir_api.mapping import taken_from
 from connectors.fhir_api.settings import FhirSender
+from connectors.gp_csv.mapping import rows_from
+from connectors.gp_csv.settings import CsvSettings
 from connectors.ward_mllp.hearing import NotForUs, Refusal, heard
 from connectors.ward_mllp.senders import KnownSender
 from deploy.trying.files import Piece
-from deploy.trying.lines import ConsequenceLine, Line, MessageLine, Outcome
+from deploy.trying.lines import ConsequenceLine, Line, MessageLine
 from hub.errors import Rejected
 from hub.fhir.task import coding_from, link_resource, task_from
 from hub.hl7v2.header import header_or_what_is_left
@@ -23,7 +26,8 @@ FAR_AHEAD: Final = datetime(2199, 12, 31, tzinfo=UTC)
 """Receipt for reading only: no time in a file is ahead of it. Virtual time is the largest recorded time so far."""
 
 
-Read: TypeAlias = tuple[MessageLine, list[CarerFlagEvent | EncounterEvent]]
+AnyEvent: TypeAlias = CarerFlagEvent | EncounterEvent
+Read: TypeAlias = tuple[MessageLine, list[AnyEvent]]
 
 
 @dataclass
@@ -34,11 +38,13 @@ class Trial:
         hub: The chain in memory.
         wards: Senders of HL7 v2; the last one takes any message.
         practice: The sender that FHIR bodies are read as.
+        extracts: The sender that CSV files are read as.
     """
 
     hub: MemoryHub
     wards: Sequence[KnownSender]
     practice: FhirSender
+    extracts: CsvSettings
     _told: int = 0
     _links: dict[UUID, bool] = field(default_factory=dict)
 
@@ -56,65 +62,52 @@ class Trial:
         line, events = self._read(piece)
         refused = len(self.hub.refusals)
         for event in events:
-            now = max(self.hub.now, event.recorded_at)
-            self.hub.advance(now)
-            self.hub.hear(replace(event, received_at=now, region=0))
+            heard_of = dated(event, self.hub.now)
+            self.hub.advance(heard_of.received_at)
+            self.hub.hear(heard_of)
         for refusal in self.hub.refusals[refused:]:
             line = replace(
                 line,
                 outcome="rejected",
                 code=refusal.code,
-                expression=refusal.expression,
+                expression=refusal.expression or "Bundle",
                 reason=refusal.reason,
             )
         yield line
         yield from self._consequences()
 
     def _read(self, piece: Piece) -> Read:
-        if piece.kind == "hl7v2":
-            return self._read_message(piece)
-        return self._read_body(piece) if piece.kind == "fhir" else (no_message(piece), [])
+        match piece.kind:
+            case "hl7v2":
+                line, event = read_message(piece, self.wards)
+                return line, [] if event is None else [event]
+            case "fhir":
+                return self._read_body(piece)
+            case "csv":
+                return self._read_extract(piece)
+            case "other":
+                return no_message(piece), []
 
-    def _read_message(self, piece: Piece) -> Read:
-        header = header_or_what_is_left(piece.content)
-        line = MessageLine(
-            file=piece.file,
-            index=piece.index,
-            control_id=header.text("MSH-10") or "",
-            event=header.text("MSH-9.2") or "",
-            outcome="accepted",
-        )
-        what = heard(piece.content, self.wards, FAR_AHEAD)
-        match what:
-            case Refusal():
-                return replace(
-                    line,
-                    outcome="rejected",
-                    code=what.code,
-                    expression=what.expression,
-                    reason=what.reason,
-                ), []
-            case NotForUs():
-                return replace(line, outcome="ignored", code="no-meaning", reason=what.reason), []
-            case _:
-                return line, [what.event]
-
-    def _read_body(self, piece: Piece) -> tuple[MessageLine, list[CarerFlagEvent | EncounterEvent]]:
+    def _read_body(self, piece: Piece) -> Read:
         line = MessageLine(file=piece.file, index=piece.index, outcome="accepted")
         try:
             taken = taken_from(piece.content, self.practice, FAR_AHEAD)
         except Rejected as error:
-            outcome: Outcome = "ignored" if error.code == "not-supported" else "rejected"
-            return replace(
-                line,
-                outcome=outcome,
-                code=error.code,
-                expression=error.expression,
-                reason=error.reason,
-            ), []
+            return refused(line, error), []
         first = taken.events[0].event
         event = first.event if isinstance(first, EncounterEvent) else "carer-flag"
         return replace(line, control_id=first.source_event_id, event=event), [first]
+
+    def _read_extract(self, piece: Piece) -> Read:
+        line = MessageLine(
+            file=piece.file, index=piece.index, event="carer-flags", outcome="accepted"
+        )
+        digest = hashlib.sha256(piece.content).hexdigest()
+        try:
+            keyed = rows_from(piece.content, self.extracts, FAR_AHEAD, digest)
+        except Rejected as error:
+            return refused(line, error), []
+        return line, [each.event for each in keyed]
 
     def _consequences(self) -> Iterator[ConsequenceLine]:
         yield from self._link_changes()
@@ -139,6 +132,54 @@ class Trial:
                 yield ConsequenceLine(
                     kind="link", action="linked" if standing else "ended", resource=resource
                 )
+
+
+def read_message(
+    piece: Piece, wards: Sequence[KnownSender]
+) -> tuple[MessageLine, EncounterEvent | None]:
+    """Read one HL7 v2 message as the door for wards does; no event unless it is accepted."""
+    header = header_or_what_is_left(piece.content)
+    line = MessageLine(
+        file=piece.file,
+        index=piece.index,
+        control_id=header.text("MSH-10") or "",
+        event=header.text("MSH-9.2") or "",
+        outcome="accepted",
+    )
+    if piece.refusal is not None:
+        return refused(line, piece.refusal), None
+    what = heard(piece.content, wards, FAR_AHEAD)
+    match what:
+        case Refusal():
+            return replace(
+                line,
+                outcome="rejected",
+                code=what.code,
+                expression=what.expression or "MSH",
+                reason=what.reason,
+            ), None
+        case NotForUs():
+            return replace(line, outcome="ignored", code="no-meaning", reason=what.reason), None
+        case _:
+            return line, what.event
+
+
+def refused(line: MessageLine, error: Rejected) -> MessageLine:
+    """The line of what a door refuses; what it has no use for is ignored."""
+    return replace(
+        line,
+        outcome="ignored" if error.code == "not-supported" else "rejected",
+        code=error.code,
+        expression=error.expression,
+        reason=error.reason,
+    )
+
+
+def dated(event: AnyEvent, now: datetime) -> AnyEvent:
+    """An event as heard in virtual time; one that says no time was recorded when it is heard."""
+    if event.recorded_at >= FAR_AHEAD:
+        event = replace(event, recorded_at=now, occurred_at=min(event.occurred_at, now))
+    return replace(event, received_at=max(now, event.recorded_at), region=0)
 
 
 def no_message(piece: Piece) -> MessageLine:

@@ -8,12 +8,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from hub.matching.compare import Answer, compared
+from hub.matching.compare import Answer, Verdict, compared
 from hub.matching.layered import Layered
-from hub.records import LinkEvidence, PersonFacts, PictureTold, SourceRecord, StayFacts
+from hub.records import (
+    AgreementKept,
+    LinkEvidence,
+    PersonFacts,
+    PictureTold,
+    SourceRecord,
+    StayFacts,
+)
 
-Kept: TypeAlias = SourceRecord | LinkEvidence | StayFacts | PictureTold
-KINDS: Final = (SourceRecord, LinkEvidence, StayFacts, PictureTold)
+Kept: TypeAlias = SourceRecord | LinkEvidence | StayFacts | AgreementKept | PictureTold
+KINDS: Final = (SourceRecord, LinkEvidence, StayFacts, AgreementKept, PictureTold)
 """The kinds of state that a region holds in memory."""
 
 Ids: TypeAlias = frozenset[UUID]
@@ -24,10 +31,12 @@ class RegionView:
     """What `carer_matching` decides on: reads answer as of this event, `put` changes this layer only."""
 
     __slots__ = (
+        "_agreements_of",
         "_evidence_of",
         "_members",
         "_person_of",
         "_stays_of",
+        "agreements",
         "evidence",
         "keys",
         "records",
@@ -39,9 +48,11 @@ class RegionView:
         self.records: Layered[UUID, SourceRecord] = Layered(under.records if under else None)
         self.evidence: Layered[UUID, LinkEvidence] = Layered(under.evidence if under else None)
         self.stays: Layered[UUID, StayFacts] = Layered(under.stays if under else None)
+        self.agreements: Layered[UUID, AgreementKept] = Layered(under.agreements if under else None)
         self.told: Layered[UUID, PictureTold] = Layered(under.told if under else None)
         self.keys: Layered[str, Ids] = Layered(under.keys if under else None)
         self._evidence_of: Layered[UUID, Ids] = Layered(under._evidence_of if under else None)
+        self._agreements_of: Layered[UUID, Ids] = Layered(under._agreements_of if under else None)
         self._stays_of: Layered[UUID, Ids] = Layered(under._stays_of if under else None)
         self._person_of: Layered[UUID, UUID] = Layered(under._person_of if under else None)
         self._members: Layered[UUID, Ids] = Layered(under._members if under else None)
@@ -83,6 +94,25 @@ class RegionView:
         )
         return tuple(evidence for each in sorted(ids) if (evidence := self.evidence.get(each)))
 
+    def agreements_of(self, person_id: UUID) -> tuple[AgreementKept, ...]:
+        """What a person agreed to, by id."""
+        members = self.members(person_id)
+        ids = NOBODY.union(*(self._agreements_of.get(each.record_id) or NOBODY for each in members))
+        return tuple(kept for each in sorted(ids) if (kept := self.agreements.get(each)))
+
+    def unsure(self, record_id: UUID) -> Iterator[tuple[UUID, Verdict]]:
+        """Records of which somebody must say whether they are the same person, with the reasons."""
+        record = self.records.get(record_id)
+        if record is None:
+            return
+        for other_id in sorted(self.candidates(keys_of(record)) - {record_id}):
+            other = self.records.get(other_id)
+            if other is None or self.person(other_id) == self.person(record_id):
+                continue
+            verdict = compared(record.facts, other.facts)
+            if verdict.answer is Answer.REVIEW:
+                yield other_id, verdict
+
     def stays_of(self, person_id: UUID) -> tuple[StayFacts, ...]:
         """The stays of a person, by id."""
         ids = NOBODY.union(
@@ -103,6 +133,9 @@ class RegionView:
                     self._add(self._evidence_of, end, value.evidence_id)
             case StayFacts():
                 self._put_stay(value)
+            case AgreementKept():
+                self.agreements.put(value.agreement_id, value)
+                self._add(self._agreements_of, value.carer_record, value.agreement_id)
             case PictureTold():
                 self.told.put(value.subject, value)
 

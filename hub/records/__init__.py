@@ -4,6 +4,7 @@
 """Everything that travels on a topic or is remembered, as values."""
 
 from hub.records.address import Address
+from hub.records.agreement_kept import AgreementKept
 from hub.records.alert_notice import AlertNotice
 from hub.records.alert_outcome import AlertOutcome, OutcomeKind
 from hub.records.alert_told import AlertTold, OutcomeKept
@@ -40,7 +41,7 @@ from hub.records.person_notice import NoticeKind, PersonNotice
 from hub.records.picture_told import PictureTold
 from hub.records.referral_notice import ReferralNotice
 from hub.records.referral_outcome import ReferralOutcome, ReferralOutcomeKind
-from hub.records.referral_told import ReferralTold
+from hub.records.referral_told import AnswerKept, ReferralTold
 from hub.records.reminder_due import ReminderDue
 from hub.records.review_item import ReviewItem
 from hub.records.source_record import CarerStatus, SourceRecord
@@ -54,11 +55,13 @@ __all__ = [
     "AdmissionState",
     "AgeBand",
     "Agreement",
+    "AgreementKept",
     "AlertAction",
     "AlertNotice",
     "AlertOutcome",
     "AlertStatus",
     "AlertTold",
+    "AnswerKept",
     "CaredFor",
     "CaredForStay",
     "CarerFlagEvent",

@@ -44,6 +44,7 @@ class ReferralOutcome:
         received_at: When the hub had it in hand.
         region: The region, which is the partition of every in-topic.
         referral_id: The referral.
+        agreement_id: The agreement that the referral rests on, from the hub's own ledger.
         referral_version: The version that they saw.
         kind: What was answered.
         reason: For declined and closed: a code of the hub's list.
@@ -61,6 +62,7 @@ class ReferralOutcome:
     received_at: datetime
     region: int
     referral_id: UUID
+    agreement_id: UUID
     referral_version: int
     kind: ReferralOutcomeKind
     reason: str | None = None
@@ -80,6 +82,7 @@ class ReferralOutcome:
             "received_at": (self.received_at - _EPOCH) // _MS,
             "region": self.region,
             "referral_id": str(self.referral_id),
+            "agreement_id": str(self.agreement_id),
             "referral_version": self.referral_version,
             "kind": self.kind,
             "reason": self.reason,
@@ -101,6 +104,7 @@ class ReferralOutcome:
             received_at=_EPOCH + datum["received_at"] * _MS,
             region=datum["region"],
             referral_id=UUID(datum["referral_id"]),
+            agreement_id=UUID(datum["agreement_id"]),
             referral_version=datum["referral_version"],
             kind=ReferralOutcomeKind(datum["kind"]),
             reason=datum["reason"],

@@ -26,7 +26,7 @@ from hub.runtime.health import Check
 from hub.runtime.reading import ASK_SECONDS, Fetched, Reading
 from hub.runtime.redrive import Reread
 from hub.runtime.refusals import TooManyDefects
-from hub.runtime.relay import Relay
+from hub.runtime.relay import DatabaseWentBack, Relay
 
 log = structlog.get_logger("region")
 
@@ -120,6 +120,7 @@ class Region:
         """Let the batch in flight finish; give the memory when it is still the truth."""
         self._stopping = True
         self._reading.interrupt()
+        self._relay.opened.set()  # nobody waits for it any more
         await asyncio.wait([self.task], timeout=9)
         return (
             Warm(self.lease, self._memory)
@@ -132,6 +133,7 @@ class Region:
         try:
             await self._take_over()
             relay = asyncio.create_task(self._relay.run())
+            await self._relay_opened()
             self.progress.beat = clock.now()
             self.ready = True
             while not self._stopping:
@@ -139,6 +141,8 @@ class Region:
         except Fenced as fenced:
             log.warning("fenced", region=self.lease.region, epoch=self.lease.epoch, why=str(fenced))
             self._memory = self._memory if self._stopping else None
+        except DatabaseWentBack as gone:
+            self._memory, self.failed = None, gone
         except TooManyDefects as defects:
             log.critical("too-many-defects", region=self.lease.region, what=str(defects))
             self._memory, self.failed = None, defects
@@ -169,6 +173,16 @@ class Region:
             batch=self.lease.batch_no,
             cold=cold,
         )
+
+    async def _relay_opened(self) -> None:
+        """Wait until it is known how much was told: an output put before that could pass for one that was.
+
+        Raises:
+            DatabaseWentBack: More was told than the outbox ever held.
+        """
+        await self._relay.opened.wait()
+        if self._relay.failed is not None:
+            raise self._relay.failed
 
     async def _loaded(self) -> RegionView:
         """A fresh memory, in slices. Half a memory must never look whole, so it is assigned at the end."""

@@ -13,7 +13,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
-from hub.ports import Fenced, Lease, OutboxRow, Store
+from hub.ports import Fenced, Lease, OutboxEdges, OutboxRow, Store
 from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
 from hub.topics import HUB_OUTBOX_POSITION
@@ -25,7 +25,6 @@ BROKER_SECONDS: Final = 30
 """No call to the broker may hang for ever: sending offsets to a missing topic does."""
 
 AGAIN_SECONDS: Final = 0.3
-ZOMBIE_SECONDS: Final = 1.0
 
 
 class DatabaseWentBack(Exception):
@@ -33,10 +32,20 @@ class DatabaseWentBack(Exception):
 
 
 class Relay:
-    """Runs until it is cancelled; whatever fails, it opens anew and asks where it stood."""
+    """Runs until it is cancelled or its owner lost the region.
+
+    Whatever else fails, it opens anew and asks where it stood.
+
+    Attributes:
+        wake: Set when there may be rows to tell.
+        opened: Set once it is known how much was told, and when the relay has ended.
+        failed: Why nothing more may be told.
+    """
 
     def __init__(self, lease: Lease, hub_id: str, store: Store, kafka: KafkaConnection) -> None:
         self.wake = asyncio.Event()
+        self.opened = asyncio.Event()
+        self.failed: DatabaseWentBack | None = None
         self.told_up_to = 0
         self.beat = clock.now()
         self._epoch, self._region = lease.epoch, lease.region
@@ -46,19 +55,32 @@ class Relay:
         self._store, self._kafka = store, kafka
 
     async def run(self) -> None:
-        """Relay for ever."""
-        while True:
-            try:
-                await self._session()
-            except DatabaseWentBack as gone:
-                log.critical("database-went-back", region=self._region, why=str(gone))
-                return
-            except Exception as error:  # noqa: BLE001 - open anew; the position says where to go on
-                log.warning("relay-again", region=self._region, error=type(error).__name__)
-                await asyncio.sleep(ZOMBIE_SECONDS if isinstance(error, Fenced) else AGAIN_SECONDS)
+        """Relay for as long as the region is the owner's."""
+        try:
+            while True:
+                await self._guarded_session()
+        except DatabaseWentBack as gone:
+            log.critical("database-went-back", region=self._region, why=str(gone))
+            self.failed = gone
+        except Fenced as fenced:
+            log.warning("relay-fenced", region=self._region, why=str(fenced))
+        finally:
+            self.opened.set()
+
+    async def _guarded_session(self) -> None:
+        """One session; whatever the broker or the database does, another may follow."""
+        try:
+            await self._session()
+        except (DatabaseWentBack, Fenced):
+            raise
+        except Exception as error:  # noqa: BLE001 - open anew; the position says where to go on
+            log.warning("relay-again", region=self._region, error=type(error).__name__)
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _session(self) -> None:
         """One producer's life: after it was fenced it is dead, and so is the session."""
+        # First of all: opening a producer fences the one before, which must not be a new owner's.
+        await self._edges()
         options = {**self._kafka.aiokafka_options(), "request_timeout_ms": 10_000}
         producer = AIOKafkaProducer(
             **options,
@@ -76,6 +98,7 @@ class Relay:
             consumer.assign([self._place])
             position = await self._start_position(consumer)
             log.info("relay-open", region=self._region, position=position)
+            self.opened.set()
             await self._move(producer, position)
         finally:
             for client in (producer, consumer):
@@ -85,12 +108,16 @@ class Relay:
     async def _start_position(self, consumer: AIOKafkaConsumer) -> int:
         """Where to go on: what Kafka says was told, never before the first row that is left, never the next id."""
         told = await asyncio.wait_for(consumer.committed(self._place), BROKER_SECONDS) or 0
-        edges = await asyncio.to_thread(self._store.edges, self._region)
-        if edges.epoch != self._epoch:
-            raise Fenced(f"relay {self._region}: at epoch {edges.epoch}")
+        edges = await self._edges()
         if told > edges.next:
             raise DatabaseWentBack(f"told up to {told}, the outbox ends at {edges.next}")
         return max(told, edges.first)
+
+    async def _edges(self) -> OutboxEdges:
+        edges = await asyncio.to_thread(self._store.edges, self._region)
+        if edges.epoch != self._epoch:
+            raise Fenced(f"relay {self._region}: at epoch {edges.epoch}")
+        return edges
 
     async def _move(self, producer: AIOKafkaProducer, position: int) -> None:
         while True:

@@ -37,7 +37,13 @@ def reminder_due_from(deadline: Deadline, region: int, *, behind: bool) -> Remin
     """The event of a deadline; the same deadline gives the same event. All its times are the due time."""
     due_ms = int((deadline.due_at - EPOCH) / timedelta(milliseconds=1))
     return ReminderDue(
-        event_id=reminder_event_id(deadline.processor, deadline.subject, deadline.reminder, due_ms),
+        event_id=reminder_event_id(
+            deadline.processor,
+            deadline.subject,
+            deadline.reminder,
+            due_ms,
+            deadline.correlation_id,
+        ),
         caused_by=None,
         correlation_id=deadline.correlation_id,
         source="hub",

@@ -51,6 +51,7 @@ class Person:
     nhs_number: str | None = None
     hospital_number: str | None = None
     phone: str | None = None
+    postcode: str | None = None
 
 
 ADA = Person("Ada", "Marsh", "1941-03-02", "9990000018", "H100")
@@ -148,6 +149,8 @@ def patient_resource(person: Person, replaces_number: str | None = None) -> dict
         "name": [{"family": person.family, "given": [person.given]}],
         "birthDate": person.born,
     }
+    if person.postcode:
+        resource["address"] = [{"postalCode": person.postcode}]
     if replaces_number:
         other = {
             "identifier": {"system": patient_authority(TRUST, TRUST), "value": replaces_number}

@@ -5,48 +5,17 @@ one the flag stands on the carer's record alone, and nothing is guessed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from uuid import UUID
+from dataclasses import replace
 
-from hub.errors import InvalidResource
-from hub.fhir.body import json_from
-from hub.fhir.bundle import Entries, Entry, bundle_entries, single_entry
+from hub.fhir.bundle import Entry
 from hub.fhir.flag import ACTIVE, FlagNews, flag_news_from
-from hub.fhir.patient import patient_news_from
-from hub.fhir.record import person_record_id
-from hub.fhir.reference import Reference
 from hub.fhir.related_person import related_person_news_from
-from hub.fhir.systems import NHS_NUMBER, authority_in
-from hub.identity import source_record_id
 from hub.matching.region import Kept, RegionView
 from hub.matching.words import heard, word_of
-from hub.records import (
-    CarerFlagEvent,
-    CarerStatus,
-    Coding,
-    EvidenceKind,
-    LinkEvidence,
-    SourceRecord,
-)
+from hub.records import CarerFlagEvent, CarerStatus, Coding, EvidenceKind
 from processors.carer_matching import links, people
 from processors.carer_matching.policy import MatchingPolicy
-
-
-@dataclass
-class Taken:
-    """What one event has come to so far."""
-
-    view: RegionView
-    event: CarerFlagEvent
-    entries: Entries
-    policy: MatchingPolicy
-    by_path: dict[str, UUID] = field(default_factory=dict)
-    records: dict[UUID, SourceRecord] = field(default_factory=dict)
-    evidence: dict[UUID, LinkEvidence] = field(default_factory=dict)
-
-    def record(self, record_id: UUID) -> SourceRecord | None:
-        """A record as of this event."""
-        return self.records.get(record_id) or self.view.records.get(record_id)
+from processors.carer_matching.taken import Taken, entries_of, record_referred_to, take_patient
 
 
 def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -56,7 +25,7 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
         Undecodable: The resource is no JSON.
         InvalidResource: A resource breaks a rule, or a reference names nobody.
     """
-    taken = Taken(view, event, entries_of(event), policy)
+    taken = Taken(view, event, entries_of(event.resource), policy)
     for entry in taken.entries.of_type("Patient"):
         take_patient(taken, entry)
     flags = [
@@ -71,21 +40,6 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
         take_flag(taken, entry, news)
     yield from taken.records.values()
     yield from taken.evidence.values()
-
-
-def entries_of(event: CarerFlagEvent) -> Entries:
-    """A Bundle's entries; a single resource as if it were the only one."""
-    body = json_from(event.resource)
-    is_bundle = isinstance(body, dict) and body.get("resourceType") == "Bundle"
-    return bundle_entries(body) if is_bundle else single_entry(body)
-
-
-def take_patient(taken: Taken, entry: Entry) -> None:
-    """A person's record after what the event says of them."""
-    news = patient_news_from(entry.resource, entry.path, taken.policy.test_numbers)
-    record_id = person_record_id(taken.event.source, news.facts, entry.path)
-    taken.by_path[entry.path] = record_id
-    taken.records[record_id] = people.told_of(taken.record(record_id), record_id, news, taken.event)
 
 
 def take_link(taken: Taken, entry: Entry, *, flagged: bool) -> None:
@@ -134,23 +88,3 @@ def says_carer(news: FlagNews, policy: MatchingPolicy) -> bool | None:
 def is_in(coding: Coding, codes: frozenset[str]) -> bool:
     """Whether a code is in a list; the case of Read codes counts."""
     return f"{coding.system}|{coding.code}" in codes
-
-
-def record_referred_to(taken: Taken, entry: Entry, reference: Reference) -> UUID:
-    """The record that a reference means: a Patient of the same Bundle, or a person named by identifier.
-
-    Raises:
-        InvalidResource: It is neither.
-    """
-    target = taken.entries.resolved(reference, entry)
-    if target is not None and target.path in taken.by_path:
-        return taken.by_path[target.path]
-    if reference.identifier is not None:
-        system = reference.identifier.system
-        authority = NHS_NUMBER if system == NHS_NUMBER else authority_in(system)
-        return source_record_id(taken.event.source, authority, reference.identifier.value)
-    raise InvalidResource(
-        "The reference names nobody: send the Patient in the same Bundle, or an identifier.",
-        expression=reference.path,
-        code="not-found",
-    )

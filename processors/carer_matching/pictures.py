@@ -146,9 +146,16 @@ def carer_from(
         confidence=confidence_of(found),
         evidence=tuple(evidence_in_words(each) for each in first),
         sharing=Sharing(position=SharingPosition.UNKNOWN),
-        agreement_id=None,
+        agreement_id=standing_agreement(view, carer),
         ended_at=None,
     )
+
+
+def standing_agreement(view: RegionView, carer: UUID) -> UUID | None:
+    """The carer's agreement to be referred, the oldest that stands."""
+    standing = [each for each in view.agreements_of(carer) if each.withdrawn_at is None]
+    first = min(standing, key=lambda each: (each.given_at, each.agreement_id.int), default=None)
+    return first.agreement_id if first else None
 
 
 def names_of(record: SourceRecord, members: tuple[SourceRecord, ...]) -> tuple[HumanName, ...]:

@@ -2,7 +2,14 @@
 
 from hub.matching.region import KINDS, RegionView
 from hub.processor import Processor
-from hub.records import CarerFlagEvent, EncounterEvent, StayPicture
+from hub.records import (
+    CarerFlagEvent,
+    CarerPicture,
+    EncounterEvent,
+    PersonDecision,
+    ReviewItem,
+    StayPicture,
+)
 from processors.carer_matching.decide import NAME, decide
 from processors.carer_matching.policy import MatchingPolicy
 
@@ -11,8 +18,8 @@ def carer_matching(policy: MatchingPolicy) -> Processor[RegionView, MatchingPoli
     """The processor under one policy."""
     return Processor(
         name=NAME,
-        reads=(EncounterEvent, CarerFlagEvent),
-        writes=(StayPicture,),
+        reads=(EncounterEvent, CarerFlagEvent, PersonDecision),
+        writes=(StayPicture, CarerPicture, ReviewItem),
         remembers=KINDS,
         needs=lambda _: (),
         state_of=lambda reader, _: reader.region,

@@ -91,9 +91,8 @@ class Faults:
         self.untold.append(waiting)
 
     async def _kill_takeover(self) -> None:
-        (await self._owner()).kill()
-        await asyncio.sleep(0)
-        (await self._owner()).kill()
+        for _ in range(2):
+            (await self._owner()).kill()
 
     async def _kill_standby(self) -> None:
         owner = await self._owner()

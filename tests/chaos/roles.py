@@ -159,7 +159,7 @@ class Role:
 
     def kill(self) -> None:
         """SIGKILL."""
-        self._killed = True
+        self._killed, self.epoch = True, None
         self._signal(signal.SIGKILL)
 
     def freeze(self) -> None:

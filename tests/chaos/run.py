@@ -119,6 +119,7 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
         "picture versions": len(standing.pictures),
         "workers killed": faults.workers_killed,
         **{str(fault): times for fault, times in sorted(faults.done.items())},
+        "what was done when": faults.log,
         "rows untold at aimed kills": faults.untold,
         "commits seen, of batches": (proxy.commits, proxy.batches),
         "commits cut": {str(cut): times for cut, times in sorted(proxy.cut.items())},

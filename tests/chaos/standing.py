@@ -36,6 +36,7 @@ async def reader(bootstrap_servers: str) -> AsyncIterator[AIOKafkaConsumer]:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=8 << 20,
+        fetch_max_wait_ms=20,
     )
     await consumer.start()
     try:
@@ -67,17 +68,23 @@ class Drain:
         self._ends: dict[str, int] = {}
 
     async def within(self, seconds: float) -> bool:
-        """Whether the hub came to rest in time."""
+        """Whether the hub came to rest in time.
+
+        It is looked at twice: what a transaction of Kafka told is seen a moment after it ended.
+        """
         until = time.monotonic() + seconds
+        rested_at = None
         async with reader(self._servers) as consumer:
             while time.monotonic() < until:
-                if await self._at_rest(consumer):
+                batch_no = await self._at_rest(consumer)
+                if batch_no is not None and batch_no == rested_at:
                     return True
+                rested_at = batch_no
                 await asyncio.sleep(QUIET_SECONDS)
         return False
 
-    async def _at_rest(self, consumer: AIOKafkaConsumer) -> bool:
-        """Nothing waits, everything on the log has been read, and meanwhile no batch came between."""
+    async def _at_rest(self, consumer: AIOKafkaConsumer) -> int | None:
+        """The last batch, when nothing waits, everything was read, and no batch came meanwhile."""
         try:
             before, left = await asyncio.to_thread(self._left)
             offsets = await asyncio.to_thread(self._offsets)
@@ -86,8 +93,8 @@ class Drain:
             unread = [topic for topic, end in self._ends.items() if offsets[topic] < end]
             after, left_after = await asyncio.to_thread(self._left)
         except psycopg.OperationalError:
-            return False
-        return not (left or left_after or unread) and before == after
+            return None
+        return None if left or left_after or unread or before != after else after
 
     async def _look(self, consumer: AIOKafkaConsumer, topic: str) -> None:
         known = self._ends.get(topic, 0)

@@ -19,14 +19,8 @@ from hub.topics import TOPICS, topic_of
 CHAIN = chain_from(load(ROOT / "deploy/demo/hub.yaml", {}, with_secrets=False))
 EXAMPLES = ROOT / "schemas/examples"
 
-NOT_YET_PROCESSORS = {
-    "support_referral": "referrals follow in a later version; nothing sends agreements yet",
-}
+NOT_YET_PROCESSORS: dict[str, str] = {}
 NOT_YET_READ = {
-    (
-        "carer_matching",
-        "person.decision.v1",
-    ): "review decisions and consents: nothing sends them yet",
     (
         "carer_matching",
         "person.notice.v1",
@@ -35,17 +29,12 @@ NOT_YET_READ = {
         "carer_matching",
         "hub.reminder.v1",
     ): "the later life of a stay (archived, forgotten) is not built yet",
-}
-NOT_YET_WRITTEN = {
     (
-        "carer_matching",
-        "picture.carer.v1",
-    ): "support_referral is its first reader, and is not built yet",
-    (
-        "carer_matching",
-        "review.item.v1",
-    ): "the review page is its first reader, and is not built yet",
+        "support_referral",
+        "hub.reminder.v1",
+    ): "a service that does not answer is not reminded yet",
 }
+NOT_YET_WRITTEN: dict[tuple[str, str], str] = {}
 """What the topics promise and the chain does not do yet, with reasons. What is done must go."""
 
 

@@ -51,6 +51,7 @@ class Commit(Enum):
 class Letter:
     """A dead letter as it lies in the store."""
 
+    dead_letter_id: UUID
     processor: str | None
     topic: str | None
     offset: int | None
@@ -73,11 +74,12 @@ class Rows:
 class HubUnderTest(Protocol):
     """A hub of one region. Verbs that change nothing but the log do not wait; `quiet` does."""
 
+    chain: Chain
     now: datetime
     memory: RegionView | None
 
     async def publish(self, *events: Event) -> None:
-        """Append events in this order, each on the topic of its type."""
+        """Append events in this order, each on the topic of its type. Topics are read in no promised order."""
 
     async def append(self, topic: str, value: bytes | None) -> int:
         """Append bytes to a topic, whatever they are; give the offset."""
@@ -92,7 +94,7 @@ class HubUnderTest(Protocol):
         """What is durable now."""
 
     async def letters(self) -> list[Letter]:
-        """The dead letters."""
+        """The dead letters that are not settled."""
 
     async def forget_inbox(self) -> None:
         """Prune the inbox to the last row."""
@@ -235,6 +237,7 @@ class MemoryHubUnderTest:
     async def letters(self) -> list[Letter]:
         return [
             Letter(
+                each.dead_letter_id,
                 each.processor,
                 each.topic,
                 each.offset,
@@ -244,6 +247,7 @@ class MemoryHubUnderTest:
                 each.value,
             )
             for each in self.faults.rows.refusals.values()
+            if each.dead_letter_id not in self.faults.rows.settled
         ]
 
     async def forget_inbox(self) -> None:

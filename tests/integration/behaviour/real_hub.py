@@ -183,10 +183,10 @@ class RealHub:
 
     async def letters(self) -> list[Letter]:
         found = await self.sql(
-            'SELECT processor, topic, "offset", event_id, code, defect, value '
-            "FROM dead_letters WHERE region = %(region)s"
+            'SELECT id, processor, topic, "offset", event_id, code, defect, value '
+            "FROM dead_letters WHERE region = %(region)s AND settled_at IS NULL"
         )
-        return [Letter(*row[:6], bytes(row[6])) for row in found]
+        return [Letter(*row[:-1], bytes(row[-1])) for row in found]
 
     async def forget_inbox(self) -> None:
         await self.sql("DELETE FROM inbox WHERE region = %(region)s")

@@ -8,9 +8,17 @@ from uuid import UUID
 from deploy.composition import chain_from
 from deploy.configuration.load import DEMO, load
 from hub.decisions import Event
+from hub.identity import derived
 from hub.processor import Chain, Processor
-from hub.records import AlertOutcome, InvolvementAlert, OutcomeKind
-from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter, outcome
+from hub.records import (
+    AlertOutcome,
+    DecisionKind,
+    HubCommand,
+    InvolvementAlert,
+    OutcomeKind,
+    PersonDecision,
+)
+from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter, frame_of, outcome
 from hub.testing.memory_hub import MemoryHub
 
 CHAIN = chain_from(load(DEMO, {}, with_secrets=False))
@@ -49,6 +57,18 @@ def contacted(alert: InvolvementAlert, recorded: str) -> AlertOutcome:
 def seen(alert: InvolvementAlert, *recorded: str) -> tuple[AlertOutcome, ...]:
     """The team looked at the alert, several times."""
     return tuple(outcome(OutcomeKind.SEEN, each, alert.alert_id) for each in recorded)
+
+
+def redrive(letter: UUID, recorded: str) -> PersonDecision:
+    """An operator's command to take in a dead letter once more."""
+    return PersonDecision(
+        **frame_of("operator", f"redrive-{recorded}", recorded),
+        decision_key=derived("test-decision", letter, recorded),
+        kind=DecisionKind.COMMAND,
+        by="operator-1",
+        organisation_ods="HUB",
+        command=HubCommand(name="redrive", argument=str(letter)),
+    )
 
 
 def with_defect(chain: Chain, name: str, fails: Callable[[Any], bool]) -> Chain:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,16 +90,30 @@ async def test_memory_of_an_owner_that_was_fenced_is_not_given_away(hub):
     assert await zombie.stop() is None
 
 
+async def test_owner_that_counts_its_batches_wrongly_cannot_write(hub):
+    """A wrong belief about a commit ends in a fence, not in a second run."""
+    await hear(hub, FLAG)
+    before = await hub.rows()
+    hub.owner.lease = replace(hub.owner.lease, batch_no=hub.owner.lease.batch_no - 1)
+    with pytest.raises(Ended, match="Fenced"):
+        await hear(hub, ADMISSION)
+    assert await hub.rows() == before
+    await hub.start()
+    await hub.quiet()
+    assert await actions(hub) == [AlertAction.RAISED]
+
+
 # Readers
 
 
 async def test_batch_that_arrives_while_its_reader_is_stopped_is_left_to_the_next_owner(hub):
     await ready(hub)
-    first, arrived = hub.owner, asyncio.Event()
+    first, asked, arrived = hub.owner, asyncio.Event(), asyncio.Event()
     getmany = first._reading._consumer.getmany
 
     async def deaf(*partitions: Any, **how: Any) -> Any:
         """Hands over what it has found, although it was asked to stop."""
+        asked.set()
         while not (found := await getmany(*partitions, **how)):
             pass
         arrived.set()
@@ -107,6 +122,7 @@ async def test_batch_that_arrives_while_its_reader_is_stopped_is_left_to_the_nex
         return found
 
     first._reading._consumer.getmany = deaf
+    await asyncio.wait_for(asked.wait(), 10)
     await hub.publish(FLAG, ADMISSION)
     await asyncio.wait_for(arrived.wait(), 10)
     assert await first.stop() is not None
@@ -119,12 +135,25 @@ async def test_batch_that_arrives_while_its_reader_is_stopped_is_left_to_the_nex
 
 
 async def test_reading_position_that_moved_by_itself_is_set_right(hub):
+    """Ahead, past an event that nobody has read: the fence protects rows, not the reading."""
     await hear(hub, FLAG)
-    consumer = hub.owner._reading._consumer
+    reading = hub.owner._reading
+    fetch, held, go_on = reading.fetch, asyncio.Event(), asyncio.Event()
+
+    async def moved(offsets: Any) -> Any:
+        held.set()
+        await go_on.wait()
+        reading.fetch = fetch
+        for partition in reading.partitions:
+            reading._consumer.seek(partition, offsets[partition.topic] + 1)
+        return await fetch(offsets)
+
+    reading.fetch = moved
+    await asyncio.wait_for(held.wait(), 10)
     with capture_logs() as said:
-        for partition in hub.owner._reading.partitions:
-            consumer.seek(partition, 0)
-        await hear(hub, ADMISSION)
+        await hub.publish(ADMISSION)
+        go_on.set()
+        await hub.quiet()
     assert "reading-position-moved" in {each["event"] for each in said}
     assert await actions(hub) == [AlertAction.RAISED]
 
@@ -140,12 +169,16 @@ async def test_program_with_other_in_topics_than_the_database_reads_nothing(hub)
     for topics in (IN_TOPICS[1:], (*IN_TOPICS, "picture.stay.v1")):
         await hub.own(lease, in_topics=topics)
         with pytest.raises(Ended, match="Fenced"):
-            await hub.quiet()
+            await hub.until(never)
     await hub.publish(ADMISSION)
     assert await hub.rows() == before
     await hub.start()
     await hub.quiet()
     assert await actions(hub) == [AlertAction.RAISED]
+
+
+async def never() -> bool:
+    return False
 
 
 @pytest.mark.parametrize("topics", [IN_TOPICS[1:], (*IN_TOPICS, "picture.stay.v1")])

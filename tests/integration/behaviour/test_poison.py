@@ -26,6 +26,7 @@ from tests.integration.behaviour.scenes import (
     FLAG,
     OTHER_ADMISSION,
     OTHER_FLAG,
+    redrive,
     with_defect,
 )
 
@@ -68,7 +69,8 @@ async def test_defect_in_one_processor_dead_letters_its_event_alone(a_hub):
         ),
     )
     async with a_hub(chain) as hub:
-        await hear(hub, OTHER_FLAG, FLAG, OTHER_ADMISSION, ADMISSION)
+        await hear(hub, OTHER_FLAG, FLAG)
+        await hear(hub, OTHER_ADMISSION, ADMISSION)
         (letter,) = await hub.letters()
         assert (letter.processor, letter.code, letter.defect) == (
             "discharge_involvement",
@@ -83,6 +85,26 @@ async def test_defect_in_one_processor_dead_letters_its_event_alone(a_hub):
         (alert,) = await hub.said(InvolvementAlert)
         assert alert.patient.hospital_number == "H100"
         assert OTHER_ADMISSION.event_id in (await hub.rows()).inbox
+        await assert_memory_is_what_a_fresh_load_gives(hub)
+
+
+async def test_what_a_defect_left_is_redriven_after_the_repair_and_settled(a_hub):
+    async with a_hub(with_defect(CHAIN, "discharge_involvement", lambda _: True)) as hub:
+        await hear(hub, FLAG)
+        await hear(hub, ADMISSION)
+        (letter,) = await hub.letters()
+        await hear(hub, redrive(letter.dead_letter_id, "2099-11-23 09:40"))
+        (again,) = await hub.letters()
+        assert again == letter
+        assert await hub.said(InvolvementAlert) == []
+        await hub.kill()
+        hub.chain = CHAIN
+        await hub.start()
+        for minute in (50, 55):
+            await hear(hub, redrive(letter.dead_letter_id, f"2099-11-23 09:{minute}"))
+            assert await hub.letters() == []
+        alerts = await hub.said(InvolvementAlert)
+        assert [each.action for each in alerts] == [AlertAction.RAISED]
         await assert_memory_is_what_a_fresh_load_gives(hub)
 
 

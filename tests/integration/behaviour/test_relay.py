@@ -16,8 +16,15 @@ from hub.records import InvolvementAlert
 from hub.runtime import relay as relay_module
 from hub.runtime.relay import Relay
 from hub.topics import topic_of
+from tests.integration.behaviour.hubs import Ended, hear
 from tests.integration.behaviour.real_hub import RealHub, real_hub
-from tests.integration.behaviour.scenes import CHAIN
+from tests.integration.behaviour.scenes import (
+    ADMISSION,
+    CHAIN,
+    FLAG,
+    OTHER_ADMISSION,
+    OTHER_FLAG,
+)
 
 pytestmark = pytest.mark.real
 
@@ -60,44 +67,44 @@ class MortalStore:
         self._points.reach("pruned")
 
 
-def mortal_producer(points: Points) -> type[AIOKafkaProducer]:
-    class Mortal(AIOKafkaProducer):
-        dead = False
+class MortalProducer(AIOKafkaProducer):
+    """Dies without a word to the broker."""
 
-        def reach(self, point: str) -> None:
-            try:
-                points.reach(point)
-            except Died:
-                self.dead = True
-                raise
+    points: Points
+    dead = False
 
-        async def start(self) -> None:
-            await super().start()
-            self.reach("opened")
+    def reach(self, point: str) -> None:
+        try:
+            self.points.reach(point)
+        except Died:
+            self.dead = True
+            raise
 
-        async def begin_transaction(self) -> None:
-            await super().begin_transaction()
-            self.reach("begun")
+    async def start(self) -> None:
+        await super().start()
+        self.reach("opened")
 
-        async def send(self, *record: Any, **how: Any) -> Any:
-            sent = await super().send(*record, **how)
-            self.reach("one sent")
-            return sent
+    async def begin_transaction(self) -> None:
+        await super().begin_transaction()
+        self.reach("begun")
 
-        async def send_offsets_to_transaction(self, *position: Any) -> None:
-            self.reach("all sent")
-            await super().send_offsets_to_transaction(*position)
-            self.reach("position sent")
+    async def send(self, *record: Any, **how: Any) -> Any:
+        sent = await super().send(*record, **how)
+        self.reach("one sent")
+        return sent
 
-        async def commit_transaction(self) -> None:
-            await super().commit_transaction()
-            self.reach("committed")
+    async def send_offsets_to_transaction(self, *position: Any) -> None:
+        self.reach("all sent")
+        await super().send_offsets_to_transaction(*position)
+        self.reach("position sent")
 
-        async def abort_transaction(self) -> None:
-            if not self.dead:
-                await super().abort_transaction()
+    async def commit_transaction(self) -> None:
+        await super().commit_transaction()
+        self.reach("committed")
 
-    return Mortal
+    async def abort_transaction(self) -> None:
+        if not self.dead:
+            await super().abort_transaction()
 
 
 @pytest.fixture
@@ -166,7 +173,8 @@ async def until_told(hub: RealHub, *values: bytes) -> None:
 )
 async def test_rows_are_told_exactly_once_wherever_the_relay_dies(hub, monkeypatch, point):
     points = Points(point)
-    monkeypatch.setattr(relay_module, "AIOKafkaProducer", mortal_producer(points))
+    monkeypatch.setattr(MortalProducer, "points", points, raising=False)
+    monkeypatch.setattr(relay_module, "AIOKafkaProducer", MortalProducer)
     monkeypatch.setattr(relay_module, "MOST_ROWS", 2)
     monkeypatch.setattr(relay_module, "AGAIN_SECONDS", 0.01)
     lease = put(hub, await hub.claim(), *ROWS)
@@ -218,6 +226,37 @@ async def test_database_that_is_older_than_what_was_told_stops_the_relay_loudly(
         ("database-went-back", "critical")
     ]
     assert await told(hub) == list(ROWS)
+
+
+async def test_region_whose_database_is_older_than_what_was_told_processes_nothing(
+    a_real_hub, monkeypatch
+):
+    """Else its new outputs would pass for those that were told, and nobody would hear them."""
+    async with a_real_hub() as hub:
+        await hear(hub, FLAG, ADMISSION, OTHER_FLAG, OTHER_ADMISSION)
+        await hub.kill()
+        heard = await told(hub)
+        await hub.forget_inbox()
+        await hub.sql("DELETE FROM state WHERE region = %(region)s")
+        await hub.sql("DELETE FROM reminders WHERE region = %(region)s")
+        await hub.sql("UPDATE offsets SET next_offset = 0 WHERE region = %(region)s")
+        await hub.sql("UPDATE shards SET next_outbox = 0 WHERE region = %(region)s")
+        monkeypatch.setattr(relay_module, "AIOKafkaProducer", SlowProducer)
+        await hub.start()
+        with pytest.raises(Ended, match="DatabaseWentBack"):
+            await hub.until(never)
+        assert (await hub.rows()).inbox == {}
+        assert await told(hub) == heard
+
+
+class SlowProducer(AIOKafkaProducer):
+    async def start(self) -> None:
+        await asyncio.sleep(1)
+        await super().start()
+
+
+async def never() -> bool:
+    return False
 
 
 async def test_relay_of_an_owner_that_lost_its_region_tells_nothing_twice_and_leaves(hub):

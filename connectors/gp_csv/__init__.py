@@ -1,0 +1,1 @@
+"""Carer flags from extracts: CSV files of practices and councils, whole or not at all."""

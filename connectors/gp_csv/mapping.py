@@ -1,0 +1,318 @@
+"""From a file to carer flags: one event for each row and region, a small FHIR collection Bundle in each. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import orjson
+
+from connectors.gp_csv.extract import Extract, Row, calendar_day, extract_from
+from connectors.gp_csv.settings import CsvSettings
+from hub.errors import InvalidResource
+from hub.fhir.person import GENDERS
+from hub.fhir.reading import day_from, start_of
+from hub.fhir.systems import (
+    NHS_NUMBER,
+    ODS_ORGANISATION,
+    ROLE_CODE,
+    SNOMED_CT,
+    canonical,
+    patient_authority,
+)
+from hub.identity import derived, source_record_id
+from hub.records import CarerFlagEvent
+
+Json: TypeAlias = dict[str, object]
+"""A FHIR element."""
+
+AHEAD: Final = timedelta(minutes=5)
+"""How far a sender's date may be ahead of receipt before it is not believed."""
+
+MEDIA_TYPE: Final = "text/csv"
+
+CARER_RECORDS: Final = "carer-flag"
+CARED_FOR_RECORDS: Final = "carer-flag:cared-for"
+"""Authorities of the two people of a row: each row is a record of its own, and people are joined by the region."""
+
+STATUSES: Final = {"active": "active", "ended": "inactive"}
+"""What `status` may be -> Flag.status."""
+
+RELATIONSHIPS: Final = {
+    "mother": "MTH",
+    "father": "FTH",
+    "parent": "PRN",
+    "daughter": "DAUC",
+    "son": "SONC",
+    "child": "CHILD",
+    "wife": "WIFE",
+    "husband": "HUSB",
+    "spouse": "SPS",
+    "partner": "DOMPART",
+    "sister": "SIS",
+    "brother": "BRO",
+    "sibling": "SIB",
+    "grandparent": "GRPRN",
+    "grandchild": "GRNDCHILD",
+    "aunt": "AUNT",
+    "uncle": "UNCLE",
+    "niece": "NIECE",
+    "nephew": "NEPH",
+    "cousin": "COUSN",
+    "friend": "FRND",
+    "neighbour": "NBOR",
+    "other": "",
+}
+"""What `relationship` may be -> v3-RoleCode: the carer is this to the person cared for."""
+
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", re.ASCII)
+_CODE: Final = re.compile(r"\S+(?: \S+)*")
+_SNOMED_CODE: Final = re.compile(r"[0-9]{6,18}", re.ASCII)
+_REQUIRED: Final = ("source_record_id", "code_system", "code", "status")
+_WORDS: Final = {
+    "status": frozenset(STATUSES),
+    "carer_sex": GENDERS,
+    "relationship": frozenset(RELATIONSHIPS),
+}
+_BIRTH_DATES: Final = ("carer_birth_date", "cared_for_birth_date")
+_OF_THE_CARED_FOR: Final = ("cared_for_given", "cared_for_birth_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """An event and the key that it is kept under."""
+
+    key: UUID
+    event: CarerFlagEvent
+
+
+def rows_from(
+    content: bytes, settings: CsvSettings, received_at: datetime, file_sha256: str
+) -> tuple[Keyed, ...]:
+    """Read a whole file: an event for each row and region, in the order of the rows.
+
+    A date alone is 00:00 of that day in Europe/London. `recorded_at` is the row's recorded_on, else the date in the
+    trailer, else `received_at`; also `received_at` when it is more than `AHEAD` of that.
+
+    Args:
+        content: The file.
+        settings: Who sent it.
+        received_at: When, UTC.
+        file_sha256: Of `content`, as hexadecimal digits: part of every event id.
+
+    Raises:
+        Undecodable: The file cannot be trusted to be whole.
+        InvalidResource: A row cannot be used; then none is.
+    """
+    extract = extract_from(content, settings)
+    return tuple(
+        keyed
+        for row in extract.rows
+        for keyed in events_of(checked(row), extract, settings, received_at, file_sha256)
+    )
+
+
+def checked(row: Row) -> Row:
+    """The row, if every field of it can be used.
+
+    Raises:
+        InvalidResource: With the row and the column.
+    """
+    for column in _REQUIRED:
+        if not row.values[column]:
+            raise refusal(row, column, "This is required.", "required")
+    refuse_other_code(row)
+    for column, words in _WORDS.items():
+        if row.values[column] and row.values[column] not in words:
+            raise refusal(row, column, f"Use one of: {', '.join(sorted(words))}.")
+    for column in _BIRTH_DATES:
+        if row.values[column]:
+            day_from(row.values[column], row.place(column))
+    refuse_nobody(row)
+    return row
+
+
+def refuse_other_code(row: Row) -> None:
+    """A code looks like one of its system.
+
+    Raises:
+        InvalidResource: It does not, or the system is no URI.
+    """
+    code, system = row.values["code"], row.values["code_system"]
+    if not _URI.fullmatch(system):
+        raise refusal(row, "code_system", f"Expected a URI, such as {SNOMED_CT}.")
+    if not (_SNOMED_CODE if canonical(system) == SNOMED_CT else _CODE).fullmatch(code):
+        reason = "This is no code of its system; a spreadsheet may have changed it."
+        raise refusal(row, "code", reason)
+
+
+def refuse_nobody(row: Row) -> None:
+    """A row names the carer, and the person cared for either by number or family name or not at all.
+
+    Raises:
+        InvalidResource: Somebody is spoken of and not named.
+    """
+    if not (row.values["carer_nhs_number"] or row.values["carer_family"]):
+        raise refusal(row, "carer_family", "Name the carer, or give an NHS number.", "required")
+    if not names_cared_for(row) and any(row.values[column] for column in _OF_THE_CARED_FOR):
+        reason = "Name the person cared for, give an NHS number, or leave them out."
+        raise refusal(row, "cared_for_family", reason, "required")
+
+
+def refusal(row: Row, column: str, reason: str, code: str = "value") -> InvalidResource:
+    """What is wrong with a field."""
+    return InvalidResource(reason, expression=row.place(column), code=code)
+
+
+def names_cared_for(row: Row) -> bool:
+    """Whether the row says of whom this person is the carer."""
+    return bool(row.values["cared_for_nhs_number"] or row.values["cared_for_family"])
+
+
+def events_of(
+    row: Row, extract: Extract, settings: CsvSettings, received_at: datetime, file_sha256: str
+) -> tuple[Keyed, ...]:
+    """The event of a row, once for each region."""
+    record = row.values["source_record_id"]
+    event_id = derived("event", settings.name, file_sha256, record)
+    recorded_at = recorded_at_of(row, extract, received_at)
+    key = source_record_id(settings.name, CARER_RECORDS, record)
+    resource = orjson.dumps(bundle_of(row, settings, event_id, recorded_at))
+    return tuple(
+        Keyed(
+            key,
+            CarerFlagEvent(
+                event_id=event_id,
+                correlation_id=event_id,
+                source=settings.name,
+                source_event_id=str(derived("row", settings.name, record)),
+                occurred_at=recorded_at,
+                recorded_at=recorded_at,
+                received_at=received_at,
+                region=region,
+                source_record=key,
+                resource=resource,
+                original=row.original,
+                original_type=MEDIA_TYPE,
+            ),
+        )
+        for region in settings.regions
+    )
+
+
+def recorded_at_of(row: Row, extract: Extract, received_at: datetime) -> datetime:
+    """When the row was written down."""
+    said = row.values["recorded_on"]
+    day = calendar_day(said, row.place("recorded_on")) if said else extract.made_on
+    if day is None:
+        return received_at
+    recorded_at = start_of(day)
+    return received_at if recorded_at > received_at + AHEAD else recorded_at
+
+
+def bundle_of(row: Row, settings: CsvSettings, event_id: UUID, recorded_at: datetime) -> Json:
+    """The row in FHIR R4: the carer, the flag, and the person cared for with the link when the row names one."""
+    carer = person_of(row, "carer", patient_authority(settings.ods_code, CARER_RECORDS))
+    resources = [("Patient", 1, {"resourceType": "Patient", **carer})]
+    resources.append(("Flag", 1, flag_of(row, settings, address(event_id, "Patient", 1))))
+    if names_cared_for(row):
+        authority = patient_authority(settings.ods_code, CARED_FOR_RECORDS)
+        patient = {"resourceType": "Patient", **person_of(row, "cared_for", authority)}
+        resources.append(("Patient", 2, patient))
+        link = link_of(row, carer, address(event_id, "Patient", 2))
+        resources.append(("RelatedPerson", 1, link))
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "timestamp": recorded_at.isoformat(),
+        "entry": [
+            {"fullUrl": address(event_id, kind, number), "resource": resource}
+            for kind, number, resource in resources
+        ],
+    }
+
+
+def address(event_id: UUID, resource_type: str, number: int) -> str:
+    """The fullUrl of the nth resource of a type: derived from the event, so that the same row has the same."""
+    return f"urn:uuid:{derived('resource', event_id, resource_type, number)}"
+
+
+def person_of(row: Row, who: str, authority: str) -> Json:
+    """One of the two people, in what Patient and RelatedPerson share. An empty field says nothing.
+
+    An NHS number stands there as written, right or wrong: `hub.fhir` says why one cannot be used, and the region
+    joins nobody by it.
+    """
+
+    def said(column: str) -> str:
+        return row.values.get(f"{who}_{column}", "")
+
+    identifiers = [{"system": authority, "value": row.values["source_record_id"]}]
+    if said("nhs_number"):
+        identifiers.append({"system": NHS_NUMBER, "value": said("nhs_number")})
+    name = present({"family": said("family"), "given": listed(said("given"))})
+    lives = present({"line": listed(said("address")), "postalCode": said("postcode")})
+    phone: Json = {"system": "phone", "value": said("phone")} if said("phone") else {}
+    return present(
+        {
+            "identifier": identifiers,
+            "name": listed(name),
+            "telecom": listed(phone),
+            "gender": said("sex"),
+            "birthDate": said("birth_date"),
+            "address": listed(lives),
+        }
+    )
+
+
+def flag_of(row: Row, settings: CsvSettings, carer: str) -> Json:
+    """The coded statement about the carer."""
+    return {
+        "resourceType": "Flag",
+        "identifier": [
+            {
+                "system": patient_authority(settings.ods_code, CARER_RECORDS),
+                "value": row.values["source_record_id"],
+            }
+        ],
+        "status": STATUSES[row.values["status"]],
+        "code": {
+            "coding": [
+                present(
+                    {
+                        "system": row.values["code_system"],
+                        "code": row.values["code"],
+                        "display": row.values["code_term"],
+                    }
+                )
+            ]
+        },
+        "subject": {"reference": carer},
+        "author": {"identifier": {"system": ODS_ORGANISATION, "value": settings.ods_code}},
+    }
+
+
+def link_of(row: Row, carer: Json, cared_for: str) -> Json:
+    """The carer as a contact of the person cared for. Whether that is caring, the flag's code says."""
+    role = RELATIONSHIPS.get(row.values["relationship"], "")
+    coding: Json = {"coding": [{"system": ROLE_CODE, "code": role}]} if role else {}
+    return present(
+        {
+            "resourceType": "RelatedPerson",
+            **carer,
+            "active": row.values["status"] == "active",
+            "patient": {"reference": cared_for},
+            "relationship": listed(coding),
+        }
+    )
+
+
+def present(element: Json) -> Json:
+    """The element without what is empty; `false` is not empty."""
+    return {key: value for key, value in element.items() if value or value is False}
+
+
+def listed(value: str | Json) -> list[str | Json]:
+    """A list of one, or of nothing."""
+    return [value] if value else []

@@ -1,0 +1,36 @@
+"""What one sender of extracts is like."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.fhir.nhs_number import TestNumbers
+
+
+class Encoding(StrEnum):
+    """Character sets of files, by the names that the configuration uses."""
+
+    UTF_8 = "utf-8"
+    WINDOWS_1252 = "windows-1252"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvSettings:
+    """One sender, from the configuration; nothing of it is ever taken from a file.
+
+    Attributes:
+        name: The source of its events; it never changes.
+        ods_code: The organisation that hands in the files.
+        regions: Where its events go; the first refers.
+        charset: Character set of its files.
+        test_numbers: Whether NHS numbers of the test range are people.
+        most_bytes: Of one file; more is refused unread.
+        most_rows: Of one file, without header and trailer.
+    """
+
+    name: str
+    ods_code: str
+    regions: tuple[int, ...]
+    charset: Encoding = Encoding.UTF_8
+    test_numbers: TestNumbers = "refuse"
+    most_bytes: int = 8 * 1024 * 1024
+    most_rows: int = 20_000

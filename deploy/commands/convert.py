@@ -1,0 +1,46 @@
+"""`hub convert`: HL7 v2 to FHIR."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.commands.options import Config, Json, configured
+from deploy.exit_codes import ExitCode, Stopped
+from deploy.output import aside, data_as_json
+
+Paths = Annotated[
+    list[Path], typer.Argument(help="Files or folders with HL7 v2 messages.", exists=True)
+]
+
+
+def convert(paths: Paths, config: Config = None, json: Json = False) -> None:
+    """Turn HL7 v2 messages into FHIR R4: one line of JSON for each, in the order given. Nothing is sent or kept.
+
+    A line holds the message Bundle, or code, place and reason of the refusal. Messages are read as `hub try` reads
+    them. Ends with 5 when a message was rejected.
+
+    Example: hub convert admission.hl7
+    """
+    from collections import Counter
+
+    from deploy.commands.progress import progress
+    from deploy.trying.composition import wards_for
+    from deploy.trying.conversion import converted
+    from deploy.trying.files import files_in, pieces_of
+
+    wards = wards_for(configured(config)[0])
+    counts: Counter[str] = Counter()
+    done = progress("messages", aside)
+    for file in files_in(paths):
+        for piece in pieces_of(file):
+            line = converted(piece, wards)
+            data_as_json(line)
+            counts[str(line["outcome"])] += 1
+            done.step()
+    aside(
+        ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
+        or "No file was found."
+    )
+    if counts["rejected"]:
+        raise Stopped(ExitCode.PARTLY_DONE)

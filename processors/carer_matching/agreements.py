@@ -1,0 +1,77 @@
+"""What a carer agreed to: to be referred to a support service. Nobody is referred without it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from hub.errors import InvalidResource
+from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
+from hub.identity import derived
+from hub.matching.region import Kept, RegionView
+from hub.matching.words import heard, word_of
+from hub.records import AgreementKept, DecisionKind, PersonDecision
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.taken import Taken, entries_of, record_referred_to, take_patient
+
+ABOUT = "agreement"
+
+
+def changes_from(view: RegionView, event: PersonDecision, policy: MatchingPolicy) -> Iterator[Kept]:
+    """The rows of state as they stand after a decision about consent. Other decisions change nothing yet.
+
+    Raises:
+        Undecodable: The resource is no JSON.
+        InvalidResource: It holds no Consent, or the carer is not named.
+    """
+    if event.kind is not DecisionKind.CONSENT or event.resource is None:
+        return
+    taken = Taken(view, event, entries_of(event.resource), policy)
+    for entry in taken.entries.of_type("Patient"):
+        take_patient(taken, entry)
+    consents = taken.entries.of_type("Consent")
+    if not consents:
+        raise InvalidResource(
+            "The decision holds no Consent.", expression="Bundle.entry", code="required"
+        )
+    yield from taken.records.values()
+    for entry in consents:
+        news = consent_news_from(entry.resource, entry.path)
+        if news.agreement is not None:
+            carer = record_referred_to(taken, entry, news.patient)
+            yield agreement_after(view, event, news, carer)
+
+
+def agreement_after(
+    view: RegionView, event: PersonDecision, news: ConsentNews, carer: UUID
+) -> AgreementKept:
+    """The agreement after another word on it; the first word says since when, the latest whether it stands."""
+    agreement = agreement_id_of(event, news)
+    kept = view.agreements.get(agreement)
+    since = news.starts_at or news.said_at or event.occurred_at
+    said = AgreementKept(
+        agreement_id=agreement,
+        carer_record=carer,
+        scope=CARER_REFERRAL,
+        asked_by=event.organisation_ods or None,
+        given_at=since,
+        withdrawn_at=news.ends_at
+        if news.agreement == "yes"
+        else (news.ends_at or event.occurred_at),
+        words=(word_of(event, ABOUT),),
+    )
+    if kept is None:
+        return said
+    words = heard(kept.words, word_of(event, ABOUT))
+    given = min(kept.given_at, since)
+    return (
+        replace(kept, given_at=given)
+        if words is None
+        else replace(said, given_at=given, words=words)
+    )
+
+
+def agreement_id_of(event: PersonDecision, news: ConsentNews) -> UUID:
+    """Consent.identifier names the agreement; without one the decision does."""
+    if news.identifier is None:
+        return event.decision_key
+    return derived("agreement", event.source, news.identifier.system, news.identifier.value)

@@ -1,0 +1,144 @@
+"""The picture of a carer: the whole of it as now understood, made anew from the region every time."""
+
+from uuid import UUID
+
+from hub.decisions import Frame
+from hub.matching.region import RegionView
+from hub.records import (
+    Agreement,
+    CaredForStay,
+    CarerPicture,
+    LinkEvidence,
+    SourceRecord,
+    StayFacts,
+    StayStatus,
+)
+from processors.carer_matching import people
+from processors.carer_matching.pictures import (
+    contacts_of,
+    last_word_on_death,
+    names_of,
+    needs_of,
+    standing_evidence,
+)
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.stays import status_of
+
+NOW = (StayStatus.IN_PATIENT, StayStatus.ON_LEAVE, StayStatus.EXPECTED)
+"""Stays worth telling a carers' service of, the most pressing first."""
+
+
+def carer_picture_from(
+    view: RegionView, carer: UUID, frame: Frame, policy: MatchingPolicy
+) -> CarerPicture | None:
+    """The carer, what they agreed to, and whom they look after; None for somebody who never was one."""
+    members = view.members(carer)
+    agreements = view.agreements_of(carer)
+    cares_for = cared_for_stays(view, carer, policy)
+    if not members or not (agreements or cares_for or view.told.get(carer)):
+        return None
+    record = people.first_of(members)
+    death = last_word_on_death(members)
+    own = current_stay(view, carer)
+    return CarerPicture(
+        **frame,
+        carer_id=carer,
+        version=0,
+        names=names_of(record, members),
+        birth_on=next(
+            (each.facts.birth_on for each in (record, *members) if each.facts.birth_on), None
+        ),
+        birth_precision=record.facts.birth_precision.value,
+        postcode=postcode_of(record, members),
+        practice_ods=next(
+            (each.facts.practice_ods for each in (record, *members) if each.facts.practice_ods),
+            None,
+        ),
+        contacts=() if any(each.facts.shielded for each in members) else contacts_of(members),
+        needs=needs_of(members),
+        agreements=tuple(
+            Agreement(
+                agreement_id=each.agreement_id,
+                scope=each.scope,
+                asked_by=each.asked_by,
+                given_at=each.given_at,
+                withdrawn_at=each.withdrawn_at,
+            )
+            for each in agreements
+        ),
+        cares_for=cares_for,
+        own_stay_id=own.stay_id if own else None,
+        deceased=bool(death and death.facts.deceased),
+        as_of=max(member.as_of for member in members),
+    )
+
+
+def heir_of(view: RegionView, carer: UUID, frame: Frame) -> CarerPicture:
+    """The last picture of a person who goes on under another id."""
+    return CarerPicture(
+        **frame,
+        carer_id=carer,
+        version=0,
+        superseded_by=view.person(carer),
+        as_of=frame["recorded_at"],
+    )
+
+
+def cared_for_stays(
+    view: RegionView, carer: UUID, policy: MatchingPolicy
+) -> tuple[CaredForStay, ...]:
+    """Everybody this carer looks after, with the stay that matters now."""
+    by_person: dict[UUID, list[LinkEvidence]] = {}
+    for evidence in standing_evidence(view, carer):
+        other = view.person(evidence.patient_record)
+        if view.person(evidence.carer_record) == carer and other != carer:
+            by_person.setdefault(other, []).append(evidence)
+    found = [cared_for(view, person, evidence) for person, evidence in sorted(by_person.items())]
+    return tuple(found[: policy.most_cared_for])
+
+
+def cared_for(view: RegionView, person: UUID, evidence: list[LinkEvidence]) -> CaredForStay:
+    """One person looked after."""
+    members = view.members(person)
+    names = names_of(people.first_of(members), members) if members else ()
+    stay = current_stay(view, person)
+    return CaredForStay(
+        link_id=min(each.evidence_id for each in evidence),
+        relationships=tuple(
+            dict.fromkeys(role for each in evidence for role in each.relationships)
+        ),
+        given_name=next((name.given[0] for name in names if name.given), None),
+        stay_id=stay.stay_id if stay else None,
+        stay_status=status_of(stay).value if stay else None,
+        expected_discharge=stay.expected_discharge if stay else None,
+    )
+
+
+def current_stay(view: RegionView, person: UUID) -> StayFacts | None:
+    """The stay that a person is in, or is expected for; the latest admission where there are several."""
+    stays = [
+        stay
+        for stay in view.stays_of(person)
+        if status_of(stay) in NOW and stay.superseded_by is None
+    ]
+    return min(
+        stays,
+        key=lambda stay: (NOW.index(status_of(stay)), -admitted(stay), stay.stay_id.int),
+        default=None,
+    )
+
+
+def admitted(stay: StayFacts) -> float:
+    """The admission as seconds, 0 when it is not known."""
+    return stay.admitted_at.timestamp() if stay.admitted_at else 0.0
+
+
+def postcode_of(record: SourceRecord, members: tuple[SourceRecord, ...]) -> str | None:
+    """The postcode of the first address that has one."""
+    addresses = [
+        address
+        for each in (record, *members)
+        for address in each.facts.addresses
+        if address.use != "old"
+    ]
+    return next((address.postcode for address in addresses if address.postcode), None)

@@ -1,0 +1,265 @@
+"""The flow from a carer's agreement to a service that answers. Without an agreement nobody is referred."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import orjson
+import pytest
+
+from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
+from hub.identity import derived
+from hub.records import (
+    CarerPicture,
+    CarerReferral,
+    DecisionKind,
+    InvolvementAlert,
+    PersonDecision,
+    ReferralOutcome,
+    ReferralOutcomeKind,
+    ReviewItem,
+)
+from hub.testing.bundles import (
+    ADA,
+    BEN,
+    NINA,
+    NO_LONGER,
+    PRACTICE,
+    Person,
+    Visit,
+    carer_flag,
+    encounter,
+    entry,
+    frame_of,
+    patient_resource,
+)
+from hub.testing.memory_hub import MemoryHub
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.processor import carer_matching
+from processors.discharge_involvement.policy import AlertPolicy
+from processors.discharge_involvement.processor import discharge_involvement
+from processors.support_referral.policy import Area, ReferralPolicy, Service
+from processors.support_referral.processor import support_referral
+
+LEICESTER = "E06000016"
+POLICY = ReferralPolicy(
+    services=(
+        Service("ADULT", frozenset({LEICESTER}), frozenset({"adult", "young_adult"})),
+        Service("YOUNG", frozenset({LEICESTER}), frozenset({"young_carer"})),
+    ),
+    areas=(Area(LEICESTER, ("LE1", "LE2")), Area("E10000018", ("LE19",))),
+)
+MATCHING = MatchingPolicy(
+    test_numbers="accept",
+    carer_codes=frozenset({"http://snomed.info/sct|224484003"}),
+    not_carer_codes=frozenset({"http://snomed.info/sct|199361000000101"}),
+)
+BEN_AT_HOME = replace(BEN, postcode="LE2 1AA")
+NINA_AT_HOME = replace(NINA, postcode="LE1 1AA")
+
+
+@pytest.fixture
+def hub() -> MemoryHub:
+    return MemoryHub(
+        (carer_matching(MATCHING), discharge_involvement(AlertPolicy()), support_referral(POLICY))
+    )
+
+
+def agreement(carer: Person, recorded: str, status: str = "active") -> PersonDecision:
+    consent = {
+        "resourceType": "Consent",
+        "status": status,
+        "identifier": [{"system": "urn:practice:consents", "value": f"consent-{carer.given}"}],
+        "scope": {"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]},
+        "category": [{"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]}],
+        "patient": {"identifier": {"system": NHS_NUMBER, "value": carer.nhs_number}},
+        "dateTime": recorded.replace(" ", "T") + ":00Z",
+    }
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [entry(patient_resource(carer), 0), entry(consent, 1)],
+    }
+    return PersonDecision(
+        **frame_of(PRACTICE, f"consent-{carer.given}-{recorded}", recorded),
+        decision_key=derived("test-decision", carer.given),
+        kind=DecisionKind.CONSENT,
+        by="staff-1",
+        organisation_ods="C82901",
+        resource=orjson.dumps(bundle),
+    )
+
+
+def answer(
+    referral: CarerReferral, kind: ReferralOutcomeKind, recorded: str, reason: str | None = None
+) -> ReferralOutcome:
+    return ReferralOutcome(
+        **frame_of("portal", f"{kind}-{recorded}", recorded),
+        referral_id=referral.referral_id,
+        agreement_id=referral.agreement_id,
+        referral_version=referral.version,
+        kind=kind,
+        reason=reason,
+        by="staff-9",
+        organisation_ods=referral.service_ods,
+    )
+
+
+def told(hub: MemoryHub) -> list[tuple[str, str]]:
+    return [(each.action.value, each.service_ods) for each in hub.said(CarerReferral)]
+
+
+def last(hub: MemoryHub) -> CarerReferral:
+    return hub.said(CarerReferral)[-1]
+
+
+def test_without_an_agreement_nobody_is_referred(hub):
+    hub.hear(carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA))
+    assert [picture.cares_for[0].given_name for picture in hub.last(CarerPicture).values()] == [
+        "Ada"
+    ]
+    assert told(hub) == []
+
+
+def test_an_agreement_hands_the_carer_to_the_service_of_the_area(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    assert told(hub) == [("raised", "ADULT")]
+    referral = last(hub)
+    assert (referral.names[0].given, referral.cared_for_given_name, referral.postcode) == (
+        ("Ben",),
+        "Ada",
+        "LE2 1AA",
+    )
+
+
+def test_an_agreement_that_comes_first_waits_for_the_flag(hub):
+    hub.hear(agreement(BEN_AT_HOME, "2026-11-02 09:00"))
+    assert told(hub) == []
+    hub.hear(carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA))
+    assert told(hub) == [("raised", "ADULT")]
+
+
+def test_a_young_carer_goes_to_the_young_carers_service(hub):
+    hub.hear(
+        carer_flag(NINA_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(NINA_AT_HOME, "2026-11-04 09:00"),
+    )
+    assert told(hub) == [("raised", "YOUNG")]
+    assert last(hub).age_band == "young_carer"
+
+
+def test_an_area_that_no_service_takes_is_not_guessed(hub):
+    away = replace(BEN, postcode="LE19 4AA")
+    hub.hear(carer_flag(away, "2026-11-03 12:00", of=ADA), agreement(away, "2026-11-04 09:00"))
+    assert told(hub) == []
+
+
+def test_a_withdrawn_agreement_withdraws_the_referral_and_given_again_it_is_raised_again(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    hub.hear(agreement(BEN_AT_HOME, "2026-11-05 09:00", status="inactive"))
+    assert told(hub) == [("raised", "ADULT"), ("withdrawn", "ADULT")]
+    hub.hear(agreement(BEN_AT_HOME, "2026-11-06 09:00"))
+    assert told(hub)[-1] == ("raised", "ADULT")
+
+
+def test_an_older_agreement_does_not_undo_a_withdrawal(hub):
+    hub.hear(carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA))
+    hub.hear(
+        agreement(BEN_AT_HOME, "2026-11-05 09:00", status="inactive"),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    assert told(hub) == []
+
+
+def test_the_end_of_caring_withdraws_the_referral(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    hub.hear(carer_flag(BEN_AT_HOME, "2026-11-05 12:00", code=NO_LONGER))
+    assert told(hub)[-1] == ("withdrawn", "ADULT")
+
+
+def test_the_services_answers_are_followed_to_the_end(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    hub.hear(answer(last(hub), ReferralOutcomeKind.RECEIVED, "2026-11-04 10:00"))
+    hub.hear(answer(last(hub), ReferralOutcomeKind.ACCEPTED, "2026-11-04 11:00"))
+    hub.hear(answer(last(hub), ReferralOutcomeKind.CLOSED, "2026-11-20 11:00", "supported"))
+    assert [action for action, _ in told(hub)] == ["raised", "accepted", "closed"]
+    assert last(hub).reason == "supported"
+
+
+def test_a_decline_says_why(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    hub.hear(answer(last(hub), ReferralOutcomeKind.DECLINED, "2026-11-04 11:00", "out-of-area"))
+    assert (last(hub).action.value, last(hub).reason) == ("declined", "out-of-area")
+
+
+def test_an_admission_of_the_person_cared_for_corrects_the_referral(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    stay = Visit(admitted="2026-11-22 09:20", expected="2026-11-25")
+    hub.hear(encounter("A01", "2026-11-22 09:30", stay))
+    assert told(hub) == [("raised", "ADULT"), ("corrected", "ADULT")]
+    assert last(hub).expected_discharge is not None
+    (alert,) = hub.last(InvolvementAlert).values()
+    assert alert.carers[0].carer.agreement_id == last(hub).agreement_id
+
+
+def test_a_crash_and_a_redelivery_refer_nobody_twice(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    hub.crash()
+    hub.redeliver()
+    assert told(hub) == [("raised", "ADULT")]
+
+
+def test_two_records_with_one_number_and_two_birth_dates_are_a_question_and_never_a_fact(hub):
+    stranger = replace(ADA, given="Zoe", born="1980-12-12", hospital_number=None)
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=stranger),
+        encounter("A01", "2026-11-22 09:30", Visit(admitted="2026-11-22 09:20")),
+    )
+    (item,) = hub.last(ReviewItem).values()
+    assert (item.settled, item.in_hospital, item.reasons) == (
+        False,
+        True,
+        ("nhs-number", "number-conflict"),
+    )
+    assert hub.said(InvolvementAlert) == []
+
+
+def test_a_question_is_settled_when_the_records_agree(hub):
+    mistyped = replace(ADA, given="Zoe", born="1980-12-12", hospital_number=None)
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=mistyped),
+        encounter("A01", "2026-11-22 09:30", Visit(admitted="2026-11-22 09:20")),
+    )
+    corrected = replace(ADA, hospital_number=None)
+    hub.hear(carer_flag(BEN, "2026-11-23 12:00", of=corrected))
+    (item,) = hub.last(ReviewItem).values()
+    assert (item.settled, item.version) == (True, 2)
+    assert len(hub.last(InvolvementAlert)) == 1
+
+
+def test_keys_are_ids_of_the_hub(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    assert all(isinstance(key, UUID) for key in hub.last(CarerReferral))
