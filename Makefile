@@ -9,7 +9,7 @@ all: setup
 
 setup: .venv/ready
 
-.venv/ready: deploy/lock/all.txt deploy/set_up.py
+.venv/ready: deploy/lock/all.txt deploy/lock/node.txt deploy/fhir_schema.sha256 deploy/set_up.py
 	@$(PYTHON) deploy/set_up.py install
 
 lock:

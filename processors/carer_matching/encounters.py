@@ -8,6 +8,7 @@ from hub.fhir.body import json_from
 from hub.fhir.bundle import Entries, Entry, bundle_entries
 from hub.fhir.encounter import encounter_news_from
 from hub.fhir.message_header import REPLACE, header_news_from
+from hub.fhir.news import EncounterNews
 from hub.fhir.patient import patient_news_from, replaced_by_this
 from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
 from hub.fhir.related_person import related_person_news_from
@@ -27,11 +28,19 @@ def changes_from(view: RegionView, event: EncounterEvent, policy: MatchingPolicy
         InvalidResource: It holds no Patient, or one without an identifier, or breaks another rule.
     """
     entries = bundle_entries(json_from(event.resource))
-    patient = patient_after(view, event, entries, policy)
+    visit = visit_from(entries)
+    patient = patient_after(view, event, entries, visit, policy)
     yield patient
     yield from contact_changes(view, event, patient, entries, policy)
     yield from merges(view, event, patient, entries)
-    yield from stay_changes(view, event, patient, entries)
+    if visit is not None:
+        yield from stay_changes(view, event, patient, visit)
+
+
+def visit_from(entries: Entries) -> EncounterNews | None:
+    """What the message says of a stay, if it speaks of one."""
+    found = entries.of_type("Encounter")
+    return encounter_news_from(found[0].resource, found[0].path, entries) if found else None
 
 
 def the_patient(entries: Entries) -> Entry:
@@ -49,13 +58,21 @@ def the_patient(entries: Entries) -> Entry:
 
 
 def patient_after(
-    view: RegionView, event: EncounterEvent, entries: Entries, policy: MatchingPolicy
+    view: RegionView,
+    event: EncounterEvent,
+    entries: Entries,
+    visit: EncounterNews | None,
+    policy: MatchingPolicy,
 ) -> SourceRecord:
     """The patient's record after the event; a list of contacts leaves its place in time on it."""
     entry = the_patient(entries)
     news = patient_news_from(entry.resource, entry.path, policy.test_numbers)
-    stay = next(iter(stays_named(event, entries, hospital_number_of(news.facts))), None)
-    record_id = person_record_id(event.source, news.facts, entry.path, stay)
+    stays_named = (
+        stay_ids(event.trust_ods, visit.facts, hospital_number_of(news.facts)) if visit else ()
+    )
+    record_id = person_record_id(
+        event.source, news.facts, entry.path, next(iter(stays_named), None)
+    )
     patient = people.told_of(view.records.get(record_id), record_id, news, event, event.sequence)
     if entries.of_type("RelatedPerson") and lists_contacts(entries):
         return people.contacts_listed(patient, event, event.sequence)
@@ -68,17 +85,6 @@ def lists_contacts(entries: Entries) -> bool:
         header_news_from(each.resource, each.path).contacts == REPLACE
         for each in entries.of_type("MessageHeader")
     )
-
-
-def stays_named(
-    event: EncounterEvent, entries: Entries, hospital_number: str | None
-) -> tuple[UUID, ...]:
-    """The ids of the message's stay, if it has one."""
-    found = entries.of_type("Encounter")
-    if not found:
-        return ()
-    news = encounter_news_from(found[0].resource, found[0].path)
-    return stay_ids(event.trust_ods, news.facts, hospital_number)
 
 
 def contact_changes(
@@ -120,13 +126,9 @@ def merges(
 
 
 def stay_changes(
-    view: RegionView, event: EncounterEvent, patient: SourceRecord, entries: Entries
+    view: RegionView, event: EncounterEvent, patient: SourceRecord, news: EncounterNews
 ) -> Iterator[StayFacts]:
     """The stay, and the stay that it goes on for under another number (A45)."""
-    found = entries.of_type("Encounter")
-    if not found:
-        return
-    news = encounter_news_from(found[0].resource, found[0].path)
     named = stay_ids(event.trust_ods, news.facts, hospital_number_of(patient.facts))
     if not named:
         return
@@ -136,6 +138,5 @@ def stay_changes(
     if replaced is not None:
         old_id = stays.numbered(event.trust_ods, replaced)
         if old_id != stay:
-            yield stays.superseded(
-                view.stays.get(old_id) or stays.unknown(old_id, patient, event), stay, event
-            )
+            old = view.stays.get(old_id) or stays.unknown(old_id, patient, event)
+            yield stays.superseded(old, stay, event)
