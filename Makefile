@@ -1,9 +1,8 @@
 # Needs only git, sh, make and Python 3.11 or later. Everything else comes from the lock files, by hash.
 PYTHON ?= python3
 BIN = .venv/bin
-DOSE ?= small
 
-.PHONY: all setup lock generate check test demo clean
+.PHONY: all setup lock generate check test clean
 
 all: setup
 
@@ -27,9 +26,6 @@ check: setup
 
 test: check
 	@$(BIN)/python -m pytest
-
-demo: setup
-	@$(BIN)/hub demo
 
 clean:
 	@$(PYTHON) deploy/set_up.py clean
