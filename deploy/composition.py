@@ -7,7 +7,9 @@ from typing import Final
 
 import yaml
 
+from connectors.fhir_api.mapping import SPOKEN_OF
 from connectors.fhir_api.settings import FhirSender, Key
+from connectors.fhir_api.validation import NoSchema, R4Schema
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
@@ -20,7 +22,9 @@ from deploy.configuration.connections import (
     needs_local_kafka,
 )
 from deploy.configuration.model import Configuration
+from deploy.fhir_schema import LAID, fhir_schema, fhir_schema_place
 from deploy.here import local_bootstrap_servers, local_database_url
+from deploy.local.errors import CannotStart
 from deploy.settings import Settings
 from hub.hl7v2.charset import Charset
 from hub.processor import Chain
@@ -41,10 +45,11 @@ CODES: Final = Path(__file__).parents[1] / "schemas" / "codes" / "carers.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where Kafka and the database are for this process."""
+    """Where Kafka, the database and the FHIR schema are for this process."""
 
     kafka: KafkaConnection
     database_url: str
+    fhir_schema: Path = LAID
 
     def __repr__(self) -> str:
         """Without the database's address, which holds a password."""
@@ -63,7 +68,20 @@ def places_from(configuration: Configuration, here: Settings) -> Places:
     return Places(
         kafka_connection(configuration, here.environment, local=kafka),
         database_url(configuration, here.environment, local=database),
+        fhir_schema_place(here.environment),
     )
+
+
+def fhir_shapes(place: Path) -> R4Schema:
+    """The published shapes of FHIR R4; those of what is read are compiled now, so that no sender waits for it.
+
+    Raises:
+        CannotStart: The schema is not there, or is none.
+    """
+    try:
+        return R4Schema(fhir_schema(place), ready=("Bundle", "MessageHeader", *sorted(SPOKEN_OF)))
+    except NoSchema as error:
+        raise CannotStart(f"{place}: {error}") from error
 
 
 def chain_from(configuration: Configuration) -> Chain:

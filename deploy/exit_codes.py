@@ -49,6 +49,8 @@ def code_for(error: BaseException) -> ExitCode | None:
     from deploy.generating.schemas import ContractBroken
     from deploy.local.errors import CannotStart
     from hub.errors import Rejected, Unavailable
+    from hub.runtime.refusals import TooManyDefects
+    from hub.runtime.relay import DatabaseWentBack
     from hub.runtime.topics.differences import TopicsRefused
     from hub.store.setup import OtherDatabase
 
@@ -59,6 +61,8 @@ def code_for(error: BaseException) -> ExitCode | None:
         (SecretUnusable, ExitCode.CONFIGURATION),
         (TopicsRefused, ExitCode.CONFIGURATION),
         (OtherDatabase, ExitCode.CONFIGURATION),
+        (DatabaseWentBack, ExitCode.DEPENDENCY_DOWN),
+        (TooManyDefects, ExitCode.CHECK_FAILED),
         (ContractBroken, ExitCode.CHECK_FAILED),
         (Rejected, ExitCode.CHECK_FAILED),
         (Unavailable, ExitCode.DEPENDENCY_DOWN),

@@ -30,7 +30,15 @@ def run(*command: str, said: str | None = None, **more: str) -> None:
         more: Environment variables for it alone.
     """
     surroundings = {**os.environ, "UV_CACHE_DIR": str(ENVIRONMENT / "cache"), **more}  # noqa: TID251 - handed on, not read
-    subprocess.run(command, check=True, cwd=HERE, env=surroundings, input=said, text=True)  # noqa: S603 - fixed commands
+    subprocess.run(  # noqa: S603 - fixed commands
+        command,
+        check=True,
+        cwd=HERE,
+        env=surroundings,
+        input=said,
+        text=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def environment() -> None:

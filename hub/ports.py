@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from hub.decisions import Event
 from hub.processor import StateKey
+from hub.projection import Json, ReadModel, Row
 from hub.records.registry import Record
 
 
@@ -281,4 +282,108 @@ class Door(Protocol):
 
     def keep_ignored(self, ignored: Ignored) -> None:
         """Keep what was ignored, with the reason, for 28 days."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What one batch changes in a read model; durable in one transaction or not at all.
+
+    Attributes:
+        gone: Keys of rows that were erased; removed before `rows` are written.
+        refusals: What could not be used, each with its partition.
+        positions: Partition -> next offset, so that a database that went back is noticed.
+    """
+
+    rows: Sequence[Row]
+    gone: Sequence[UUID]
+    refusals: Sequence[tuple[int, Refusal]]
+    positions: Mapping[int, int]
+
+
+class ReadModels(Protocol):
+    """The tables that pages read. Blocks; callers run it in a thread; raises `Unavailable`."""
+
+    def generation(self) -> int:
+        """Counts how often the tables were begun anew; each time, the topics are read from their start."""
+        ...
+
+    def positions(self, model: ReadModel) -> Mapping[int, int]:
+        """Partition -> next offset, as written with the rows."""
+        ...
+
+    def write(self, model: ReadModel, batch: Projected) -> None:
+        """Write rows that are newer than what is there.
+
+        Raises:
+            Rejected: The database does not take one of the values.
+        """
+        ...
+
+    def rebuild(self) -> None:
+        """Empty the tables and read everything again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRow:
+    """An open alert as a page shows it, with nothing that its trust may not see."""
+
+    alert_id: UUID
+    version: int
+    region: int
+    site_ods: str | None
+    ward: str | None
+    bed: str | None
+    family_name: str
+    given_names: str
+    birth_on: date | None
+    nhs_number: str | None
+    hospital_number: str | None
+    carers: Sequence[Json]
+    what_to_do: str
+    due_at: datetime | None
+    expected_discharge_at: datetime | None
+    status: str
+    level: int
+    went_home: bool
+    behind: bool
+    changed_at: datetime
+
+
+class Worklist(Protocol):
+    """What a trust has to do. Blocks; raises `Unavailable`."""
+
+    def open_for(self, trust_ods: str, ward: str | None = None) -> Sequence[WorklistRow]:
+        """Open alerts of a trust, or of one of its wards, by ward, bed and due time; what has no place comes last."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """An open referral as a page shows it, with nothing that its service may not see."""
+
+    referral_id: UUID
+    version: int
+    region: int
+    family_name: str
+    given_names: str
+    birth_on: date | None
+    age_band: str
+    postcode: str | None
+    contacts: Sequence[Json]
+    needs: Json
+    relationships: Sequence[Json]
+    cared_for_given_name: str | None
+    expected_discharge_at: datetime | None
+    state: str
+    what_to_do: str
+    changed_at: datetime
+
+
+class ReferralInbox(Protocol):
+    """What a service has to do. Blocks; raises `Unavailable`."""
+
+    def open_for(self, service_ods: str) -> Sequence[ReferralRow]:
+        """Open referrals of a service, the one that waits longest first."""
         ...

@@ -1,57 +1,47 @@
 """The door for FHIR: who is asking first, then the body, then durable, then the answer."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 import orjson
 import structlog
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.fhir_api import outcome
-from connectors.fhir_api.mapping import Taken, taken_from
+from connectors.fhir_api.capability import capability_statement
+from connectors.fhir_api.mapping import Post, Taken, heard_from
+from connectors.fhir_api.request import (
+    FHIR_JSON,
+    bounded_body,
+    correlation_id,
+    refuse_other_addresses,
+    refuse_other_types,
+    sent_back,
+    wants_no_body,
+)
 from connectors.fhir_api.settings import FhirSender
-from connectors.fhir_api.tokens import sender_of
+from connectors.fhir_api.tokens import NotKnown, sender_of
 from hub.errors import HubError, Rejected, Unavailable
+from hub.fhir.conformance import Shapes
+from hub.fhir.reading import Element
 from hub.identity import derived
 from hub.ports import Door, Publisher, Refused
 
 log = structlog.get_logger("fhir_api")
 
-FHIR_JSON: Final = "application/fhir+json"
-JSON_TYPES: Final = frozenset({FHIR_JSON, "application/json"})
+ROOT: Final = "/fhir/R4"
 MOST_BODY: Final = 1024 * 1024
 MOST_BUNDLE: Final = 5 * 1024 * 1024
-BODY_SECONDS: Final = 30.0
 AGAIN_SECONDS: Final = "5"
-HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-
-class TooLarge(Rejected):
-    """More than is read."""
-
-    issue_code = "too-long"
-    http_status = 413
-
-
-class TooSlow(Rejected):
-    """The body took longer than anybody waits."""
-
-    issue_code = "timeout"
-    http_status = 408
-
-
-class WrongType(Rejected):
-    """Not JSON."""
-
-    issue_code = "not-supported"
-    http_status = 415
+SAFE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Of every answer: it may speak of people."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +53,27 @@ class FhirDoor:
         publisher: Makes an event durable on the log.
         door: Makes durable what will not reach the log.
         clock: Gives the time of receipt.
+        shapes: What FHIR R4 publishes.
     """
 
     senders: Sequence[FhirSender]
     publisher: Publisher
     door: Door
     clock: Callable[[], datetime]
+    shapes: Shapes
 
     def routes(self) -> list[Route]:
         """The addresses of this door."""
         return [
-            Route("/fhir/R4", self.post_bundle, methods=["POST"]),
-            Route("/fhir/R4/{type:str}", self.post_resource, methods=["POST"]),
+            Route(ROOT, self.post_bundle, methods=["POST"]),
+            Route(f"{ROOT}/", self.post_bundle, methods=["POST"]),
+            Route(f"{ROOT}/metadata", self.get_metadata, methods=["GET"]),
+            Route(f"{ROOT}/{{type:str}}", self.post_resource, methods=["POST"]),
         ]
+
+    async def get_metadata(self, request: Request) -> Response:
+        """What this server can do; it says nothing of anybody, so anybody may ask."""
+        return answer(request, 200, capability_statement())
 
     async def post_bundle(self, request: Request) -> Response:
         """A Bundle."""
@@ -87,44 +85,50 @@ class FhirDoor:
 
     async def _answered(self, request: Request, resource_type: str | None, most: int) -> Response:
         received_at = self.clock()
-        correlation_id = derived("request", received_at.isoformat(), id(request))
+        correlation = correlation_id(request.headers)
         try:
             sender = sender_of(
                 request.headers.get("authorization"), self.senders, received_at.date()
             )
-            refuse_other_types(request)
+            refuse_other_addresses(resource_type)
+            refuse_other_types(request.headers)
             body = await bounded_body(request, most)
-            return await self._taken(body, sender, received_at, resource_type)
-        except HubError as error:
-            return answer(
-                error.http_status, outcome.refusal(error), retry=isinstance(error, Unavailable)
+            post = Post(
+                sender=sender,
+                received_at=received_at,
+                resource_type=resource_type,
+                correlation_id=correlation,
+                shapes=self.shapes,
             )
+            return self._told(request, await self._taken(body, post))
+        except HubError as error:
+            return answer(request, error.http_status, outcome.refusal(error), beside(error))
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as defect:  # noqa: BLE001 - only fixed words may leave a public door
             kind = type(defect).__name__
-            log.error("defect", error=kind, correlation_id=str(correlation_id))  # noqa: TRY400 - a trace may quote what was read
-            return answer(500, outcome.fault(correlation_id))
+            reference = correlation or derived("request", received_at.isoformat(), id(request))
+            log.error("defect", error=kind, correlation_id=str(reference))  # noqa: TRY400 - a trace may quote what was read
+            return answer(request, 500, outcome.fault(reference))
 
-    async def _taken(
-        self, body: bytes, sender: FhirSender, received_at: datetime, resource_type: str | None
-    ) -> Response:
+    async def _taken(self, body: bytes, post: Post) -> Taken:
         try:
-            taken = taken_from(body, sender, received_at, resource_type)
+            taken = heard_from(body, post)
         except Rejected as error:
-            await asyncio.to_thread(self.door.keep_refused, refused_from(error, sender, body))
+            refused = refused_from(error, post.sender, body)
+            await asyncio.to_thread(self.door.keep_refused, refused)
             raise
-        for keyed in taken.events:
+        for keyed in taken.all:
             await self.publisher.publish(keyed.event, keyed.key)
-        return answer(*told(taken))
+        return taken
 
-
-def told(taken: Taken) -> tuple[int, dict[str, Any]]:
-    """Status and body for what was kept."""
-    events: tuple[UUID, ...] = tuple(keyed.event.event_id for keyed in taken.events)
-    if taken.answered_by_entries:
-        return 200, outcome.responses(taken.body, events)
-    return 202, outcome.taken(events)
+    def _told(self, request: Request, taken: Taken) -> Response:
+        """The answer to what was kept."""
+        events = [keyed.event.event_id for keyed in taken.all]
+        minimal = wants_no_body(request.headers)
+        if taken.answered_by_entries:
+            return answer(request, 200, outcome.responses(taken.body, events, minimal=minimal))
+        return answer(request, 202, None if minimal else outcome.taken(events))
 
 
 def refused_from(error: Rejected, sender: FhirSender, body: bytes) -> Refused:
@@ -140,45 +144,43 @@ def refused_from(error: Rejected, sender: FhirSender, body: bytes) -> Refused:
     )
 
 
-def refuse_other_types(request: Request) -> None:
-    """JSON only; XML has no place here unless it is switched on.
-
-    Raises:
-        WrongType: Anything else.
-    """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in JSON_TYPES:
-        raise WrongType(f"Send JSON, as {FHIR_JSON}.", code="media-type")
-
-
-async def bounded_body(request: Request, most: int) -> bytes:
-    """The body, read no further than the limit.
-
-    Raises:
-        TooLarge: It is larger, by its own word or in fact.
-        TooSlow: It did not arrive in time.
-    """
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > most:
-        raise TooLarge(f"The body may be {most} bytes at most.", code="too-large")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > most:
-                    raise TooLarge(f"The body may be {most} bytes at most.", code="too-large")
-    except TimeoutError:
-        raise TooSlow("The body did not arrive in time.", code="timeout") from None
-    return bytes(body)
+def beside(error: HubError) -> dict[str, str]:
+    """What a refusal says in headers: when to come again, or how to say who one is."""
+    match error:
+        case Unavailable():
+            return {"Retry-After": AGAIN_SECONDS}
+        case NotKnown():
+            return {"WWW-Authenticate": "Bearer"}
+        case _:
+            return {}
 
 
-def answer(status: int, body: dict[str, Any], *, retry: bool = False) -> Response:
-    """A FHIR answer that no cache keeps."""
-    headers = {**HEADERS, "Retry-After": AGAIN_SECONDS} if retry else HEADERS
-    return Response(orjson.dumps(body), status_code=status, media_type=FHIR_JSON, headers=headers)
+def answer(
+    request: Request, status: int, body: Element | None, more: Mapping[str, str] | None = None
+) -> Response:
+    """A FHIR answer that no cache keeps, with the ids that came; no body where none was wished for."""
+    return Response(
+        b"" if body is None else orjson.dumps(body),
+        status_code=status,
+        media_type=None if body is None else FHIR_JSON,
+        headers={**SAFE, **sent_back(request.headers), **(more or {})},
+    )
+
+
+async def no_such_thing(request: Request, error: Exception) -> Response:
+    """404 and 405 of any address in FHIR's own words."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return answer(
+        request, error.status_code, outcome.no_such_thing(error.status_code), error.headers
+    )
 
 
 def app_of(door: FhirDoor, *others: Route) -> Starlette:
     """The application: the door's routes and those of the shell (health)."""
-    return Starlette(routes=[*door.routes(), *others])
+    app = Starlette(
+        routes=[*door.routes(), *others],
+        exception_handlers={404: no_such_thing, 405: no_such_thing},
+    )
+    app.router.redirect_slashes = False
+    return app

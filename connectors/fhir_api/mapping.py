@@ -1,9 +1,10 @@
-"""From a body to events: Bundles with an Encounter are hospital events, the rest are carer flags."""
+"""From a body to events: stays to hospital.encounter, agreements to person.decision, the rest to gp.carer-flag."""
 
 import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -11,24 +12,46 @@ import orjson
 from connectors.fhir_api.settings import FhirSender
 from hub.decisions import Frame
 from hub.errors import InvalidResource, NotPermitted
-from hub.fhir.body import json_from
+from hub.fhir.body import strict_json_from
 from hub.fhir.bundle import Entries, Entry, bundle_entries, single_entry
+from hub.fhir.conformance import NotSupported, Shapes, refuse_malformed
+from hub.fhir.consent import ConsentNews, consent_news_from
 from hub.fhir.encounter import encounter_news_from
 from hub.fhir.flag import flag_news_from
 from hub.fhir.patient import patient_news_from
-from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
+from hub.fhir.reading import Element, code_at, element_at
+from hub.fhir.record import (
+    agreement_id,
+    hospital_number_of,
+    person_record_id,
+    referred_record_id,
+    stay_ids,
+)
 from hub.fhir.recorded import recorded_at_from
+from hub.fhir.reference import Reference
 from hub.fhir.related_person import related_person_news_from
-from hub.identity import message_event_id
-from hub.records import CarerFlagEvent, EncounterEvent
+from hub.identity import derived, message_event_id
+from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDecision
 
 AHEAD: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead; a later time is taken as the time of receipt."""
 
-SPOKEN_OF: Final = frozenset({"Patient", "Flag", "Condition", "RelatedPerson", "Encounter"})
+ALONE: Final = ("Patient", "Flag", "Condition", "RelatedPerson", "Consent")
+"""Resource types that may be sent alone, each to its own address."""
+
+SPOKEN_OF: Final = frozenset({*ALONE, "Encounter"})
 """Resource types that mean something here; others may come along."""
 
+FLAGS: Final = frozenset({"Flag", "Condition", "RelatedPerson"})
+"""What makes a body a carer flag, whatever else is in it."""
+
 BUNDLES: Final = frozenset({"transaction", "batch", "message", "collection"})
+ANSWERED_BY_ENTRIES: Final = frozenset({"transaction", "batch"})
+METHODS: Final = frozenset({"POST", "PUT"})
+"""What an entry of a transaction or batch may ask for: nothing is ever read back or deleted here."""
+
+Said: TypeAlias = CarerFlagEvent | EncounterEvent
+Agreement: TypeAlias = tuple[Entry, ConsentNews]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,101 +59,194 @@ class Keyed:
     """An event and the key that it is kept under."""
 
     key: UUID
-    event: CarerFlagEvent | EncounterEvent
+    event: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A person's decision and the thing decided."""
+
+    key: UUID
+    event: PersonDecision
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a body comes to: the body itself and one event for each region."""
+    """What a body comes to.
 
-    body: dict[str, Any]
+    Attributes:
+        body: The body itself.
+        events: What is said of stays, in one region, or of carers, in each region of the sender.
+        decisions: Agreements of carers, given or withdrawn, in the region that refers.
+    """
+
+    body: Element
     events: tuple[Keyed, ...]
+    decisions: tuple[Decided, ...] = ()
+
+    @property
+    def all(self) -> tuple[Keyed | Decided, ...]:
+        """Everything to make durable before the answer."""
+        return (*self.events, *self.decisions)
 
     @property
     def answered_by_entries(self) -> bool:
         """Whether the answer has one entry for each of the body's entries."""
-        return self.body.get("type") in ("transaction", "batch")
+        return self.body.get("type") in ANSWERED_BY_ENTRIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How a body came.
+
+    Attributes:
+        sender: Who sent it.
+        received_at: When, UTC.
+        resource_type: From the address; None for a Bundle at the root.
+        correlation_id: The sender's own; None = the event's id.
+        shapes: What FHIR R4 publishes; None = only the hub's own rules are asked.
+    """
+
+    sender: FhirSender
+    received_at: datetime
+    resource_type: str | None = None
+    correlation_id: UUID | None = None
+    shapes: Shapes | None = None
 
 
 def taken_from(
     body: bytes, sender: FhirSender, received_at: datetime, resource_type: str | None = None
 ) -> Taken:
-    """Read a body.
-
-    Args:
-        body: JSON, UTF-8.
-        sender: Who sent it.
-        received_at: When, UTC.
-        resource_type: From the address; None for a Bundle at the root.
+    """Read a body as `heard_from` does, for those who read stays and flags only.
 
     Raises:
-        Undecodable: It is no JSON.
+        NotSupported: It holds nothing but agreements.
+        Rejected: As `heard_from`.
+    """
+    post = Post(sender=sender, received_at=received_at, resource_type=resource_type)
+    taken = heard_from(body, post)
+    if not taken.events:
+        raise NotSupported(
+            "Agreements are not read here.", expression="Consent", code="not-supported"
+        )
+    return taken
+
+
+def heard_from(body: bytes, post: Post) -> Taken:
+    """Read a body: JSON in UTF-8, as it was sent.
+
+    Raises:
+        Undecodable: It is no JSON that is read here.
         InvalidResource: A resource breaks a rule; the place is a FHIRPath.
+        NotSupported: There is nothing in it that means anything here.
         NotPermitted: The sender may not speak of stays.
     """
-    resource = json_from(body)
-    entries = entries_of(resource, resource_type)
-    if not isinstance(resource, dict):  # entries_of has refused it; this tells the type checker
-        raise InvalidResource("Expected a JSON object.", expression="Resource")
-    frame = frame_from(entries, resource, sender, received_at)
-    if entries.of_type("Encounter"):
-        keyed = tuple(
-            encounter_event(entries, body, sender, {**frame, "region": region})
-            for region in sender.regions[:1]
-        )
-    else:
-        keyed = tuple(
-            flag_event(entries, body, sender, {**frame, "region": region})
-            for region in sender.regions
-        )
-    return Taken(resource, keyed)
+    resource = strict_json_from(body)
+    if post.shapes is not None:
+        refuse_malformed(resource, post.shapes)
+    if not isinstance(resource, dict):
+        raise InvalidResource("Expected a JSON object.", expression="Resource", code="structure")
+    entries = entries_of(resource, post.resource_type)
+    canonical = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+    reading = Reading(body, canonical, entries, post.sender, frame_from(entries, canonical, post))
+    agreements = agreements_in(entries)
+    return Taken(
+        resource,
+        tuple(events_of(reading, agreements)),
+        tuple(decision(reading, entry, news) for entry, news in agreements),
+    )
 
 
-def entries_of(resource: object, resource_type: str | None) -> Entries:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A body on its way to events."""
+
+    body: bytes
+    canonical: bytes
+    entries: Entries
+    sender: FhirSender
+    frame: Frame
+
+    def framed(self, region: int) -> Frame:
+        """The frame of an event in one region."""
+        return {**self.frame, "region": region}
+
+
+def events_of(reading: Reading, agreements: Sequence[Agreement]) -> Iterator[Keyed]:
+    """A stay in the sender's first region, or a carer flag in each; nothing when only agreements are spoken of."""
+    if reading.entries.of_type("Encounter"):
+        yield encounter_event(reading, reading.sender.regions[0])
+        return
+    agreed = {entry.path for entry, _ in agreements}
+    flags = any(
+        entry.type in FLAGS or (entry.type == "Consent" and entry.path not in agreed)
+        for entry in reading.entries
+    )
+    if flags or not agreements:
+        for region in reading.sender.regions:
+            yield flag_event(reading, region)
+
+
+def entries_of(resource: Element, resource_type: str | None) -> Entries:
     """The entries of a Bundle, or the one resource that was sent to its own address."""
-    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+    kind = resource.get("resourceType")
     if resource_type is not None and kind != resource_type:
         raise InvalidResource(
             "The resource is not of the type in the address.",
             expression="Resource.resourceType",
             code="value",
         )
-    entries = bundle_entries(resource) if kind == "Bundle" else single_entry(resource)
-    if kind == "Bundle" and entries.type not in BUNDLES:
+    if kind == "Bundle":
+        return entries_of_bundle(resource)
+    if kind not in SPOKEN_OF:
+        raise of_no_use("Resource.resourceType")
+    return single_entry(resource)
+
+
+def entries_of_bundle(bundle: Element) -> Entries:
+    """The entries of a Bundle that says something, and asks for nothing that is not done here."""
+    entries = bundle_entries(bundle)
+    if entries.type not in BUNDLES:
         raise InvalidResource(
             "Send a Bundle of type transaction, batch, message or collection.",
             expression="Bundle.type",
             code="value",
         )
+    if entries.type in ANSWERED_BY_ENTRIES:
+        for number, entry in enumerate(bundle.get("entry", ())):
+            request = element_at(entry, "request", f"Bundle.entry[{number}]") or {}
+            code_at(request, "method", f"Bundle.entry[{number}].request", METHODS)
     if not any(entry.type in SPOKEN_OF for entry in entries):
-        raise InvalidResource(
-            f"Nothing here is of use: send one of {', '.join(sorted(SPOKEN_OF))}.",
-            expression=kind or "Resource",
-            code="not-supported",
-        )
+        raise of_no_use("Bundle.entry")
     return entries
 
 
-def frame_from(
-    entries: Entries, resource: dict[str, Any], sender: FhirSender, received_at: datetime
-) -> Frame:
+def of_no_use(place: str) -> NotSupported:
+    """The refusal of what means nothing here."""
+    return NotSupported(
+        f"Nothing here is of use: send one of {', '.join(sorted(SPOKEN_OF))}.",
+        expression=place,
+        code="not-supported",
+    )
+
+
+def frame_from(entries: Entries, canonical: bytes, post: Post) -> Frame:
     """The frame of the event; the region is filled in for each."""
     name = source_event_id(entries)
-    canonical = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
-    event_id = message_event_id(sender.name, name, canonical)
+    event_id = message_event_id(post.sender.name, name, canonical)
     said = [moment for entry in entries if (moment := recorded_at_from(entry, entries)) is not None]
-    recorded_at = max(said, default=received_at)
-    if recorded_at > received_at + AHEAD:
-        recorded_at = received_at
+    recorded_at = max(said, default=post.received_at)
+    if recorded_at > post.received_at + AHEAD:
+        recorded_at = post.received_at
     return Frame(
         event_id=event_id,
         caused_by=None,
-        correlation_id=event_id,
-        source=sender.name,
+        correlation_id=post.correlation_id or event_id,
+        source=post.sender.name,
         source_event_id=hashlib.sha256(name.encode()).hexdigest()[:32] if name else "",
         occurred_at=recorded_at,
         recorded_at=recorded_at,
-        received_at=received_at,
+        received_at=post.received_at,
         region=0,
     )
 
@@ -143,18 +259,17 @@ def source_event_id(entries: Entries) -> str:
     return str(header.resource.get("id") or "") if header else ""
 
 
-def encounter_event(entries: Entries, body: bytes, sender: FhirSender, frame: Frame) -> Keyed:
+def encounter_event(reading: Reading, region: int) -> Keyed:
     """A hospital event, keyed by its stay.
 
     Raises:
         NotPermitted: The sender is no trust.
         InvalidResource: Nothing names the stay or the patient.
     """
+    sender, encounter = reading.sender, reading.entries.of_type("Encounter")[0]
     if not sender.is_trust:
-        raise NotPermitted(
-            "Only a trust may send an Encounter.", expression=entries.of_type("Encounter")[0].path
-        )
-    encounter, patient = entries.of_type("Encounter")[0], first_patient(entries)
+        raise NotPermitted("Only a trust may send an Encounter.", expression=encounter.path)
+    patient = first_patient(reading.entries)
     facts = patient_news_from(patient.resource, patient.path, sender.test_numbers).facts
     news = encounter_news_from(encounter.resource, encounter.path)
     stays = stay_ids(sender.ods_code, news.facts, hospital_number_of(facts))
@@ -163,7 +278,10 @@ def encounter_event(entries: Entries, body: bytes, sender: FhirSender, frame: Fr
             "Nothing names the stay.", expression=f"{encounter.path}.identifier", code="required"
         )
     event = EncounterEvent(
-        **frame, trust_ods=sender.ods_code, event=news.facts.status, resource=body
+        **reading.framed(region),
+        trust_ods=sender.ods_code,
+        event=news.facts.status,
+        resource=reading.body,
     )
     return Keyed(stays[0], event)
 
@@ -182,23 +300,95 @@ def first_patient(entries: Entries) -> Entry:
     return found[0]
 
 
-def flag_event(entries: Entries, body: bytes, sender: FhirSender, frame: Frame) -> Keyed:
+def flag_event(reading: Reading, region: int) -> Keyed:
     """A carer flag, keyed by the record of the source that it speaks of.
 
     Every resource is read here already, so that what can never be right is refused at the door.
     """
-    records = [
-        person_record_id(
+    sender, entries = reading.sender, reading.entries
+    people = patient_records(reading)
+    for each in entries.of_type("RelatedPerson"):
+        contact = related_person_news_from(each.resource, each.path, sender.test_numbers)
+        named_record(reading, each, contact.patient, people)
+    flagged = [
+        named_record(reading, each, flag_news_from(each.resource, each.path).subject, people)
+        for each in entries
+        if each.type in ("Flag", "Condition")
+    ]
+    for each in entries.of_type("Consent"):
+        consent_news_from(each.resource, each.path)
+    key = next(iter((*flagged, *reversed(people.values()))), reading.frame["event_id"])
+    event = CarerFlagEvent(**reading.framed(region), source_record=key, resource=reading.body)
+    return Keyed(key, event)
+
+
+def patient_records(reading: Reading) -> dict[str, UUID]:
+    """The sender's record of each Patient, by its place."""
+    sender = reading.sender
+    return {
+        each.path: person_record_id(
             sender.name,
             patient_news_from(each.resource, each.path, sender.test_numbers).facts,
             each.path,
         )
-        for each in entries.of_type("Patient")
-    ]
-    for each in entries.of_type("RelatedPerson"):
-        related_person_news_from(each.resource, each.path, sender.test_numbers)
-    for kind in ("Flag", "Condition"):
-        for each in entries.of_type(kind):
-            flag_news_from(each.resource, each.path)
-    key = records[-1] if records else frame["event_id"]
-    return Keyed(key, CarerFlagEvent(**frame, source_record=key, resource=body))
+        for each in reading.entries.of_type("Patient")
+    }
+
+
+def named_record(
+    reading: Reading, within: Entry, reference: Reference, people: Mapping[str, UUID]
+) -> UUID:
+    """The sender's record that a reference means: a Patient of the same Bundle, or a person by identifier.
+
+    Raises:
+        InvalidResource: It is neither. No address is ever followed out of the Bundle.
+    """
+    target = reading.entries.resolved(reference, within)
+    found = people.get(target.path) if target is not None else None
+    found = found or referred_record_id(reading.sender.name, reference)
+    if found is None:
+        raise InvalidResource(
+            "The reference names nobody: send the Patient in the same Bundle, or an identifier.",
+            expression=reference.path,
+            code="not-found",
+        )
+    return found
+
+
+def agreements_in(entries: Entries) -> tuple[Agreement, ...]:
+    """The Consents under the hub's code that were given, refused or withdrawn.
+
+    Raises:
+        InvalidResource: There are several, and not each has an identifier to be known by.
+    """
+    found = tuple(
+        (entry, news)
+        for entry in entries.of_type("Consent")
+        if (news := consent_news_from(entry.resource, entry.path)).agreement is not None
+    )
+    for entry, news in found:
+        if news.identifier is None and len(found) > 1:
+            raise InvalidResource(
+                "Of several agreements each needs an identifier.",
+                expression=f"{entry.path}.identifier",
+                code="required",
+            )
+    return found
+
+
+def decision(reading: Reading, entry: Entry, news: ConsentNews) -> Decided:
+    """An agreement of a carer, keyed by itself: withdrawing it comes under the same key."""
+    named_record(reading, entry, news.patient, patient_records(reading))
+    key = agreement_id(reading.sender.name, news.identifier, reading.canonical)
+    frame = reading.framed(reading.sender.regions[0])
+    frame["event_id"] = derived("event", frame["event_id"], key)
+    frame["occurred_at"] = min(news.said_at or frame["recorded_at"], frame["recorded_at"])
+    event = PersonDecision(
+        **frame,
+        decision_key=key,
+        kind=DecisionKind.CONSENT,
+        by="",
+        organisation_ods=reading.sender.ods_code,
+        resource=reading.body,
+    )
+    return Decided(key, event)

@@ -1,52 +1,62 @@
 """Answers as OperationOutcome: what, where, what to do. Never the text of a defect, never a value of the message."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
 from hub.errors import HubError, Rejected
+from hub.fhir.reading import Element
+
+NO_SUCH_ADDRESS: Final = (
+    "There is nothing at this address: GET /fhir/R4/metadata says what there is."
+)
+NO_SUCH_METHOD: Final = "This is not done here: GET /fhir/R4/metadata says what is."
 
 
-def refusal(error: HubError) -> dict[str, Any]:
+def refusal(error: HubError) -> Element:
     """An error in FHIR's own words."""
-    issue: dict[str, Any] = {
-        "severity": "error",
-        "code": error.issue_code,
-        "diagnostics": str(error),
-    }
-    if isinstance(error, Rejected) and error.expression:
-        issue["expression"] = [error.expression]
-    return {"resourceType": "OperationOutcome", "issue": [issue]}
+    place = error.expression if isinstance(error, Rejected) else ""
+    return outcome_of([issue("error", error.issue_code, str(error), place)])
 
 
-def fault(correlation_id: UUID) -> dict[str, Any]:
+def fault(correlation_id: UUID) -> Element:
     """A fault of ours: fixed words, and the id to ask about."""
     text = f"A fault of the hub. Nothing was kept; send it again later. Reference {correlation_id}."
-    return {
-        "resourceType": "OperationOutcome",
-        "issue": [{"severity": "fatal", "code": "exception", "diagnostics": text}],
-    }
+    return outcome_of([issue("fatal", "exception", text)])
 
 
-def taken(events: tuple[UUID, ...]) -> dict[str, Any]:
+def no_such_thing(status: int) -> Element:
+    """An address or a method that this server does not have."""
+    if status == 404:
+        return outcome_of([issue("error", "not-found", NO_SUCH_ADDRESS)])
+    return outcome_of([issue("error", "not-supported", NO_SUCH_METHOD)])
+
+
+def taken(events: Iterable[UUID]) -> Element:
     """Kept: the ids of the events to ask about."""
-    return {
-        "resourceType": "OperationOutcome",
-        "issue": [
-            {
-                "severity": "information",
-                "code": "informational",
-                "diagnostics": f"Kept as event {event}.",
-            }
-            for event in events
-        ],
-    }
+    return outcome_of(
+        [issue("information", "informational", f"Kept as event {event}.") for event in events]
+    )
 
 
-def responses(body: dict[str, Any], events: tuple[UUID, ...]) -> dict[str, Any]:
+def responses(body: Element, events: Sequence[UUID], *, minimal: bool) -> Element:
     """The answer to a transaction or a batch: one entry for each of its entries."""
-    entry = {"response": {"status": "202 Accepted", "outcome": taken(events)}}
+    response: Element = {"status": "202 Accepted"}
+    if not minimal:
+        response = {**response, "outcome": taken(events)}
     return {
         "resourceType": "Bundle",
         "type": f"{body.get('type')}-response",
-        "entry": [entry for _ in body.get("entry", ())],
+        "entry": [{"response": response} for _ in body.get("entry", ())],
     }
+
+
+def issue(severity: str, code: str, text: str, place: str = "") -> Element:
+    """One issue; `place` is a FHIRPath."""
+    said = {"severity": severity, "code": code, "diagnostics": text}
+    return {**said, "expression": [place]} if place else said
+
+
+def outcome_of(issues: Sequence[Element]) -> Element:
+    """An OperationOutcome."""
+    return {"resourceType": "OperationOutcome", "issue": issues}

@@ -101,8 +101,9 @@ def extract_from(content: bytes, settings: CsvSettings) -> Extract:
     """
     lines = lines_from(content, settings)
     header = header_from(lines)
-    made_on = made_on_from(lines, len(lines) - 2)
+    trailer = trailer_from(lines)
     rows = tuple(rows_of(lines[1:-1], header, settings))
+    made_on = made_on_from(trailer, place(len(lines)), len(rows))
     refuse_doubled(rows)
     return Extract(rows, made_on)
 
@@ -190,12 +191,11 @@ def header_from(lines: list[str]) -> tuple[str, ...]:
     return header
 
 
-def made_on_from(lines: list[str], rows: int) -> date | None:
-    """Check the trailer, and give the date in it.
+def trailer_from(lines: list[str]) -> list[str]:
+    """The fields of the last row.
 
     Raises:
-        Undecodable: There is none, or it counts other rows: the file was cut off or put together.
-        InvalidResource: Its date is none.
+        Undecodable: It is no trailer.
     """
     number = len(lines)
     trailer = fields_of(lines[-1], number)
@@ -207,14 +207,23 @@ def made_on_from(lines: list[str], rows: int) -> date | None:
             expression=place(number),
             code="truncated",
         )
-    count = trailer[1]
-    if not (_COUNT.fullmatch(count) and int(count) == rows):
+    return trailer
+
+
+def made_on_from(trailer: list[str], where: str, rows: int) -> date | None:
+    """Compare the count of the trailer, and give its date.
+
+    Raises:
+        Undecodable: It counts other rows: the file was cut or put together.
+        InvalidResource: Its date is none.
+    """
+    if not (_COUNT.fullmatch(trailer[1]) and int(trailer[1]) == rows):
         raise Undecodable(
             f"{TRAILER} counts other rows than there are: some are missing or too many.",
-            expression=place(number),
+            expression=where,
             code="row-count",
         )
-    return calendar_day(trailer[2], place(number)) if len(trailer) > 2 else None
+    return calendar_day(trailer[2], where) if len(trailer) > 2 else None
 
 
 def calendar_day(text: str, where: str) -> date:

@@ -105,7 +105,10 @@ def content_of(path: Path, most: int) -> bytes:
             expression="file",
             code="no-file",
         ) from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise NoFile("This is no plain file.", expression="file", code="no-file")
-        return file.read(most + 1)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    finally:
+        os.close(handle)

@@ -10,7 +10,7 @@ import structlog
 
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.ward_mllp.inbound import MllpServer
-from deploy.composition import Places, fhir_senders, ward_senders
+from deploy.composition import Places, fhir_senders, fhir_shapes, ward_senders
 from deploy.configuration.model import Configuration
 from deploy.configuration.servers import ServerTls
 from deploy.roles.http_server import GRACE_SECONDS, http_server
@@ -31,11 +31,12 @@ CHECK_SECONDS: Final = 3
 async def run_gateway(configuration: Configuration, places: Places) -> None:
     """Listen until asked to stop."""
     stop = stop_asked()
+    shapes = fhir_shapes(places.fhir_schema)
     engine = engine_for(places.database_url)
     publisher = KafkaPublisher(places.kafka)
     door = PostgresDoor(engine)
     wards = MllpServer(ward_senders(configuration), publisher, door, clock.now)
-    fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now)
+    fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes)
     health = health_routes(lambda: gateway_checks(publisher, door), lambda: gateway_samples(wards))
     web = http_server(configuration.http, app_of(fhir, *health))
     watchdog = asyncio.create_task(LoopWatchdog().run())

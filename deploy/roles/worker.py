@@ -38,6 +38,7 @@ async def run_worker(
 
     Raises:
         TooManyDefects: A region failed event after event by a fault of ours.
+        DatabaseWentBack: More was told than the database ever held: it was restored from the past.
         OtherDatabase: The database belongs to another version or to other regions.
     """
     stop = stop_asked()

@@ -16,7 +16,7 @@ from connectors.ward_mllp.senders import KnownSender
 from deploy.trying.files import Piece
 from deploy.trying.lines import ConsequenceLine, Line, MessageLine
 from hub.errors import Rejected
-from hub.fhir.task import coding_from, link_resource, task_from
+from hub.fhir.task import link_resource, task_from
 from hub.hl7v2.header import header_or_what_is_left
 from hub.records import CarerFlagEvent, EncounterEvent, InvolvementAlert
 from hub.testing.memory_hub import MemoryHub
@@ -125,9 +125,11 @@ class Trial:
             standing = stands(self.hub.memory, evidence)
             if standing != self._links.get(evidence.evidence_id, False):
                 self._links[evidence.evidence_id] = standing
-                roles = [coding_from(role.system, role.code) for role in evidence.relationships]
                 resource = link_resource(
-                    evidence.patient_record, evidence.evidence_id, roles, active=standing
+                    evidence.patient_record,
+                    evidence.evidence_id,
+                    evidence.relationships,
+                    active=standing,
                 )
                 yield ConsequenceLine(
                     kind="link", action="linked" if standing else "ended", resource=resource

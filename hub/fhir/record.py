@@ -1,13 +1,15 @@
 """Ids of the records that resources speak of: the same whether the door or the region asks."""
 
+import hashlib
 from datetime import UTC
 from uuid import UUID
 
 from hub.errors import InvalidResource
 from hub.fhir.news import EncounterFacts
+from hub.fhir.reference import Reference
 from hub.fhir.systems import NHS_NUMBER, authority_in, visit_authority_in
-from hub.identity import source_record_id, stay_id, unnumbered_stay_id
-from hub.records import PersonFacts
+from hub.identity import derived, source_record_id, stay_id, unnumbered_stay_id
+from hub.records import Identifier, PersonFacts
 
 _KNOWN_BY_STAY = "urn:carers-hub:stay"
 
@@ -33,6 +35,25 @@ def person_record_id(
     raise InvalidResource(
         "No identifier here names one person.", expression=path, code="no-identifier"
     )
+
+
+def referred_record_id(source: str, reference: Reference) -> UUID | None:
+    """The record of one source about the person whom a reference names by identifier; None when by none."""
+    if reference.identifier is None:
+        return None
+    system = reference.identifier.system
+    authority = NHS_NUMBER if system == NHS_NUMBER else authority_in(system)
+    return source_record_id(source, authority, reference.identifier.value)
+
+
+def agreement_id(source: str, identifier: Identifier | None, canonical: bytes) -> UUID:
+    """The agreement that a source's Consent names by its identifier, else by all that it says.
+
+    It holds the source: nobody can withdraw what somebody else was told.
+    """
+    if identifier is None:
+        return derived("agreement", source, hashlib.sha256(canonical).hexdigest())
+    return derived("agreement", source, identifier.system, identifier.value)
 
 
 def stay_ids(

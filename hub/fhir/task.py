@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from hub.fhir.systems import NHS_NUMBER, ODS_ORGANISATION
-from hub.records import CarerToInvolve, HumanName, InvolvementAlert, Telecom
+from hub.records import CarerToInvolve, Coding, HumanName, InvolvementAlert, Telecom
 
 ALERT: Final = "urn:carers-hub:alert"
 STAY: Final = "urn:carers-hub:stay"
@@ -79,9 +79,7 @@ def carer_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
         "patient": {"reference": "#patient"},
     }
     if carer.relationships:
-        resource["relationship"] = [
-            {"coding": [coding_from(role.system, role.code)]} for role in carer.relationships
-        ]
+        resource["relationship"] = [concept_from(role) for role in carer.relationships]
     if carer.names:
         resource["name"] = [name_from(name) for name in carer.names]
     if carer.contacts:
@@ -100,7 +98,7 @@ def input_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
 
 
 def link_resource(
-    patient: UUID, evidence_id: UUID, relationships: list[dict[str, str]], *, active: bool
+    patient: UUID, evidence_id: UUID, relationships: tuple[Coding, ...], *, active: bool
 ) -> dict[str, Any]:
     """A link between two people as a RelatedPerson without anything that names them."""
     resource: dict[str, Any] = {
@@ -110,13 +108,16 @@ def link_resource(
         "patient": {"identifier": {"system": "urn:carers-hub:record", "value": str(patient)}},
     }
     if relationships:
-        resource["relationship"] = [{"coding": [each]} for each in relationships]
+        resource["relationship"] = [concept_from(each) for each in relationships]
     return resource
 
 
-def coding_from(system: str, code: str) -> dict[str, str]:
-    """A coding; an empty system is left out."""
-    return {"system": system, "code": code} if system else {"code": code}
+def concept_from(coding: Coding) -> dict[str, Any]:
+    """A coded value; words alone where no code was sent, and no system where none was."""
+    if not coding.code:
+        return {"text": coding.display or "not said"}
+    parts = {"system": coding.system, "code": coding.code, "display": coding.display}
+    return {"coding": [{key: value for key, value in parts.items() if value}]}
 
 
 def name_from(name: HumanName) -> dict[str, Any]:

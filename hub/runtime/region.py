@@ -76,6 +76,7 @@ class Progress:
     batches: int = 0
     beat: datetime = LONG_AGO
     read_everything_at: datetime = LONG_AGO
+    failing: str = ""
 
 
 class Region:
@@ -104,6 +105,11 @@ class Region:
             return [Check(name, ok=False, why="it is still being loaded")]
         return [
             Check(name, ok=self.progress.beat > since, why="its loop has not turned for a while"),
+            Check(
+                f"{name} reads",
+                ok=not self.progress.failing,
+                why=f"it fails again and again: {self.progress.failing}",
+            ),
             Check(
                 f"relay {self.lease.region}",
                 ok=self._relay.beat > since,
@@ -211,11 +217,12 @@ class Region:
         """One batch; whatever the broker does, it is read again from the database's offsets."""
         try:
             await self._batch()
+            self.progress.failing = ""
         except (Fenced, TooManyDefects):
             raise
         except Exception as error:  # noqa: BLE001 - the broker or the network: the same again, for ever, loudly
-            self.progress.beat = clock.now()
-            log.warning("batch-again", region=self.lease.region, error=type(error).__name__)
+            self.progress.beat, self.progress.failing = clock.now(), type(error).__name__
+            log.warning("batch-again", region=self.lease.region, error=self.progress.failing)
             await asyncio.sleep(RETRY_SECONDS)
             self._reading.seek(self._offsets)
 
@@ -308,5 +315,5 @@ class Region:
 
 
 def still_true(warm: Warm, lease: Lease) -> bool:
-    """Nobody wrote since the region was left: the next epoch, the same batch number."""
-    return (warm.lease.epoch + 1, warm.lease.batch_no) == (lease.epoch, lease.batch_no)
+    """Nobody wrote since the region was left: every batch counts, whoever owned the region meanwhile."""
+    return warm.lease.batch_no == lease.batch_no

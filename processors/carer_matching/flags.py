@@ -33,25 +33,34 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
         for entry in taken.entries
         if entry.type in ("Flag", "Condition")
     ]
-    standing = [news for _, news in flags if says_carer(news, policy) is True]
-    for entry in taken.entries.of_type("RelatedPerson"):
-        take_link(taken, entry, flagged=bool(standing))
+    said = {says_carer(news, policy) for _, news in flags} - {None}
+    named = taken.entries.of_type("RelatedPerson")
+    for entry in named:
+        take_link(taken, entry, flagged=True in said if said else None)
     for entry, news in flags:
-        take_flag(taken, entry, news)
+        if not (named and ended(news, policy)):
+            take_flag(taken, entry, news)
     yield from taken.records.values()
     yield from taken.evidence.values()
 
 
-def take_link(taken: Taken, entry: Entry, *, flagged: bool) -> None:
-    """The carer's record, and what is said of the link."""
+def ended(news: FlagNews, policy: MatchingPolicy) -> bool:
+    """Whether a carer flag was taken away. Beside a RelatedPerson that ends this one link and nothing else."""
+    is_carer_code = any(is_in(coding, policy.carer_codes) for coding in news.codings)
+    return is_carer_code and says_carer(news, policy) is False
+
+
+def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
+    """The carer's record, and what is said of the link. `flagged`: True or False by the flags beside it, None without."""
     news = related_person_news_from(entry.resource, entry.path, taken.policy.test_numbers)
     patient = record_referred_to(taken, entry, news.patient)
     carer = people.contact_record_id(taken.event.source, patient, news.person.facts, entry.path)
     taken.records[carer] = people.told_of(taken.record(carer), carer, news.person, taken.event)
-    kind = EvidenceKind.GP_FLAG if flagged else EvidenceKind.RELATED_PERSON
-    said = links.evidence_from(
-        news, (patient, carer), kind, taken.event, carer=news.is_carer or flagged
-    )
+    kind = EvidenceKind.RELATED_PERSON if flagged is None else EvidenceKind.GP_FLAG
+    is_carer = news.is_carer or flagged is not None
+    said = links.evidence_from(news, (patient, carer), kind, taken.event, carer=is_carer)
+    if flagged is False:
+        said = replace(said, active=False, ended_at=said.ended_at or taken.event.occurred_at)
     kept = taken.evidence.get(said.evidence_id) or taken.view.evidence.get(said.evidence_id)
     taken.evidence[said.evidence_id] = links.together(kept, said)
 

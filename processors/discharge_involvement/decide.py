@@ -11,6 +11,7 @@ from hub.records import (
     AlertOutcome,
     AlertStatus,
     AlertTold,
+    CarerOfStay,
     InvolvementAlert,
     OutcomeKept,
     ReminderDue,
@@ -105,7 +106,7 @@ def next_version(told: AlertTold) -> int:
 
 
 def content(alert: InvolvementAlert) -> InvolvementAlert:
-    """The alert without what changes by itself: frame, version, action, the picture's number."""
+    """The alert without what changes by itself: frame, version, action, the picture's number, which event said it."""
     return replace(
         alert,
         event_id=alert.alert_id,
@@ -119,7 +120,14 @@ def content(alert: InvolvementAlert) -> InvolvementAlert:
         action=AlertAction.CORRECTED,
         picture_version=0,
         behind=False,
+        carers=tuple(replace(each, carer=by_whatever_event(each.carer)) for each in alert.carers),
     )
+
+
+def by_whatever_event(carer: CarerOfStay) -> CarerOfStay:
+    """A carer whose evidence names no event: the same word said again by a later file is no news for a ward."""
+    evidence = tuple(replace(each, event_id=each.evidence_id) for each in carer.evidence)
+    return replace(carer, evidence=evidence)
 
 
 UNTIMED: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

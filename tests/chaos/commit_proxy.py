@@ -19,6 +19,9 @@ QUERY, PARSE, BIND = b"Q", b"P", b"B"
 BATCH: Final = b"UPDATE shards SET batch_no"
 """Stands in the transactions that carry a batch: to lose the answer to those is what matters most."""
 
+LEASE: Final = b"UPDATE shards s SET lease_until"
+"""Stands in the transactions that renew leases: who does not hear of it goes on as if it still had the region."""
+
 READ_BYTES: Final = 65_536
 COMMITTED_WITHIN_SECONDS: Final = 5.0
 
@@ -45,8 +48,8 @@ class Conversation:
     """What one connection has said so far, as far as it matters."""
 
     started: bool = False
-    carries_batch: bool = False
-    batch_statements: set[bytes] = field(default_factory=set)
+    carries: set[bytes] = field(default_factory=set)
+    statements: dict[bytes, bytes] = field(default_factory=dict)
 
 
 class CommitProxy:
@@ -56,7 +59,7 @@ class CommitProxy:
         self._server_port, self._losses = server_port, losses
         self._chance = random.Random(f"commits {seed}")
         self._tasks: set[asyncio.Task[None]] = set()
-        self.losing = False
+        self.losing = self.losing_leases = False
         self.commits = self.batches = 0
         self.cut: Counter[Cut] = Counter()
         self.cut_batches: Counter[Cut] = Counter()
@@ -122,19 +125,21 @@ class CommitProxy:
     def _is_commit(self, conversation: Conversation, kind: bytes, body: bytes) -> bool:
         if kind == PARSE:
             name, _, rest = body.partition(b"\x00")
-            if rest.startswith(BATCH):
-                conversation.batch_statements.add(name)
+            conversation.statements[name] = next((each for each in (BATCH, LEASE) if rest.startswith(each)), b"")
         elif kind == BIND:
-            statement = body.split(b"\x00", 2)[1]
-            conversation.carries_batch |= statement in conversation.batch_statements
+            conversation.carries.add(conversation.statements.get(body.split(b"\x00", 2)[1], b""))
         return kind == QUERY and body == COMMIT
 
     def _chosen(self, conversation: Conversation) -> Cut | None:
         """Whether and how this COMMIT is lost."""
-        is_batch, conversation.carries_batch = conversation.carries_batch, False
+        carries, conversation.carries = conversation.carries, set()
+        is_batch = BATCH in carries
         self.commits += 1
         self.batches += is_batch
         share = self._losses.of_batches if is_batch else self._losses.of_all
+        if self.losing_leases and LEASE in carries:
+            self.cut[Cut.AFTER] += 1
+            return Cut.AFTER
         if not self.losing or self._chance.random() >= share:
             return None
         cut = self._chance.choice(self._losses.cuts)

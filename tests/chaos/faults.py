@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from deploy.local.parts import LocalParts
+from tests.chaos.commit_proxy import CommitProxy
 from tests.chaos.plan import WORKERS_KILLED, Fault, Plan
 from tests.chaos.roles import Role, Roles, until
 
@@ -19,6 +20,7 @@ UNTOLD_SECONDS = 5.0
 LEASE_SECONDS = 5.0
 FROZEN_SECONDS = LEASE_SECONDS + 2.0
 UNANSWERED_SECONDS = 1.0
+ZOMBIE_SECONDS = 3.0
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Faults:
     plan: Plan
     roles: Roles
     parts: LocalParts
+    proxy: CommitProxy
     log: list[str] = field(default_factory=list)
     done: Counter[Fault] = field(default_factory=Counter)
     untold: list[int] = field(default_factory=list)
@@ -104,14 +107,21 @@ class Faults:
             role.kill()
 
     async def _freeze_owner(self) -> None:
-        """A zombie: it goes on with what it had in hand when another has had the region for a while."""
+        """A zombie: it goes on with what it had in hand when another has had the region for a while.
+
+        For some seconds it does not hear that its lease was lost, so that nothing but the fence stops it.
+        """
         owner = await self._owner()
         owner.freeze()
         try:
             await asyncio.sleep(FROZEN_SECONDS)
             await self._owner()
             await asyncio.sleep(UNANSWERED_SECONDS)
+            self.proxy.losing_leases = True
+            owner.thaw()
+            await asyncio.sleep(ZOMBIE_SECONDS)
         finally:
+            self.proxy.losing_leases = False
             owner.thaw()
 
     async def _kill_broker(self) -> None:

@@ -43,7 +43,7 @@ TAKES: Final = {
     Fault.KILL_TAKEOVER: 14.0,
     Fault.KILL_STANDBY: 1.0,
     Fault.KILL_BOTH: 8.0,
-    Fault.FREEZE_OWNER: 10.0,
+    Fault.FREEZE_OWNER: 13.0,
     Fault.KILL_BROKER: 9.0,
     Fault.KILL_BROKER_AND_GATEWAY: 9.0,
     Fault.KILL_DATABASE: 4.0,

@@ -88,7 +88,7 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
     did: dict[str, Any] = {}
     async with proxy.listening() as port:
         roles = Roles(folder, program, ports, (database, through(database, port)), plan.workers)
-        faults = Faults(plan, roles, parts)
+        faults = Faults(plan, roles, parts, proxy)
         with Ledger(folder / "ledger.jsonl") as ledger:
             sender = Sender(ports.mllp, ledger, script.frames, plan.seconds)
             try:

@@ -1,18 +1,210 @@
-"""Mistakes."""
+"""Mistakes that the checker must catch: each changes the program at a place or two, and comes with a small run.
+
+The text of a patch must be in its file exactly once: when the program moves on, the patch fails loudly and follows.
+Faults are aimed, so that a small run is enough: what is not there when it is killed cannot be lost.
+"""
 
 from dataclasses import dataclass
+from typing import Final
 
-from tests.chaos.plan import Plan
+from tests.chaos.commit_proxy import Cut, Losses
+from tests.chaos.messages import Share
+from tests.chaos.plan import Fault, Plan
 from tests.chaos.program import Patch
+
+NOT_COMMITTED: Final = Losses(of_batches=0.3, cuts=(Cut.BEFORE,))
+"""Many batches are cut off before they are committed, and must be read again."""
+
+ZOMBIE: Final = ((2.0, Fault.FREEZE_OWNER),)
 
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """One mistake."""
+    """One mistake.
+
+    Attributes:
+        name: What the program does wrong.
+        patches: Where.
+        plan: A run that shows it.
+        caught_as: Which of the checker's counts must not be 0; any of them will do.
+    """
 
     name: str
     patches: tuple[Patch, ...]
     plan: Plan
+    caught_as: tuple[str, ...] = ("lost", "doubled", "wrong")
 
 
-BUGS: tuple[Bug, ...] = ()
+def small(
+    messages: int,
+    seconds: float = 0.0,
+    faults: tuple[tuple[float, Fault], ...] = (),
+    losses: Losses | None = None,
+    share: Share | None = None,
+) -> Plan:
+    """A run of a few seconds, which gives up early: a program that never comes to rest is caught as well."""
+    return Plan(
+        seed=1,
+        messages=messages,
+        seconds=seconds,
+        faults=faults,
+        losses=losses or Losses(),
+        share=share or Share(),
+        drain_seconds=10.0,
+    )
+
+
+NO_FENCE: Final = Patch(
+    "hub/store/unit.py",
+    "if (row.epoch, row.batch_no) != (self._lease.epoch, self._lease.batch_no):",
+    "if False:",
+)
+
+BUGS: Final = (
+    Bug(
+        "answers AA before the broker has it",
+        (
+            Patch(
+                "connectors/ward_mllp/inbound.py",
+                "await self.publisher.publish(what.event, what.key)",
+                "asyncio.ensure_future(self.publisher.publish(what.event, what.key))",
+            ),
+        ),
+        small(600, 6.0, ((1.5, Fault.KILL_BROKER_AND_GATEWAY),)),
+    ),
+    Bug(
+        "advances the offsets outside the batch's transaction",
+        (
+            Patch(
+                "hub/store/unit.py",
+                "        self._run(MOVE, topics=list(batch.offsets), nexts=list(batch.offsets.values()))\n",
+                "        with self._connection.engine.begin() as other:\n"
+                "            moved = {'topics': list(batch.offsets), 'nexts': list(batch.offsets.values())}\n"
+                "            other.execute(MOVE, {'region': self._lease.region, **moved})\n",
+            ),
+        ),
+        small(600, 5.0, losses=NOT_COMMITTED),
+    ),
+    Bug(
+        "does not compare epoch and batch number under the lock",
+        (NO_FENCE,),
+        small(700, 14.0, ZOMBIE),
+    ),
+    Bug(
+        "does not look into the inbox",
+        (
+            Patch(
+                "hub/store/unit.py",
+                "return frozenset(self._run(SEEN, events=list(events)).scalars()) if events else frozenset()",
+                "return frozenset()",
+            ),
+        ),
+        small(500, 3.0, share=Share(again=0.3)),
+    ),
+    Bug(
+        "goes on with a region whose lease was lost",
+        (
+            NO_FENCE,
+            Patch(
+                "hub/runtime/worker.py",
+                '            log.warning("lease-lost", region=number)\n            await self._drop(number)\n',
+                '            log.warning("lease-lost", region=number)\n',
+            ),
+        ),
+        small(700, 14.0, ZOMBIE),
+    ),
+    Bug(
+        "does not put the reader back after a batch that was not committed",
+        (
+            Patch(
+                "hub/runtime/region.py",
+                "        if outcome is None:\n            self._reading.seek(self._offsets)\n",
+                "        if outcome is None:\n",
+            ),
+        ),
+        small(600, 5.0, losses=NOT_COMMITTED),
+    ),
+    Bug(
+        "lets memory run ahead of the database",
+        (
+            Patch(
+                "hub/runtime/batch.py",
+                "    return Outcome(\n",
+                "    batch.overlay.join()\n    return Outcome(\n",
+            ),
+        ),
+        small(600, 5.0, losses=NOT_COMMITTED),
+    ),
+    Bug(
+        "does not tell of a withdrawal",
+        (
+            Patch(
+                "processors/discharge_involvement/decide.py",
+                "        Publish(told.alert_id, alert),\n",
+                "        *(() if alert.action is AlertAction.WITHDRAWN else (Publish(told.alert_id, alert),)),\n",
+            ),
+        ),
+        small(500),
+    ),
+    Bug(
+        "drops an output in the relay",
+        (
+            Patch(
+                "hub/runtime/relay.py",
+                "                for row in rows\n",
+                "                for row in (rows[:-1] or rows)\n",
+            ),
+        ),
+        small(500),
+    ),
+    Bug(
+        "starts the relay from the next id",
+        (
+            Patch(
+                "hub/runtime/relay.py",
+                "return max(told, edges.first)",
+                "return max(told, edges.next)",
+            ),
+        ),
+        small(1200, 4.0, ((1.5, Fault.KILL_UNTOLD),)),
+    ),
+    Bug(
+        "keeps the relay's position outside Kafka's transaction",
+        (
+            Patch(
+                "hub/runtime/relay.py",
+                "                await producer.send_offsets_to_transaction(\n",
+                "                await asyncio.sleep(0) if True else await producer.send_offsets_to_transaction(\n",
+            ),
+        ),
+        small(600, 6.0, losses=Losses(of_all=0.3, cuts=(Cut.BEFORE,))),
+    ),
+    Bug(
+        "never says that a deadline has passed",
+        (Patch("hub/runtime/reminders.py", "    for deadline in due:\n", "    for deadline in ():\n"),),
+        small(500),
+    ),
+    Bug(
+        "orders a link without the message's sequence number",
+        (
+            Patch(
+                "processors/carer_matching/links.py",
+                "word_of(event, ABOUT, sequence=sequence)",
+                "word_of(event, ABOUT)",
+            ),
+        ),
+        small(500),
+    ),
+    Bug(
+        "answers the same bytes differently",
+        (
+            Patch(
+                "hub/hl7v2/acknowledgement.py",
+                "        _echo(header.field(7).raw),\n",
+                "        str(id(header)) + str(__import__('time').time_ns()),\n",
+            ),
+        ),
+        small(500, share=Share(again=0.3)),
+        caught_as=("differing_answers",),
+    ),
+)

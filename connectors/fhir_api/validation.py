@@ -1,0 +1,167 @@
+"""HL7's JSON schema of FHIR R4, compiled. It knows codes and cardinality; what it misses is checked by `hub.fhir`.
+
+What a validator says of a fault may quote the message, so none of its texts is used: reasons are made of what the
+schema says, and places of names that the schema knows.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Final
+
+import orjson
+from jsonschema_rs import Draft6Validator, ValidationError, ValidationErrorKind
+
+from hub.fhir.conformance import Fault, Place
+from hub.fhir.reading import Element
+
+SCHEMA_ID: Final = "http://hl7.org/fhir/json-schema/4.0"
+MOST_FAULTS: Final = 50
+"""Faults looked through for the first in the order of places."""
+MOST_CODES: Final = 30
+"""A closed list of codes that is longer is not written out."""
+REFERENCE: Final = re.compile(rb'"#/definitions/(\w+)"')
+
+OURS: Final[Mapping[str, Element]] = {
+    # A resource inside a resource is held against its own type, which names the place of the fault.
+    "ResourceList": {"type": "object", "required": ["resourceType"]},
+    # R5 allows any white space: a no-break space in a name is no fault of the sender.
+    "string": {"type": "string", "minLength": 1},
+    "markdown": {"type": "string", "minLength": 1},
+}
+"""Definitions that stand in the place of the published ones."""
+
+TYPES: Final = {
+    "string": "text",
+    "object": "a JSON object",
+    "array": "a JSON array",
+    "boolean": "true or false",
+    "number": "a number",
+}
+
+
+class NoSchema(ValueError):
+    """The file is not the JSON schema of FHIR R4."""
+
+
+class R4Schema:
+    """The shapes of all resource types; each is compiled once.
+
+    Args:
+        schema: The published schema, as a file's bytes.
+        ready: Types to compile at once; others are when the first one comes.
+
+    Raises:
+        NoSchema: The bytes are something else.
+    """
+
+    def __init__(self, schema: bytes, ready: Iterable[str] = ()) -> None:
+        try:
+            whole = orjson.loads(schema)
+            if whole["id"] != SCHEMA_ID:
+                raise NoSchema
+            self._draft = whole["$schema"]
+            self._types = frozenset(whole["discriminator"]["mapping"])
+            self._definitions: dict[str, Element] = {**whole["definitions"], **OURS}
+        except (ValueError, TypeError, KeyError):
+            raise NoSchema("This is not HL7's JSON schema of FHIR R4.") from None
+        self._validators: dict[str, Draft6Validator] = {}
+        for resource_type in ready:
+            self._validator(resource_type)
+
+    def knows(self, resource_type: str) -> bool:
+        """Whether FHIR R4 has a resource type of that name."""
+        return resource_type in self._types
+
+    def first_fault(self, resource_type: str, resource: Element) -> Fault | None:
+        """The first fault of a resource, not of those inside it; None when there is none."""
+        validator = self._validator(resource_type)
+        if validator.is_valid(resource):
+            return None
+        faults = (
+            fault_from(error)
+            for error in validator.iter_errors(resource)
+            if not stands_for_an_extension(resource, (*error.instance_path,))
+        )
+        return min(islice(faults, MOST_FAULTS), key=in_order, default=None)
+
+    def _validator(self, resource_type: str) -> Draft6Validator:
+        if resource_type not in self._validators:
+            self._validators[resource_type] = Draft6Validator(
+                {
+                    "$schema": self._draft,
+                    "$ref": f"#/definitions/{resource_type}",
+                    "definitions": self._needed_by(resource_type),
+                }
+            )
+        return self._validators[resource_type]
+
+    def _needed_by(self, name: str) -> dict[str, Element]:
+        """A definition and all that it refers to: a fifth of the whole."""
+        found: dict[str, Element] = {}
+        waiting = [name]
+        while waiting:
+            each = waiting.pop()
+            if each not in found:
+                found[each] = self._definitions[each]
+                waiting += (
+                    other.decode() for other in REFERENCE.findall(orjson.dumps(found[each]))
+                )
+        return found
+
+
+def fault_from(error: ValidationError) -> Fault:
+    """A fault in words of the schema."""
+    place = (*error.instance_path,)
+    match error.kind:
+        case ValidationErrorKind.Required(property=name):
+            return Fault((*place, name), "This is required.", "required")
+        case ValidationErrorKind.Type(types=types):
+            expected = " or ".join(TYPES.get(each, "a value") for each in types)
+            return Fault(place, f"Expected {expected}.", "structure")
+        case ValidationErrorKind.Enum(options=codes) if len(codes) <= MOST_CODES:
+            return Fault(place, f"Use one of: {', '.join(map(str, codes))}.", "value")
+        case ValidationErrorKind.AdditionalProperties(unexpected=names):
+            number = position_of(names[0], error.instance)
+            return Fault(place, f"FHIR R4 has no such element here: number {number}.", "unknown")
+        case ValidationErrorKind.Pattern() | ValidationErrorKind.MinLength():
+            kind = str(error.schema_path[-2])
+            return Fault(place, f"This is no {kind} of FHIR R4.", "value")
+        case _:
+            return Fault(place, "This is not as FHIR R4 has it.", "value")
+
+
+def position_of(name: str, element: object) -> int:
+    """Where a name stands among those of its object, from 1: the name itself could be something of a person."""
+    return 1 + list(element).index(name) if isinstance(element, dict) else 1
+
+
+def in_order(fault: Fault) -> list[tuple[bool, int, str]]:
+    """Faults in the order of their places: names before positions, positions as numbers."""
+    return [(True, part, "") if isinstance(part, int) else (False, 0, part) for part in fault.place]
+
+
+def stands_for_an_extension(resource: Element, place: Place) -> bool:
+    """Whether this is a null in a list of primitives whose extensions stand in the list beside it.
+
+    FHIR has it so in JSON (`given`, `_given`); the published schema does not know it.
+    """
+    match place:
+        case (*above, str(name), int()) if part_at(resource, place) is None:
+            beside = name[1:] if name.startswith("_") else f"_{name}"
+            return isinstance(part_at(resource, (*above, beside)), list)
+        case _:
+            return False
+
+
+def part_at(whole: object, place: Place) -> object:
+    """What stands at a place; None when there is nothing."""
+    for step in place:
+        match whole, step:
+            case dict(), _:
+                whole = whole.get(step)
+            case list(), int() if step < len(whole):
+                whole = whole[step]
+            case _:
+                return None
+    return whole

@@ -1,0 +1,1 @@
+"""What pages show: read models of alerts and referrals."""

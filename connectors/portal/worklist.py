@@ -1,0 +1,162 @@
+"""An alert as one row of the worklist of a trust: who, where, what to do, by when."""
+
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from connectors.portal.people import (
+    called,
+    contact_from,
+    expected_at,
+    family_name,
+    given_names,
+    needs_from,
+    role_from,
+)
+from hub.disclosure import AS_RECORDED, Receiver, ReceiverKind, disclosed
+from hub.projection import Column, Json, Row, TableSpec
+from hub.records import (
+    AgeBand,
+    AlertStatus,
+    CarerToInvolve,
+    Confidence,
+    InvolvementAlert,
+    OutcomeKind,
+)
+
+LONDON: Final = ZoneInfo("Europe/London")
+CLOSED: Final = frozenset({AlertStatus.COMPLETED, AlertStatus.CANCELLED})
+STILL_TO_DO: Final = frozenset({None, OutcomeKind.NOT_REACHED.value})
+"""Outcomes after which a carer is still to be involved."""
+
+TABLE: Final = TableSpec(
+    name="worklist",
+    columns=(
+        Column("alert_id", "uuid", required=True),
+        Column("version", "int", required=True),
+        Column("region", "int", required=True),
+        Column("trust_ods", "text", required=True),
+        Column("site_ods", "text"),
+        Column("ward", "text"),
+        Column("bed", "text"),
+        Column("family_name", "text", required=True),
+        Column("given_names", "text", required=True),
+        Column("birth_on", "date"),
+        Column("nhs_number", "text"),
+        Column("hospital_number", "text"),
+        Column("carers", "jsonb", required=True),
+        Column("what_to_do", "text", required=True),
+        Column("due_at", "timestamptz"),
+        Column("expected_discharge_at", "timestamptz"),
+        Column("status", "text", required=True),
+        Column("level", "int", required=True),
+        Column("went_home", "boolean", required=True),
+        Column("behind", "boolean", required=True),
+        Column("changed_at", "timestamptz", required=True),
+    ),
+    key="alert_id",
+    indexes=(("trust_ods", "ward", "bed", "due_at"),),
+)
+
+
+def rows_from(event: InvolvementAlert) -> tuple[Row, ...]:
+    """One row for each alert, of what its trust may see. Closed alerts stay: they are the record of what was done."""
+    alert = disclosed(event, Receiver(event.trust_ods, ReceiverKind.TRUST), AS_RECORDED)
+    if alert is None:
+        return ()
+    patient = alert.patient
+    return (
+        {
+            "alert_id": alert.alert_id,
+            "version": alert.version,
+            "region": event.region,
+            "trust_ods": alert.trust_ods,
+            "site_ods": alert.site_ods,
+            "ward": alert.ward,
+            "bed": alert.bed,
+            "family_name": family_name(patient.names),
+            "given_names": given_names(patient.names),
+            "birth_on": patient.birth_on,
+            "nhs_number": patient.nhs_number,
+            "hospital_number": patient.hospital_number,
+            "carers": [carer_from(each) for each in alert.carers],
+            "what_to_do": what_to_do(alert),
+            "due_at": alert.due_at,
+            "expected_discharge_at": expected_at(alert.expected_discharge),
+            "status": alert.status.value,
+            "level": alert.level,
+            "went_home": alert.went_home_without_contact,
+            "behind": alert.behind,
+            "changed_at": alert.recorded_at,
+        },
+    )
+
+
+def carer_from(each: CarerToInvolve) -> Json:
+    """A carer with how to reach them, how sure the hub is, and what became of it."""
+    carer = each.carer
+    return {
+        "link_id": str(carer.link_id),
+        "name": called(carer.names),
+        "relationships": [role_from(role) for role in carer.relationships],
+        "age_band": each.age_band.value,
+        "confidence": carer.confidence.value,
+        "contacts": [contact_from(contact) for contact in carer.contacts],
+        "needs": needs_from(carer.needs),
+        "sharing": carer.sharing.position.value,
+        "evidence": [
+            {"kind": reason.kind.value, "at": instant(reason.at)} for reason in carer.evidence
+        ],
+        "outcome": each.outcome,
+        "outcome_at": instant(each.outcome_at) if each.outcome_at else None,
+    }
+
+
+def what_to_do(alert: InvolvementAlert) -> str:
+    """One sentence that begins with a verb; empty when nothing is left to do.
+
+    A child is never asked whether they are willing: that goes to those who look after young carers.
+    """
+    waiting = [each for each in alert.carers if each.outcome in STILL_TO_DO]
+    if alert.status in CLOSED or not waiting:
+        return ""
+    young = [each for each in waiting if each.age_band is AgeBand.YOUNG_CARER]
+    if young:
+        return f"Tell the young-carer lead that {names_of(young)}, who looks after the patient, is under 18."
+    names = names_of(waiting)
+    if all(each.carer.confidence is not Confidence.CONFIRMED for each in waiting):
+        return (
+            f"Ask the patient whether {names} looks after them; if so, involve them {until(alert)}."
+        )
+    verb = "Phone" if can_be_phoned(waiting) else "Speak with"
+    if alert.went_home_without_contact:
+        return f"{verb} {names} today: the patient went home before anybody spoke with a carer."
+    again = " again" if any(each.outcome for each in waiting) else ""
+    return f"{verb} {names}{again} {until(alert)}; ask whether they are willing and able to care."
+
+
+def names_of(carers: list[CarerToInvolve]) -> str:
+    """Names in a sentence."""
+    names = [called(each.carer.names) for each in carers]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def can_be_phoned(carers: list[CarerToInvolve]) -> bool:
+    """Whether there is a number for each of them."""
+    return all(
+        any(contact.system in ("phone", "sms") for contact in each.carer.contacts)
+        for each in carers
+    )
+
+
+def until(alert: InvolvementAlert) -> str:
+    """Before what, in London's days."""
+    if alert.expected_discharge is None:
+        return "before the discharge"
+    day = alert.expected_discharge.at.astimezone(LONDON)
+    return f"before the discharge on {day.day} {day:%B}"
+
+
+def instant(moment: datetime) -> str:
+    """An instant in UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,31 @@
+"""HL7's JSON schema of FHIR R4, where set-up laid it, or where a setting says."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from deploy.local.errors import CannotStart
+
+VARIABLE: Final = "HUB_FHIR_SCHEMA"
+LAID: Final = Path(sys.prefix, "share", "carers-hub", "fhir.schema.json")
+
+
+def fhir_schema_place(environment: Mapping[str, str]) -> Path:
+    """Where the schema is; an empty variable is an absent one."""
+    return Path(environment.get(VARIABLE) or LAID)
+
+
+def fhir_schema(place: Path) -> bytes:
+    """The schema's bytes.
+
+    Raises:
+        CannotStart: It is not there.
+    """
+    try:
+        return place.read_bytes()
+    except OSError as error:
+        raise CannotStart(
+            f"The FHIR schema {place} cannot be read ({error.strerror}): `make setup` lays it "
+            f"into the environment, and {VARIABLE} names another place."
+        ) from error
