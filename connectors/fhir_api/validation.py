@@ -62,7 +62,7 @@ class R4Schema:
                 raise NoSchema
             self._draft = whole["$schema"]
             self._types = frozenset(whole["discriminator"]["mapping"])
-            self._definitions: dict[str, Element] = {**whole["definitions"], **OURS}
+            self._definitions = {**objects(whole["definitions"]), **OURS}
         except (ValueError, TypeError, KeyError):
             raise NoSchema("This is not HL7's JSON schema of FHIR R4.") from None
         self._validators: dict[str, Draft6Validator] = {}
@@ -79,7 +79,7 @@ class R4Schema:
         if validator.is_valid(resource):
             return None
         faults = (
-            fault_from(error)
+            fault_from(error, resource)
             for error in validator.iter_errors(resource)
             if not stands_for_an_extension(resource, (*error.instance_path,))
         )
@@ -110,7 +110,15 @@ class R4Schema:
         return found
 
 
-def fault_from(error: ValidationError) -> Fault:
+def objects(definitions: Mapping[str, Element]) -> dict[str, Element]:
+    """The definitions, where what has elements is an object: the published ones let a text stand for a name."""
+    return {
+        name: {"type": "object", **each} if "properties" in each else each
+        for name, each in definitions.items()
+    }
+
+
+def fault_from(error: ValidationError, resource: Element) -> Fault:
     """A fault in words of the schema."""
     place = (*error.instance_path,)
     match error.kind:
@@ -122,7 +130,7 @@ def fault_from(error: ValidationError) -> Fault:
         case ValidationErrorKind.Enum(options=codes) if len(codes) <= MOST_CODES:
             return Fault(place, f"Use one of: {', '.join(map(str, codes))}.", "value")
         case ValidationErrorKind.AdditionalProperties(unexpected=names):
-            number = position_of(names[0], error.instance)
+            number = position_of(names[0], part_at(resource, place))
             return Fault(place, f"FHIR R4 has no such element here: number {number}.", "unknown")
         case ValidationErrorKind.Pattern() | ValidationErrorKind.MinLength():
             kind = str(error.schema_path[-2])

@@ -10,6 +10,10 @@ MetricName = Literal[
     "hub_region_told_total",
     "hub_region_behind_seconds",
     "hub_region_held",
+    "hub_projection_events_total",
+    "hub_projection_refused_total",
+    "hub_projection_waiting",
+    "hub_projection_still_seconds",
 ]
 
 MEANINGS: Final[dict[MetricName, str]] = {
@@ -20,4 +24,8 @@ MEANINGS: Final[dict[MetricName, str]] = {
     "hub_region_told_total": "Records put in the outbox since this worker took the region.",
     "hub_region_behind_seconds": "Seconds since the region had last read everything that was there.",
     "hub_region_held": "1 for each region that this worker holds.",
+    "hub_projection_events_total": "Records taken into a read model since this process began.",
+    "hub_projection_refused_total": "Dead letters of a read model since this process began.",
+    "hub_projection_waiting": "Offsets between a read model and the end of its topic.",
+    "hub_projection_still_seconds": "Seconds that a read model has stood still with something to read.",
 }

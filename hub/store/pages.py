@@ -1,30 +1,14 @@
 """What pages ask of the read models."""
 
 from dataclasses import fields
-from typing import Final
 
-from sqlalchemy import Engine, text
+from sqlalchemy import ColumnClause, ColumnElement, Engine, Executable, column, select, table
 
 from hub.ports import ReferralRow, WorklistRow
 from hub.store.engine import translated
 
-
-def columns(row: type[WorklistRow] | type[ReferralRow]) -> str:
-    """The columns that a page shows."""
-    return ", ".join(each.name for each in fields(row))
-
-
-WORKLIST: Final = text(
-    f"SELECT {columns(WorklistRow)} FROM worklist "
-    "WHERE trust_ods = :trust_ods AND (CAST(:ward AS text) IS NULL OR ward = :ward) "
-    "AND status NOT IN ('completed', 'cancelled') "
-    "ORDER BY ward NULLS LAST, bed NULLS LAST, due_at NULLS LAST, alert_id"
-)
-REFERRALS: Final = text(
-    f"SELECT {columns(ReferralRow)} FROM referral_inbox "
-    "WHERE service_ods = :service_ods AND state IN ('raised', 'corrected', 'accepted') "
-    "ORDER BY changed_at, referral_id"
-)
+CLOSED_ALERTS = ("completed", "cancelled")
+OPEN_REFERRALS = ("raised", "corrected", "accepted")
 
 
 class PostgresWorklist:
@@ -35,9 +19,12 @@ class PostgresWorklist:
 
     def open_for(self, trust_ods: str, ward: str | None = None) -> list[WorklistRow]:
         """See `hub.ports.Worklist.open_for`."""
+        wanted = [text("trust_ods") == trust_ods, text("status").not_in(CLOSED_ALERTS)]
+        if ward is not None:
+            wanted.append(text("ward") == ward)
+        query = rows_of(WorklistRow, "worklist", wanted, ("ward", "bed", "due_at", "alert_id"))
         with translated(), self._engine.begin() as connection:
-            rows = connection.execute(WORKLIST, {"trust_ods": trust_ods, "ward": ward})
-            return [WorklistRow(*row) for row in rows]
+            return [WorklistRow(**row) for row in connection.execute(query).mappings()]
 
 
 class PostgresReferralInbox:
@@ -48,6 +35,28 @@ class PostgresReferralInbox:
 
     def open_for(self, service_ods: str) -> list[ReferralRow]:
         """See `hub.ports.ReferralInbox.open_for`."""
+        wanted = [text("service_ods") == service_ods, text("state").in_(OPEN_REFERRALS)]
+        query = rows_of(ReferralRow, "referral_inbox", wanted, ("changed_at", "referral_id"))
         with translated(), self._engine.begin() as connection:
-            rows = connection.execute(REFERRALS, {"service_ods": service_ods})
-            return [ReferralRow(*row) for row in rows]
+            return [ReferralRow(**row) for row in connection.execute(query).mappings()]
+
+
+def text(name: str) -> ColumnClause[str]:
+    """A column that holds text."""
+    return column(name)
+
+
+def rows_of(
+    row: type[WorklistRow] | type[ReferralRow],
+    name: str,
+    wanted: list[ColumnElement[bool]],
+    order: tuple[str, ...],
+) -> Executable:
+    """The columns that a page shows; what is empty comes last."""
+    shown: list[ColumnClause[object]] = [column(each.name) for each in fields(row)]
+    return (
+        select(*shown)
+        .select_from(table(name))
+        .where(*wanted)
+        .order_by(*(text(each).nulls_last() for each in order))
+    )

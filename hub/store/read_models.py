@@ -1,15 +1,34 @@
 """The tables of read models: made from what projections declare, written by version, begun anew when they change."""
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Final
+from datetime import date, datetime
+from functools import cache
+from typing import Final, TypeAlias
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.types import TypeEngine
 
 from hub.errors import Rejected
 from hub.ports import Projected, Refusal
-from hub.projection import VERSION, Column, Json, ReadModel, Row, TableSpec, Value
+from hub.projection import VERSION, Json, Kind, ReadModel, Row, TableSpec, Value
 from hub.store.engine import kind_of, translated
 
 LOCK: Final = 0x726561646572
@@ -61,8 +80,8 @@ class PostgresReadModels:
             known = {row.name: row.shape for row in connection.execute(SHAPES)}
             stale = [each for each in self._models if known.get(each.name) != shape_of(each.table)]
             for model in stale:
-                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {model.table.name}")
-                connection.exec_driver_sql(shape_of(model.table))
+                built(model.table).drop(connection, checkfirst=True)
+                built(model.table).create(connection)
                 connection.execute(SHAPED, {"name": model.name, "shape": shape_of(model.table)})
             if stale:
                 begin_anew(connection)
@@ -82,18 +101,19 @@ class PostgresReadModels:
         """See `hub.ports.ReadModels.rebuild`."""
         with translated(), self._engine.begin() as connection:
             for model in self._models:
-                connection.exec_driver_sql(f"TRUNCATE {model.table.name}")
+                connection.execute(delete(built(model.table)))
             begin_anew(connection)
 
     def write(self, model: ReadModel, batch: Projected) -> None:
         """See `hub.ports.ReadModels.write`."""
-        table = model.table
+        spec = model.table
         try:
             with translated(), self._engine.begin() as connection:
                 if batch.gone:
-                    connection.execute(erasing(table), {"keys": list(batch.gone)})
+                    table = built(spec)
+                    connection.execute(delete(table).where(table.c[spec.key].in_(batch.gone)))
                 if batch.rows:
-                    connection.execute(upserting(table), arrays_of(table, batch.rows))
+                    connection.execute(upserting(spec), [whole(spec, row) for row in batch.rows])
                 for partition, refusal in batch.refusals:
                     connection.execute(REFUSE, letter_from(partition, refusal))
                 connection.execute(
@@ -106,7 +126,7 @@ class PostgresReadModels:
                 )
         except (DataError, IntegrityError) as error:
             raise Rejected(
-                f"The table {table.name} does not take a value: {kind_of(error)}.",
+                f"The table {spec.name} does not take a value: {kind_of(error)}.",
                 code="not-storable",
             ) from error
 
@@ -117,58 +137,84 @@ def begin_anew(connection: Connection) -> None:
     connection.execute(ANEW)
 
 
-def shape_of(table: TableSpec) -> str:
-    """What makes the table."""
-    columns = ", ".join(map(column_of, table.columns))
-    indexes = "".join(
-        f"; CREATE INDEX ON {table.name} ({', '.join(columns)})" for columns in table.indexes
+SqlType: TypeAlias = (
+    TypeEngine[UUID]
+    | TypeEngine[int]
+    | TypeEngine[str]
+    | TypeEngine[bool]
+    | TypeEngine[date]
+    | JSONB
+)
+TYPES: Final[Mapping[Kind, SqlType | TypeEngine[datetime]]] = {
+    "uuid": Uuid(),
+    "int": Integer(),
+    "text": Text(),
+    "boolean": Boolean(),
+    "timestamptz": DateTime(timezone=True),
+    "date": Date(),
+    "jsonb": JSONB(none_as_null=True),
+}
+
+
+@cache
+def built(spec: TableSpec) -> Table:
+    """The table that a projection declares."""
+    columns = (
+        Column(
+            each.name,
+            TYPES[each.kind],
+            primary_key=each.name == spec.key,
+            nullable=not each.required and each.name != spec.key,
+        )
+        for each in spec.columns
     )
-    return f"CREATE TABLE {table.name} ({columns}, PRIMARY KEY ({table.key})){indexes}"
+    table = Table(spec.name, MetaData(), *columns)
+    for number, names in enumerate(spec.indexes):
+        Index(f"{spec.name}_{number}", *(table.c[name] for name in names))
+    return table
 
 
-def column_of(column: Column) -> str:
-    """A column with its type."""
-    return f"{column.name} {column.kind}{' NOT NULL' if column.required else ''}"
+def shape_of(spec: TableSpec) -> str:
+    """What tells one shape of a table from another."""
+    return repr(spec)
 
 
-def erasing(table: TableSpec) -> TextClause:
-    """Removes rows by their keys."""
-    return text(f"DELETE FROM {table.name} WHERE {table.key} = ANY(CAST(:keys AS uuid[]))")
-
-
-def upserting(table: TableSpec) -> TextClause:
-    """Writes rows where they are newer than what is there; each key once."""
-    names = [each.name for each in table.columns]
-    values = ", ".join(f"CAST({n} AS jsonb)" if k == "jsonb" else n for n, k in kinds_of(table))
-    arrays = ", ".join(
-        f"CAST(:{n} AS {'text' if k == 'jsonb' else k}[])" for n, k in kinds_of(table)
-    )
-    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != table.key)
-    return text(
-        f"INSERT INTO {table.name} ({', '.join(names)}) "
-        f"SELECT {values} FROM unnest({arrays}) AS r({', '.join(names)}) "
-        f"ON CONFLICT ({table.key}) DO UPDATE SET {changes} "
-        f"WHERE excluded.{VERSION} > {table.name}.{VERSION}"
+@cache
+def upserting(spec: TableSpec) -> Insert:
+    """Writes rows where they are newer than what is there."""
+    table = built(spec)
+    new = insert(table)
+    changes = {each.name: new.excluded[each.name] for each in spec.columns if each.name != spec.key}
+    return new.on_conflict_do_update(
+        index_elements=[spec.key],
+        set_=changes,
+        where=new.excluded[VERSION] > table.c[VERSION],
     )
 
 
-def kinds_of(table: TableSpec) -> list[tuple[str, str]]:
-    """Columns with their types."""
-    return [(each.name, each.kind) for each in table.columns]
+def whole(spec: TableSpec, row: Row) -> dict[str, Value]:
+    """A row with every column, without NUL, which PostgreSQL cannot hold in a text."""
+    return {each.name: without_nul(row.get(each.name)) for each in spec.columns}
 
 
-def arrays_of(table: TableSpec, rows: Sequence[Row]) -> dict[str, list[Value]]:
-    """One array for each column."""
-    return {each.name: [stored(each, row.get(each.name)) for row in rows] for each in table.columns}
+def without_nul(value: Value) -> Value:
+    """A value with the replacement character for each NUL, at any depth."""
+    return value if isinstance(value, UUID | date) else json_without_nul(value)
 
 
-def stored(column: Column, value: Value) -> Value:
-    """A value as PostgreSQL takes it: JSON as text, and no NUL, which text cannot hold there."""
-    if value is None:
-        return None
-    if column.kind == "jsonb":
-        return json.dumps(value, ensure_ascii=False).replace("\\u0000", "\\ufffd")
-    return value.replace("\x00", "\ufffd") if isinstance(value, str) else value
+def json_without_nul(value: Json) -> Json:
+    """See `without_nul`."""
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd")
+        case Mapping():
+            return {
+                key.replace("\x00", "\ufffd"): json_without_nul(each) for key, each in value.items()
+            }
+        case Sequence():
+            return [json_without_nul(each) for each in value]
+        case _:
+            return value
 
 
 def letter_from(partition: int, refusal: Refusal) -> dict[str, Json | bytes]:

@@ -15,7 +15,7 @@ from tests.chaos.program import Patch
 NOT_COMMITTED: Final = Losses(of_batches=0.3, cuts=(Cut.BEFORE,))
 """Many batches are cut off before they are committed, and must be read again."""
 
-ZOMBIE: Final = ((2.0, Fault.FREEZE_OWNER),)
+ZOMBIE: Final = ((1.5, Fault.FREEZE_OWNER),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ BUGS: Final = (
     Bug(
         "does not compare epoch and batch number under the lock",
         (NO_FENCE,),
-        small(700, 14.0, ZOMBIE),
+        small(800, 16.0, ZOMBIE),
     ),
     Bug(
         "does not look into the inbox",
@@ -111,7 +111,7 @@ BUGS: Final = (
                 '            log.warning("lease-lost", region=number)\n',
             ),
         ),
-        small(700, 14.0, ZOMBIE),
+        small(800, 16.0, ZOMBIE),
     ),
     Bug(
         "does not put the reader back after a batch that was not committed",

@@ -1,0 +1,253 @@
+"""Keep read models in step with their topics: one Faust agent for each, at least once, by version.
+
+An agent never raises, because Faust would stop reading and tell nobody, and waits for nothing but the database.
+Faust reads uncommitted records in this mode. That is harmless: the relay sends rows of the outbox, which are final
+when they are there, so an aborted send is the same record as the one that follows it, of the same version.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from hub.errors import Rejected, Unavailable
+from hub.ports import ReadModels
+from hub.projection import ReadModel
+from hub.runtime.connection import KafkaConnection
+from hub.runtime.faust_names import EventT, StreamT, app_of
+from hub.runtime.health import Check, Sample
+from hub.runtime.lag import Lag, Place
+from hub.runtime.projecting import Read, projected, refused_whole
+
+log = structlog.get_logger("projections")
+
+MOST_RECORDS: Final = 500
+"""Of one transaction."""
+
+LONGEST_PAUSE: Final = 5.0
+LOOK_SECONDS: Final = 2.0
+STUCK_SECONDS: Final = 90.0
+"""An agent that stands still for so long, though the database answers, ends the process; a new one goes on."""
+
+STOP_SECONDS: Final = 5.0
+
+
+class AgentsStopped(Exception):
+    """The process must be started again: an agent stands still for good, or everything is read anew."""
+
+
+class Agent:
+    """Keeps one read model. Acknowledges what is in the database and nothing else."""
+
+    def __init__(self, model: ReadModel, store: ReadModels) -> None:
+        self.model = model
+        self.reached: dict[int, int] = {}
+        self.events = 0
+        self.refused = 0
+        self.database_away = False
+        self.failed: BaseException | None = None
+        self._store = store
+        self._heard: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_RECORDS)
+
+    async def hear(self, stream: StreamT[bytes]) -> None:
+        """The agent: takes events as they come, while another task writes what has come so far."""
+        writing = asyncio.create_task(self._keep_writing(stream))
+        try:
+            async for event in stream.noack().events():
+                await self._heard.put(event)
+        finally:
+            writing.cancel()
+
+    async def _keep_writing(self, stream: StreamT[bytes]) -> None:
+        try:
+            while True:
+                batch = [await self._heard.get()]
+                while len(batch) < MOST_RECORDS and not self._heard.empty():
+                    batch.append(self._heard.get_nowait())
+                await self._write([read_from(event) for event in batch])
+                for event in batch:
+                    await stream.ack(event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told by the one who watches
+            self.failed = error
+
+    async def _write(self, records: Sequence[Read]) -> None:
+        """One transaction; one for each record when the database refuses a value among them."""
+        try:
+            self.refused += await self._patiently(records)
+        except Rejected as fault:
+            if len(records) > 1:
+                for record in records:
+                    await self._write([record])
+                return
+            self.refused += await self._patiently(records, fault)
+        self.events += len(records)
+        for record in records:
+            self.reached[record.partition] = record.offset + 1
+
+    async def _patiently(self, records: Sequence[Read], fault: Rejected | None = None) -> int:
+        """Until the database answers: the same again, for ever, loudly. Gives the number of refusals."""
+        pause = 0.1
+        while True:
+            try:
+                refused = await asyncio.to_thread(self._put, records, fault)
+            except Unavailable as error:
+                self.database_away = True
+                log.warning("projection-waits", processor=self.model.name, why=error.reason)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                self.database_away = False
+                return refused
+
+    def _put(self, records: Sequence[Read], fault: Rejected | None) -> int:
+        batch = (
+            refused_whole(self.model, records[0], fault)
+            if fault is not None
+            else projected(self.model, records)
+        )
+        self._store.write(self.model, batch)
+        return len(batch.refusals)
+
+
+def read_from(event: EventT[bytes]) -> Read:
+    """A record as it was read."""
+    message = event.message
+    return Read(message.partition, message.offset, message.key, message.value)
+
+
+class Projections:
+    """All agents of this process, and somebody who looks whether they move."""
+
+    def __init__(
+        self,
+        hub_id: str,
+        kafka: KafkaConnection,
+        store: ReadModels,
+        models: Sequence[ReadModel],
+        partitions: int,
+    ) -> None:
+        self.agents = tuple(Agent(model, store) for model in models)
+        self._hub_id, self._kafka, self._store = hub_id, kafka, store
+        self._partitions = partitions
+        self._generation = 0
+        self._lag = Lag(
+            kafka,
+            [
+                Place(
+                    agent.model.name,
+                    TopicPartition(agent.model.topic, partition),
+                    partial(agent.reached.get, partition, 0),
+                )
+                for agent in self.agents
+                for partition in range(partitions)
+            ],
+        )
+
+    @property
+    def group(self) -> str:
+        """The consumer group: another one whenever everything is read anew."""
+        return f"hub-projections-{self._hub_id}-{self._generation}"
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set.
+
+        Raises:
+            AgentsStopped: The process must be started again.
+            Unavailable: The database is away at the start.
+        """
+        await self._begin()
+        app = app_of(self.group, self._kafka)
+        for agent in self.agents:
+            topic = app.topic(agent.model.topic, key_serializer="raw", value_serializer="raw")
+            app.agent(topic, name=agent.model.name)(agent.hear)
+        await app.start()
+        log.info("projections-started", position=self._generation)
+        try:
+            while not stop.is_set():
+                await self._lag.look()
+                await self._insist(app.crash_reason)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        finally:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(app.stop(), STOP_SECONDS)
+            await self._lag.stop()
+
+    async def _begin(self) -> None:
+        """Know where each agent is. A database that is behind what was acknowledged went back: read all again."""
+        self._generation = await asyncio.to_thread(self._store.generation)
+        for agent in self.agents:
+            agent.reached.update(await asyncio.to_thread(self._store.positions, agent.model))
+        committed = await self._committed()
+        for agent in self.agents:
+            for partition in range(self._partitions):
+                done = committed.get((agent.model.topic, partition), 0)
+                if done > agent.reached.get(partition, 0):
+                    log.critical("read-models-went-back", processor=agent.model.name)
+                    await asyncio.to_thread(self._store.rebuild)
+                    self._generation = await asyncio.to_thread(self._store.generation)
+                    for each in self.agents:
+                        each.reached.clear()
+                    return
+
+    async def _committed(self) -> dict[tuple[str, int], int]:
+        """What the group of this generation has acknowledged."""
+        admin = AIOKafkaAdminClient(**self._kafka.aiokafka_options())
+        await admin.start()
+        try:
+            found = await admin.list_consumer_group_offsets(self.group)
+            return {(each.topic, each.partition): at.offset for each, at in found.items()}
+        finally:
+            await admin.close()
+
+    async def _insist(self, crashed: BaseException | None) -> None:
+        """End what cannot go on."""
+        failed = crashed or next((each.failed for each in self.agents if each.failed), None)
+        if failed is not None:
+            log.critical("agent-failed", error=type(failed).__name__)
+            raise AgentsStopped("an agent failed") from failed
+        away = {each.model.name for each in self.agents if each.database_away}
+        for place in self._lag.places:
+            if place.still_seconds > STUCK_SECONDS and place.model not in away:
+                log.critical("agent-stuck", processor=place.model)
+                raise AgentsStopped(f"{place.model} stands still")
+        with contextlib.suppress(Unavailable):
+            if await asyncio.to_thread(self._store.generation) != self._generation:
+                raise AgentsStopped("everything is read anew")
+
+    def checks(self) -> list[Check]:
+        """Whether broker and database answer, and each agent moves while there is something to read."""
+        away = any(agent.database_away for agent in self.agents)
+        return [
+            Check("kafka", ok=self._lag.broker_answers, why="the broker does not answer"),
+            Check("database", ok=not away, why="it does not answer"),
+            *(self._check_of(agent) for agent in self.agents),
+        ]
+
+    def _check_of(self, agent: Agent) -> Check:
+        still = [
+            str(place.partition.partition)
+            for place in self._lag.places
+            if place.model == agent.model.name and place.still
+        ]
+        why = f"stands still at partition {', '.join(still)} although there is something to read"
+        return Check(f"projection {agent.model.name}", ok=not still, why=why)
+
+    def samples(self) -> Iterator[Sample]:
+        """The numbers of each agent."""
+        for agent in self.agents:
+            labels = (("projection", agent.model.name),)
+            yield Sample("hub_projection_events_total", agent.events, labels)
+            yield Sample("hub_projection_refused_total", agent.refused, labels)
+        for place in self._lag.places:
+            where = (
+                ("projection", place.model),
+                ("region", str(place.partition.partition)),
+            )
+            yield Sample("hub_projection_waiting", place.waiting, where)
+            yield Sample("hub_projection_still_seconds", place.still_seconds, where)

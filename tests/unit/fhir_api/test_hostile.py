@@ -1,0 +1,293 @@
+"""Hostile bodies, row by row (F1j to F9j): each has the answer that is written down for it, and the next good one is taken.
+
+F10j, a body that is never read, needs a socket: tests/integration/test_fhir_door.py.
+"""
+
+import gzip
+import json
+import socket
+import time
+
+import orjson
+import pytest
+
+from hub.testing.bundles import ADA, BEN, carer_flag
+
+GOOD = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource
+SECRET = "Zaphrodite"  # stands for anything of a person: no answer may hold it
+MIB = 1024 * 1024
+
+
+def patient(**more):
+    return {"resourceType": "Patient", **more}
+
+
+def bundle(*resources):
+    entry = [{"resource": each} for each in resources]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entry}
+
+
+async def refused(door, content, status, path="/fhir/R4", seconds=1.0, **headers):
+    """The issue of a refusal in time, after which a good body is still taken."""
+    started = time.perf_counter()
+    answer = await door.post(content, path, **headers)
+    took = time.perf_counter() - started
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert SECRET not in answer.text
+    assert took < seconds, f"{took:.3f} s"
+    assert not door.published
+    assert (await door.post(GOOD)).status_code == 202
+    (issue,) = answer.json()["issue"]
+    return issue
+
+
+# F1j, F2j: depth
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+@pytest.mark.parametrize("depth", [100_000, 800_000])
+async def test_f1j_json_a_hundred_thousand_levels_deep_is_no_json(door, opening, depth):
+    issue = await refused(door, (opening * depth).encode(), 400)
+    assert issue["code"] == "structure"
+
+
+@pytest.mark.parametrize("depth", [1_100, 20_000])
+async def test_f1j_depth_beyond_what_is_read_is_no_json_even_when_it_is_short(door, depth):
+    body = b'{"resourceType":"Patient","extension":' + b"[" * depth + b"]" * depth + b"}"
+    assert (await refused(door, body, 400))["code"] == "structure"
+
+
+@pytest.mark.parametrize("levels", [31, 200, 450])
+async def test_f2j_extensions_inside_one_another_are_refused_with_their_place(door, levels):
+    inner = b'{"url":"u"}'
+    for _ in range(levels):
+        inner = b'{"url":"u","extension":[' + inner + b"]}"
+    body = b'{"resourceType":"Patient","extension":[' + inner + b"]}"
+    issue = await refused(door, body, 422, "/fhir/R4/Patient", seconds=0.1)
+    assert issue["expression"][0].startswith("Patient.extension[0].extension[0]")
+
+
+# F3j: counts
+
+
+async def test_f3j_a_hundred_thousand_identifiers_are_refused_by_count(door):
+    many = [{"system": "urn:x", "value": str(number)} for number in range(100_000)]
+    issue = await refused(door, bundle(patient(identifier=many)), 422, seconds=0.25)
+    assert "50000" in issue["diagnostics"]
+
+
+async def test_f3j_a_list_that_is_too_long_is_named(door):
+    body = patient(name=[{"given": [SECRET] * 5_001}])
+    issue = await refused(door, body, 422, "/fhir/R4/Patient")
+    assert issue["expression"] == ["Patient.name[0].given"]
+
+
+async def test_f3j_millions_of_values_are_refused_by_count(door):
+    body = b'{"resourceType":"Bundle","entry":[' + b"1," * 2_000_000 + b"1]}"
+    assert (await refused(door, body, 422))["expression"] == ["Resource"]
+
+
+async def test_f3j_more_than_a_megabyte_is_not_read(door):
+    await refused(door, b'"' + b"x" * MIB + b'"', 413, "/fhir/R4/Patient")
+    assert not door.refused, "what was not read is not kept"
+
+
+async def test_f3j_a_text_that_is_too_long_is_named(door):
+    body = patient(name=[{"family": SECRET * 7_000}])
+    issue = await refused(door, body, 422, "/fhir/R4/Patient")
+    assert issue["expression"] == ["Patient.name[0].family"]
+
+
+# F4j: a name twice
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b'{"resourceType":"Patient","id":"1","id":"2"}', "Patient"),
+        (b'{"resourceType":"Patient","id":"1","\\u0069d":"1"}', "Patient"),
+        (b'{"resourceType":"Flag","resourceType":"Patient"}', "Patient"),
+        (b'{"resourceType":"Patient","name":[{},{"family":"A","family":"B"}]}', "Patient.name[1]"),
+        (b'{"resourceType":"Patient","%s":{"a":1,"a":2}}' % SECRET.encode(), "Patient"),
+    ],
+)
+async def test_f4j_a_name_said_twice_is_refused_with_the_place_of_its_object(door, body, place):
+    issue = await refused(door, body, 400)
+    assert issue["expression"] == [place]
+
+
+# F5j: what readers understand differently
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"NaN",
+        b"Infinity",
+        b"-Infinity",
+        b"9" * 5_000,
+        b"9" * 31,
+        b"1e999",
+        b'"\\ud800"',
+        b'"\\udc00\\ud800"',
+        b'"\xed\xa0\x80"',
+        b'"\\u0000"',
+        b'{"\\u0000":1}',
+    ],
+)
+async def test_f5j_numbers_and_characters_that_cannot_be_kept_are_refused_with_their_place(
+    door, value
+):
+    body = b'{"resourceType":"Patient","birthDate":"1941","_birthDate":[' + value + b"]}"
+    issue = await refused(door, body, 400)
+    assert issue["expression"] == ["Patient.birthDate[0]"]
+
+
+async def test_f5j_a_backslash_before_u0000_is_only_a_text(door):
+    body = patient(
+        name=[{"family": "back\\u0000slash"}],
+        identifier=[{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}],
+    )
+    answer = await door.post(body, "/fhir/R4/Patient")
+    assert answer.status_code == 202, answer.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"a":"\xff"}', "{}".encode("utf-16"), b"{} {}"])
+async def test_f5j_what_is_no_json_is_refused(door, body):
+    assert (await refused(door, body, 400))["code"] == "structure"
+
+
+# F6j: what is unknown, and addresses
+
+
+@pytest.mark.parametrize(
+    ("resource", "place"),
+    [
+        ({"resourceType": SECRET}, "Bundle.entry[0].resource.resourceType"),
+        ({"resourceType": 7}, "Bundle.entry[0].resource.resourceType"),
+        ({}, "Bundle.entry[0].resource.resourceType"),
+        (patient(**{SECRET: 1}), "Bundle.entry[0].resource"),
+        (patient(modifierExtension=[{"url": "u"}]), "Bundle.entry[0].resource.modifierExtension"),
+        (patient(implicitRules="urn:x"), "Bundle.entry[0].resource.implicitRules"),
+        (patient(contained=[{"resourceType": SECRET}]), "Bundle.entry[0].resource.contained[0]"),
+    ],
+)
+async def test_f6j_what_is_unknown_is_refused_with_its_place(door, resource, place):
+    issue = await refused(door, bundle(resource), 422)
+    assert issue["expression"][0].removesuffix(".resourceType") == place.removesuffix(
+        ".resourceType"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "http://127.0.0.1:5432/Patient/1",
+        "https://elsewhere.example/Patient/1",
+        "data:text/plain;base64,QQ==",
+        "#gone",
+        "Patient/1/_history/1",
+    ],
+)
+async def test_f6j_no_address_is_followed(door, address, monkeypatch):
+    def connected(*_):
+        raise AssertionError("an address was followed")
+
+    monkeypatch.setattr(socket, "getaddrinfo", connected)
+    body = json.loads(GOOD)
+    body["entry"][-1]["resource"]["subject"] = {"reference": address}
+    issue = await refused(door, body, 422)
+    assert issue["expression"][0].startswith("Bundle.entry[3].resource.subject")
+
+
+async def test_f6j_resources_that_contain_one_another_come_to_an_end(door):
+    inner = patient(id="a", link=[{"other": {"reference": "#a"}, "type": "seealso"}])
+    for _ in range(10):
+        inner = patient(id="a", contained=[inner])
+    flag = json.loads(GOOD)["entry"][-1]["resource"]
+    flag = {**flag, "contained": [inner], "subject": {"reference": "#a"}}
+    assert (await refused(door, bundle(flag), 422))["code"] == "invalid"
+
+
+# F7j: narrative
+
+
+async def test_f7j_narrative_is_never_read(door):
+    body = json.loads(GOOD)
+    div = f'<div xmlns="http://www.w3.org/1999/xhtml"><script>{SECRET}</script><img src="//x"/></div>'
+    for entry in body["entry"]:
+        entry["resource"]["text"] = {"status": "generated", "div": div}
+    answer = await door.post(body)
+    assert answer.status_code == 202
+    assert SECRET not in answer.text
+    ((_, event),) = door.published
+    assert SECRET not in repr({**vars_of(event), "resource": b""})
+
+
+def vars_of(event):
+    return {name: getattr(event, name) for name in event.__dataclass_fields__}
+
+
+# F8j: packed, cut, long
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, gzip", "identity, gzip"])
+async def test_f8j_a_packed_body_is_not_opened(door, encoding):
+    bomb = gzip.compress(b"0" * 10 * MIB)
+    issue = await refused(door, bomb, 415, **{"Content-Encoding": encoding})
+    assert issue["code"] == "not-supported"
+
+
+async def test_f8j_a_body_may_say_that_it_is_not_packed(door):
+    assert (await door.post(GOOD, **{"Content-Encoding": "identity"})).status_code == 202
+
+
+@pytest.mark.parametrize("length", ["99999999", "9" * 5_000, "-1", "1e3", "x"])
+async def test_f8j_a_length_that_is_too_large_or_none_is_refused_unread(door, length):
+    await refused(door, b"{}", 413, **{"Content-Length": length})
+    assert not door.refused
+
+
+async def test_f8j_chunks_are_counted_not_believed(door):
+    sent = 0
+
+    async def chunks():
+        nonlocal sent
+        for _ in range(1_000):
+            sent += 64 * 1024
+            yield b" " * 64 * 1024
+
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer a-token-for-tests"}
+    answer = await door.ask("POST", "/fhir/R4", chunks(), headers)
+    assert answer.status_code == 413
+    assert not door.refused
+
+
+async def test_f8j_parts_are_not_joined(door):
+    await refused(door, b"--x\r\n", 415, **{"Content-Type": "multipart/form-data; boundary=x"})
+
+
+# F9j: XML
+
+
+@pytest.mark.parametrize("kind", ["application/fhir+xml", "text/xml", "application/xml", "", "x"])
+async def test_f9j_xml_is_not_read(door, kind):
+    bomb = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
+    await refused(door, bomb, 415, **{"Content-Type": kind})
+
+
+async def test_f9j_xml_that_says_it_is_json_is_no_json(door):
+    await refused(door, b"<Patient/>", 400)
+
+
+# All rows
+
+
+async def test_what_is_refused_is_kept_with_place_and_reason_and_no_value(door):
+    await refused(door, patient(gender=SECRET), 422, "/fhir/R4/Patient")
+    (kept,) = door.refused
+    assert (kept.expression, kept.code, kept.defect) == ("Patient.gender", "value", False)
+    assert SECRET not in kept.reason
+    assert kept.value == orjson.dumps(patient(gender=SECRET))
