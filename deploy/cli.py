@@ -14,7 +14,7 @@ from deploy.commands.convert import convert
 from deploy.commands.dead_letters import dead_letters
 from deploy.commands.doctor import doctor
 from deploy.commands.generate import generate
-from deploy.commands.roles import gateway, up, worker
+from deploy.commands.roles import gateway, projections, up, worker
 from deploy.commands.send import send
 from deploy.commands.token import token
 from deploy.commands.topics import topics
@@ -51,6 +51,7 @@ def hub(
 app.command()(up)
 app.command()(gateway)
 app.command()(worker)
+app.command()(projections)
 app.command(name="try")(try_files)
 app.command()(convert)
 app.add_typer(send, name="send")

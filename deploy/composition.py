@@ -7,7 +7,7 @@ from typing import Final
 
 import yaml
 
-from connectors.fhir_api.mapping import SPOKEN_OF
+from connectors.fhir_api.contents import SPOKEN_OF
 from connectors.fhir_api.settings import FhirSender, Key
 from connectors.fhir_api.validation import NoSchema, R4Schema
 from connectors.ward_mllp.senders import KnownSender

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 settings.register_profile("hub", deadline=None, print_blob=True)
 settings.load_profile("hub")
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_one_test_only() -> Iterator[None]:
+    """A test that sets up logs leaves nothing behind that writes to a stream of its own."""
+    yield
+    structlog.reset_defaults()
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,18 @@ from uuid import UUID
 
 import orjson
 
+from connectors.fhir_api.contents import ANSWERED_BY_ENTRIES, FLAGS, entries_of
 from connectors.fhir_api.settings import FhirSender
 from hub.decisions import Frame
 from hub.errors import InvalidResource, NotPermitted
 from hub.fhir.body import strict_json_from
-from hub.fhir.bundle import Entries, Entry, bundle_entries, single_entry
+from hub.fhir.bundle import Entries, Entry
 from hub.fhir.conformance import NotSupported, Shapes, refuse_malformed
-from hub.fhir.consent import ConsentNews, consent_news_from
+from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
 from hub.fhir.encounter import encounter_news_from
 from hub.fhir.flag import flag_news_from
 from hub.fhir.patient import patient_news_from
-from hub.fhir.reading import Element, code_at, element_at
+from hub.fhir.reading import Element
 from hub.fhir.record import (
     agreement_id,
     hospital_number_of,
@@ -30,25 +31,12 @@ from hub.fhir.record import (
 from hub.fhir.recorded import recorded_at_from
 from hub.fhir.reference import Reference
 from hub.fhir.related_person import related_person_news_from
+from hub.fhir.systems import CONSENT_CODE
 from hub.identity import derived, message_event_id
 from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDecision
 
 AHEAD: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead; a later time is taken as the time of receipt."""
-
-ALONE: Final = ("Patient", "Flag", "Condition", "RelatedPerson", "Consent")
-"""Resource types that may be sent alone, each to its own address."""
-
-SPOKEN_OF: Final = frozenset({*ALONE, "Encounter"})
-"""Resource types that mean something here; others may come along."""
-
-FLAGS: Final = frozenset({"Flag", "Condition", "RelatedPerson"})
-"""What makes a body a carer flag, whatever else is in it."""
-
-BUNDLES: Final = frozenset({"transaction", "batch", "message", "collection"})
-ANSWERED_BY_ENTRIES: Final = frozenset({"transaction", "batch"})
-METHODS: Final = frozenset({"POST", "PUT"})
-"""What an entry of a transaction or batch may ask for: nothing is ever read back or deleted here."""
 
 Said: TypeAlias = CarerFlagEvent | EncounterEvent
 Agreement: TypeAlias = tuple[Entry, ConsentNews]
@@ -114,24 +102,6 @@ class Post:
     shapes: Shapes | None = None
 
 
-def taken_from(
-    body: bytes, sender: FhirSender, received_at: datetime, resource_type: str | None = None
-) -> Taken:
-    """Read a body as `heard_from` does, for those who read stays and flags only.
-
-    Raises:
-        NotSupported: It holds nothing but agreements.
-        Rejected: As `heard_from`.
-    """
-    post = Post(sender=sender, received_at=received_at, resource_type=resource_type)
-    taken = heard_from(body, post)
-    if not taken.events:
-        raise NotSupported(
-            "Agreements are not read here.", expression="Consent", code="not-supported"
-        )
-    return taken
-
-
 def heard_from(body: bytes, post: Post) -> Taken:
     """Read a body: JSON in UTF-8, as it was sent.
 
@@ -150,10 +120,15 @@ def heard_from(body: bytes, post: Post) -> Taken:
     canonical = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
     reading = Reading(body, canonical, entries, post.sender, frame_from(entries, canonical, post))
     agreements = agreements_in(entries)
+    events = tuple(events_of(reading, agreements))
+    if not events and not agreements:
+        raise NotSupported(
+            f"Of Consents only those with the code {CARER_REFERRAL} of {CONSENT_CODE} are of use, once decided.",
+            expression=entries.of_type("Consent")[0].path,
+            code="not-supported",
+        )
     return Taken(
-        resource,
-        tuple(events_of(reading, agreements)),
-        tuple(decision(reading, entry, news) for entry, news in agreements),
+        resource, events, tuple(decision(reading, entry, news) for entry, news in agreements)
     )
 
 
@@ -177,57 +152,10 @@ def events_of(reading: Reading, agreements: Sequence[Agreement]) -> Iterator[Key
     if reading.entries.of_type("Encounter"):
         yield encounter_event(reading, reading.sender.regions[0])
         return
-    agreed = {entry.path for entry, _ in agreements}
-    flags = any(
-        entry.type in FLAGS or (entry.type == "Consent" and entry.path not in agreed)
-        for entry in reading.entries
-    )
-    if flags or not agreements:
+    kinds = {entry.type for entry in reading.entries}
+    if kinds & FLAGS or ("Patient" in kinds and not agreements):
         for region in reading.sender.regions:
             yield flag_event(reading, region)
-
-
-def entries_of(resource: Element, resource_type: str | None) -> Entries:
-    """The entries of a Bundle, or the one resource that was sent to its own address."""
-    kind = resource.get("resourceType")
-    if resource_type is not None and kind != resource_type:
-        raise InvalidResource(
-            "The resource is not of the type in the address.",
-            expression="Resource.resourceType",
-            code="value",
-        )
-    if kind == "Bundle":
-        return entries_of_bundle(resource)
-    if kind not in SPOKEN_OF:
-        raise of_no_use("Resource.resourceType")
-    return single_entry(resource)
-
-
-def entries_of_bundle(bundle: Element) -> Entries:
-    """The entries of a Bundle that says something, and asks for nothing that is not done here."""
-    entries = bundle_entries(bundle)
-    if entries.type not in BUNDLES:
-        raise InvalidResource(
-            "Send a Bundle of type transaction, batch, message or collection.",
-            expression="Bundle.type",
-            code="value",
-        )
-    if entries.type in ANSWERED_BY_ENTRIES:
-        for number, entry in enumerate(bundle.get("entry", ())):
-            request = element_at(entry, "request", f"Bundle.entry[{number}]") or {}
-            code_at(request, "method", f"Bundle.entry[{number}].request", METHODS)
-    if not any(entry.type in SPOKEN_OF for entry in entries):
-        raise of_no_use("Bundle.entry")
-    return entries
-
-
-def of_no_use(place: str) -> NotSupported:
-    """The refusal of what means nothing here."""
-    return NotSupported(
-        f"Nothing here is of use: send one of {', '.join(sorted(SPOKEN_OF))}.",
-        expression=place,
-        code="not-supported",
-    )
 
 
 def frame_from(entries: Entries, canonical: bytes, post: Post) -> Frame:
@@ -310,16 +238,30 @@ def flag_event(reading: Reading, region: int) -> Keyed:
     for each in entries.of_type("RelatedPerson"):
         contact = related_person_news_from(each.resource, each.path, sender.test_numbers)
         named_record(reading, each, contact.patient, people)
-    flagged = [
-        named_record(reading, each, flag_news_from(each.resource, each.path).subject, people)
-        for each in entries
-        if each.type in ("Flag", "Condition")
-    ]
-    for each in entries.of_type("Consent"):
-        consent_news_from(each.resource, each.path)
-    key = next(iter((*flagged, *reversed(people.values()))), reading.frame["event_id"])
+    named = [*flagged_records(reading, people), *reversed(people.values())]
+    key = named[0] if named else reading.frame["event_id"]
     event = CarerFlagEvent(**reading.framed(region), source_record=key, resource=reading.body)
     return Keyed(key, event)
+
+
+def flagged_records(reading: Reading, people: Mapping[str, UUID]) -> list[UUID]:
+    """The records of those who are flagged. A flag that names nobody is passed by when another names somebody.
+
+    Raises:
+        InvalidResource: None of them names anybody.
+    """
+    found: list[UUID] = []
+    refused: list[InvalidResource] = []
+    for each in reading.entries:
+        if each.type in ("Flag", "Condition"):
+            subject = flag_news_from(each.resource, each.path).subject
+            try:
+                found.append(named_record(reading, each, subject, people))
+            except InvalidResource as refusal:
+                refused.append(refusal)
+    if refused and not found:
+        raise refused[0]
+    return found
 
 
 def patient_records(reading: Reading) -> dict[str, UUID]:
@@ -361,9 +303,12 @@ def agreements_in(entries: Entries) -> tuple[Agreement, ...]:
     Raises:
         InvalidResource: There are several, and not each has an identifier to be known by.
     """
+    consents = entries.of_type("Consent")
+    if not any(CONSENT_CODE.encode() in orjson.dumps(entry.resource) for entry in consents):
+        return ()  # others are not read, so nothing in them is refused
     found = tuple(
         (entry, news)
-        for entry in entries.of_type("Consent")
+        for entry in consents
         if (news := consent_news_from(entry.resource, entry.path)).agreement is not None
     )
     for entry, news in found:

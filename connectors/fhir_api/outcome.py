@@ -47,7 +47,7 @@ def responses(body: Element, events: Sequence[UUID], *, minimal: bool) -> Elemen
     return {
         "resourceType": "Bundle",
         "type": f"{body.get('type')}-response",
-        "entry": [{"response": response} for _ in body.get("entry", ())],
+        "entry": [{"response": response} for _ in body.get("entry") or ()],
     }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from connectors.fhir_api.mapping import ALONE
+from connectors.fhir_api.contents import ALONE
 from hub.errors import Rejected
 
 FHIR_JSON: Final = "application/fhir+json"

@@ -1,4 +1,4 @@
-"""`hub up`, `hub gateway`, `hub worker`: the hub itself, or one role of it."""
+"""`hub up`, `hub gateway`, `hub worker`, `hub projections`: the hub itself, or one role of it."""
 
 from typing import Annotated
 
@@ -71,3 +71,18 @@ def worker(
     configuration, here = configured(config)
     set_up_logs(configuration.log_level)
     run(run_worker(configuration, places_from(configuration, here), health_port))
+
+
+def projections(config: Config = None) -> None:
+    """Keep the tables that pages read in step; Kafka and PostgreSQL must be running.
+
+    Example: hub projections --config /etc/hub/hub.yaml
+    """
+    from deploy.composition import places_from
+    from deploy.roles.logs import set_up_logs
+    from deploy.roles.projections import run_projections
+    from deploy.roles.running import run
+
+    configuration, here = configured(config)
+    set_up_logs(configuration.log_level)
+    run(run_projections(configuration, places_from(configuration, here)))

@@ -36,12 +36,13 @@ def try_files(paths: Paths, until: Until = None, config: Config = None, json: Js
     """
     from datetime import UTC
 
+    from deploy.fhir_schema import fhir_schema_place
     from deploy.trying.composition import trial_for
     from deploy.trying.files import files_in, pieces_of
     from deploy.trying.lines import MessageLine
 
-    configuration, _ = configured(config)
-    trial = trial_for(configuration)
+    configuration, here = configured(config)
+    trial = trial_for(configuration, fhir_schema_place(here.environment))
     counts: dict[str, int] = {}
     for file in files_in(paths):
         for line in trial.lines(pieces_of(file)):

@@ -7,7 +7,7 @@ from pydantic import Field
 from deploy.configuration.area import LocalAuthority, Organisation, Region, Sender, Service
 from deploy.configuration.policies import Policy, TestNumbers
 from deploy.configuration.section import Section
-from deploy.configuration.servers import Database, Http, Kafka, Mllp, Worker
+from deploy.configuration.servers import Database, Http, Kafka, Mllp, Projections, Worker
 
 
 class Configuration(Section):
@@ -18,6 +18,9 @@ class Configuration(Section):
     http: Http = Field(default=Http(), description="The door for FHIR and pages.")
     mllp: Mllp = Field(default=Mllp(), description="The door for HL7 v2 from wards.")
     worker: Worker = Field(default=Worker(), description="Health and numbers of the workers.")
+    projections: Projections = Field(
+        default=Projections(), description="Health and numbers of the projections."
+    )
     regions: Annotated[tuple[Region, ...], Field(min_length=1)] = Field(
         description="Append only: the place in this list is the partition, for ever."
     )

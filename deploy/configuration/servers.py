@@ -128,6 +128,12 @@ class Worker(Listener):
     )
 
 
+class Projections(Listener):
+    """Where the projections show their health and their numbers."""
+
+    port: Port = Field(default=8491, description="TCP port.")
+
+
 class Mllp(Listener):
     """The door for HL7 v2 from wards."""
 

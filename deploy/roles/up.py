@@ -82,7 +82,9 @@ async def run_roles(
 ) -> None:
     """Run all roles until asked to stop, then stop them all."""
     stop = stop_asked()
-    roles = [Role("gateway", role_command("gateway", config), environment)]
+    roles = [
+        Role(name, role_command(name, config), environment) for name in ("gateway", "projections")
+    ]
     for number in range(workers):
         port = str(configuration.worker.port + number)
         roles.append(

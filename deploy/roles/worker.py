@@ -8,13 +8,14 @@ from uuid import UUID
 import structlog
 from starlette.applications import Starlette
 
-from connectors.fhir_api.mapping import taken_from
+from connectors.fhir_api.mapping import Post, heard_from
 from connectors.ward_mllp.hearing import NotForUs, Refusal, Understood, heard
-from deploy.composition import Places, chain_from, fhir_senders, ward_senders
+from deploy.composition import Places, chain_from, fhir_senders, fhir_shapes, ward_senders
 from deploy.configuration.model import Configuration
 from deploy.roles.http_server import http_server
 from deploy.roles.stopping import stop_asked
 from hub.errors import Rejected, Unavailable
+from hub.fhir.conformance import Shapes
 from hub.processor import IN_TOPICS
 from hub.runtime import clock
 from hub.runtime.health import Check, health_routes
@@ -57,7 +58,7 @@ async def run_worker(
             chain,
             IN_TOPICS,
             regions,
-            reread=rereader(configuration),
+            reread=rereader(configuration, fhir_shapes(places.fhir_schema)),
         )
         await running(worker, configuration, health_port, stop)
     finally:
@@ -107,14 +108,15 @@ async def keep_room(worker: Worker) -> None:
         await asyncio.sleep(ROOM_SECONDS)
 
 
-def rereader(configuration: Configuration) -> Reread:
+def rereader(configuration: Configuration, shapes: Shapes) -> Reread:
     """Reads what a door refused once more, for a redrive; the configuration may know the sender by now."""
     wards = ward_senders(configuration)
     practices = {sender.name: sender for sender in fhir_senders(configuration)}
 
     def reread(source: str, value: bytes) -> Any:
         if source in practices:
-            return taken_from(value, practices[source], clock.now()).events[0].event
+            post = Post(sender=practices[source], received_at=clock.now(), shapes=shapes)
+            return heard_from(value, post).all[0].event
         what = heard(value, wards, clock.now())
         match what:
             case Understood():

@@ -1,13 +1,15 @@
 """What a dry run is made of: the configured chain, the configured senders, and one of each that takes anything."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from connectors.fhir_api.settings import FhirSender
 from connectors.gp_csv.settings import CsvSettings
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
-from deploy.composition import chain_from, ward_senders
+from deploy.composition import chain_from, fhir_shapes, ward_senders
 from deploy.configuration.model import Configuration
+from deploy.fhir_schema import LAID
 from deploy.trying.trial import Trial
 from hub.testing.memory_hub import MemoryHub
 
@@ -47,7 +49,7 @@ def wards_for(configuration: Configuration) -> tuple[KnownSender, ...]:
     return (*known, anybody)
 
 
-def trial_for(configuration: Configuration) -> Trial:
+def trial_for(configuration: Configuration, schema: Path = LAID) -> Trial:
     """A dry run under a configuration."""
     trying = tried(configuration)
     practice = FhirSender(
@@ -61,4 +63,4 @@ def trial_for(configuration: Configuration) -> Trial:
         name="try-csv", ods_code=trying.ods_code, regions=(0,), test_numbers="accept"
     )
     hub = MemoryHub(chain_from(trying.configuration))
-    return Trial(hub, wards_for(configuration), practice, extracts)
+    return Trial(hub, wards_for(configuration), practice, extracts, fhir_shapes(schema))

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
-from connectors.fhir_api.mapping import taken_from
+from connectors.fhir_api.mapping import Post, heard_from
 from connectors.fhir_api.settings import FhirSender
 from connectors.gp_csv.mapping import rows_from
 from connectors.gp_csv.settings import CsvSettings
@@ -16,9 +16,20 @@ from connectors.ward_mllp.senders import KnownSender
 from deploy.trying.files import Piece
 from deploy.trying.lines import ConsequenceLine, Line, MessageLine
 from hub.errors import Rejected
+from hub.fhir.conformance import Shapes
+from hub.fhir.proposals import offer_resource, review_resource
+from hub.fhir.service_request import service_request_from
 from hub.fhir.task import link_resource, task_from
 from hub.hl7v2.header import header_or_what_is_left
-from hub.records import CarerFlagEvent, EncounterEvent, InvolvementAlert
+from hub.records import (
+    CarerFlagEvent,
+    CarerReferral,
+    EncounterEvent,
+    InvolvementAlert,
+    PersonDecision,
+    ReviewItem,
+)
+from hub.records.registry import Record
 from hub.testing.memory_hub import MemoryHub
 from processors.carer_matching.standing import stands
 
@@ -26,7 +37,8 @@ FAR_AHEAD: Final = datetime(2199, 12, 31, tzinfo=UTC)
 """Receipt for reading only: no time in a file is ahead of it. Virtual time is the largest recorded time so far."""
 
 
-AnyEvent: TypeAlias = CarerFlagEvent | EncounterEvent
+R = TypeVar("R", bound=Record)
+AnyEvent: TypeAlias = CarerFlagEvent | EncounterEvent | PersonDecision
 Read: TypeAlias = tuple[MessageLine, list[AnyEvent]]
 
 
@@ -39,13 +51,16 @@ class Trial:
         wards: Senders of HL7 v2; the last one takes any message.
         practice: The sender that FHIR bodies are read as.
         extracts: The sender that CSV files are read as.
+        shapes: What FHIR R4 publishes; None = only the hub's own rules are asked.
     """
 
     hub: MemoryHub
     wards: Sequence[KnownSender]
     practice: FhirSender
     extracts: CsvSettings
-    _told: int = 0
+    shapes: Shapes | None = None
+    _told: dict[type[Any], int] = field(default_factory=dict)
+    _offered: set[UUID] = field(default_factory=set)
     _links: dict[UUID, bool] = field(default_factory=dict)
 
     def lines(self, pieces: Iterable[Piece]) -> Iterator[Line]:
@@ -90,13 +105,13 @@ class Trial:
 
     def _read_body(self, piece: Piece) -> Read:
         line = MessageLine(file=piece.file, index=piece.index, outcome="accepted")
+        post = Post(sender=self.practice, received_at=FAR_AHEAD, shapes=self.shapes)
         try:
-            taken = taken_from(piece.content, self.practice, FAR_AHEAD)
+            taken = heard_from(piece.content, post)
         except Rejected as error:
             return refused(line, error), []
-        first = taken.events[0].event
-        event = first.event if isinstance(first, EncounterEvent) else "carer-flag"
-        return replace(line, control_id=first.source_event_id, event=event), [first]
+        events = [each.event for each in taken.all]
+        return replace(line, control_id=events[0].source_event_id, event=kind_of(events[0])), events
 
     def _read_extract(self, piece: Piece) -> Read:
         line = MessageLine(
@@ -111,12 +126,33 @@ class Trial:
 
     def _consequences(self) -> Iterator[ConsequenceLine]:
         yield from self._link_changes()
-        alerts = self.hub.said(InvolvementAlert)
-        for alert in alerts[self._told :]:
+        for alert in self._new(InvolvementAlert):
             yield ConsequenceLine(
                 kind="alert", action=alert.action.value, resource=task_from(alert)
             )
-        self._told = len(alerts)
+            yield from self._offers(alert)
+        for referral in self._new(CarerReferral):
+            resource = service_request_from(referral)
+            yield ConsequenceLine(kind="referral", action=referral.action.value, resource=resource)
+        for item in self._new(ReviewItem):
+            action = "settled" if item.settled else "opened"
+            yield ConsequenceLine(kind="review", action=action, resource=review_resource(item))
+
+    def _new(self, record: type[R]) -> list[R]:
+        """What was said of a type since it was last asked."""
+        said = self.hub.said(record)
+        before, self._told[record] = self._told.get(record, 0), len(said)
+        return said[before:]
+
+    def _offers(self, alert: InvolvementAlert) -> Iterator[ConsequenceLine]:
+        """The proposal inside an alert: each carer without an agreement may be offered a referral, once."""
+        for each in alert.carers:
+            carer = each.carer
+            if carer.agreement_id is None and carer.link_id not in self._offered:
+                self._offered.add(carer.link_id)
+                yield ConsequenceLine(
+                    kind="referral", action="offered", resource=offer_resource(carer)
+                )
 
     def _link_changes(self) -> Iterator[ConsequenceLine]:
         for evidence in sorted(
@@ -134,6 +170,17 @@ class Trial:
                 yield ConsequenceLine(
                     kind="link", action="linked" if standing else "ended", resource=resource
                 )
+
+
+def kind_of(event: AnyEvent) -> str:
+    """What an event is, in the column of the trigger."""
+    match event:
+        case EncounterEvent():
+            return event.event
+        case CarerFlagEvent():
+            return "carer-flag"
+        case PersonDecision():
+            return event.kind.value
 
 
 def read_message(

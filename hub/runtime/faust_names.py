@@ -3,7 +3,6 @@
 Its own worker is never used, so that it redirects no output and sets up no logs.
 """
 
-import tempfile
 import warnings
 from pathlib import Path
 
@@ -13,21 +12,22 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import faust
     import faust.transport.drivers.aiokafka
+    from faust import App
     from faust.types import EventT, StreamT
 
-__all__ = ("EventT", "StreamT", "app_of")
+__all__ = ("App", "EventT", "StreamT", "app_of")
 
 
-def app_of(group: str, kafka: KafkaConnection) -> faust.App:
+def app_of(group: str, kafka: KafkaConnection, folder: Path) -> App:
     """An application of one consumer group; it does nothing until it is started.
 
-    At least once, values as bytes (never pickle), no web server, no topics of its own.
+    At least once, values as bytes (never pickle), no web server, no topics of its own; it keeps nothing in `folder`.
     """
-    return faust.App(
+    return App(
         group,
         broker=[f"kafka://{server}" for server in kafka.bootstrap_servers.split(",")],
         broker_credentials=credentials_of(kafka),
-        datadir=Path(tempfile.gettempdir()) / group,
+        datadir=folder,
         autodiscover=False,
         broker_commit_interval=1.0,
         broker_heartbeat_interval=2.0,

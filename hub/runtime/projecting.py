@@ -43,8 +43,8 @@ def projected(model: ReadModel, records: Iterable[Read]) -> Projected:
 def keep_newest(rows: dict[Value, Row], model: ReadModel, new: Sequence[Row]) -> None:
     """Each key once: the row of the highest version."""
     for row in new:
-        key = row[model.table.key]
-        if key not in rows or counted(row) > counted(rows[key]):
+        key, version = row[model.table.key], counted(row)
+        if key not in rows or version > counted(rows[key]):
             rows[key] = row
 
 

@@ -7,19 +7,21 @@ when they are there, so an aborted send is the same record as the one that follo
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import structlog
-from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 
 from hub.errors import Rejected, Unavailable
 from hub.ports import ReadModels
 from hub.projection import ReadModel
 from hub.runtime.connection import KafkaConnection
-from hub.runtime.faust_names import EventT, StreamT, app_of
+from hub.runtime.faust_names import App, EventT, StreamT, app_of
 from hub.runtime.health import Check, Sample
 from hub.runtime.lag import Lag, Place
 from hub.runtime.projecting import Read, projected, refused_whole
@@ -54,11 +56,16 @@ class Agent:
         self._store = store
         self._heard: asyncio.Queue[EventT[bytes]] = asyncio.Queue(MOST_RECORDS)
 
+    def position(self, partition: int) -> int:
+        """The next offset that it will read."""
+        return self.reached.get(partition, 0)
+
     async def hear(self, stream: StreamT[bytes]) -> None:
         """The agent: takes events as they come, while another task writes what has come so far."""
+        stream.enable_acks = False  # it is done with when it is written, not when it was taken
         writing = asyncio.create_task(self._keep_writing(stream))
         try:
-            async for event in stream.noack().events():
+            async for event in stream.events():
                 await self._heard.put(event)
         finally:
             writing.cancel()
@@ -141,7 +148,7 @@ class Projections:
                 Place(
                     agent.model.name,
                     TopicPartition(agent.model.topic, partition),
-                    partial(agent.reached.get, partition, 0),
+                    partial(agent.position, partition),
                 )
                 for agent in self.agents
                 for partition in range(partitions)
@@ -158,25 +165,40 @@ class Projections:
 
         Raises:
             AgentsStopped: The process must be started again.
-            Unavailable: The database is away at the start.
+            Unavailable: Broker or database is away at the start.
         """
         await self._begin()
-        app = app_of(self.group, self._kafka)
-        for agent in self.agents:
-            topic = app.topic(agent.model.topic, key_serializer="raw", value_serializer="raw")
-            app.agent(topic, name=agent.model.name)(agent.hear)
-        await app.start()
-        log.info("projections-started", position=self._generation)
-        try:
-            while not stop.is_set():
-                await self._lag.look()
-                await self._insist(app.crash_reason)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
-        finally:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(app.stop(), STOP_SECONDS)
-            await self._lag.stop()
+        with tempfile.TemporaryDirectory(prefix="hub-projections-") as folder:
+            app = app_of(self.group, self._kafka, Path(folder))
+            for agent in self.agents:
+                topic = app.topic(agent.model.topic, key_serializer="raw", value_serializer="raw")
+                app.agent(topic, name=agent.model.name)(agent.hear)
+            await app.start()
+            log.info("projections-started", position=self._generation)
+            try:
+                await self._watch(app, stop)
+            finally:
+                await asyncio.wait(
+                    [asyncio.create_task(each) for each in (app.stop(), self._lag.stop())],
+                    timeout=STOP_SECONDS,
+                )
+
+    async def _watch(self, app: App, stop: asyncio.Event) -> None:
+        """Look again and again until `stop` is set; a look that waits for an answer does not hold up the stop."""
+        stopped = asyncio.create_task(stop.wait())
+        while not stop.is_set():
+            look = asyncio.create_task(self._look(app))
+            await asyncio.wait([look, stopped], return_when=asyncio.FIRST_COMPLETED)
+            if not look.done():
+                look.cancel()
+            else:
+                look.result()
+        stopped.cancel()
+
+    async def _look(self, app: App) -> None:
+        await self._lag.look()
+        await self._insist(app.crash_reason)
+        await asyncio.sleep(LOOK_SECONDS)
 
     async def _begin(self) -> None:
         """Know where each agent is. A database that is behind what was acknowledged went back: read all again."""
@@ -197,13 +219,21 @@ class Projections:
 
     async def _committed(self) -> dict[tuple[str, int], int]:
         """What the group of this generation has acknowledged."""
-        admin = AIOKafkaAdminClient(**self._kafka.aiokafka_options())
-        await admin.start()
+        places = [each.partition for each in self._lag.places]
+        consumer = AIOKafkaConsumer(
+            **self._kafka.aiokafka_options(), group_id=self.group, enable_auto_commit=False
+        )
         try:
-            found = await admin.list_consumer_group_offsets(self.group)
-            return {(each.topic, each.partition): at.offset for each, at in found.items()}
+            await consumer.start()
+            consumer.assign(places)
+            return {
+                (each.topic, each.partition): await consumer.committed(each) or 0 for each in places
+            }
+        except KafkaError as error:
+            raise Unavailable("The broker does not answer.") from error
         finally:
-            await admin.close()
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(consumer.stop(), 3)
 
     async def _insist(self, crashed: BaseException | None) -> None:
         """End what cannot go on."""

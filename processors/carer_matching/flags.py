@@ -51,7 +51,7 @@ def ended(news: FlagNews, policy: MatchingPolicy) -> bool:
 
 
 def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
-    """The carer's record, and what is said of the link. `flagged`: True or False by the flags beside it, None without."""
+    """The carer's record, and what is said of the link. `flagged`: what the flags beside it say, None without any."""
     news = related_person_news_from(entry.resource, entry.path, taken.policy.test_numbers)
     patient = record_referred_to(taken, entry, news.patient)
     carer = people.contact_record_id(taken.event.source, patient, news.person.facts, entry.path)

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from hub.records import AlertStatus, InvolvementAlert
-from tests.chaos.oracle import Right, right_from, visit_of
+from tests.chaos.oracle import Right, visit_of
 
 MOST_LINES = 40
 Versioned = tuple[UUID, int]
@@ -117,7 +116,9 @@ def check(sent: Sent, standing: Standing, rights: Mapping[str, Right | None]) ->
     for line in standing.refused:
         found.say(f"dead letter: {line}")
     check_messages(found, sent, standing)
-    check_versions(found, "alert", [(each.alert_id, each.version) for each in standing.alerts], standing.told)
+    check_versions(
+        found, "alert", [(each.alert_id, each.version) for each in standing.alerts], standing.told
+    )
     check_versions(found, "picture", standing.pictures, standing.told)
     check_alerts(found, standing, rights)
     return found
@@ -255,10 +256,13 @@ class Report:
             for name, value in asdict(self.findings).items()
             if name != "lines"
         }
-        rows = [("seed", self.seed), ("code", self.code), *self.did.items(), ("lost", self.findings.lost), *counts.items()]
+        rows = [
+            ("seed", self.seed),
+            ("code", self.code),
+            *self.did.items(),
+            ("lost", self.findings.lost),
+            *counts.items(),
+        ]
         width = max(len(name) for name, _ in rows)
         text = [f"{name:<{width}}  {value}" for name, value in rows]
         return "\n".join([*text, *(f"  {line}" for line in self.findings.lines)])
-
-
-__all__ = ["Encounter", "Findings", "Report", "Sent", "Standing", "check", "datetime", "right_from"]

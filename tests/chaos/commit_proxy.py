@@ -105,7 +105,9 @@ class CommitProxy:
             await silenced(answers)
             await hang_up(to_server)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> Cut | None:
+    async def _pass_on(
+        self, reader: asyncio.StreamReader, to_server: asyncio.StreamWriter
+    ) -> Cut | None:
         """Pass frames on until the client hangs up, or until a COMMIT that is to be lost."""
         conversation = Conversation()
         while True:
@@ -125,7 +127,9 @@ class CommitProxy:
     def _is_commit(self, conversation: Conversation, kind: bytes, body: bytes) -> bool:
         if kind == PARSE:
             name, _, rest = body.partition(b"\x00")
-            conversation.statements[name] = next((each for each in (BATCH, LEASE) if rest.startswith(each)), b"")
+            conversation.statements[name] = next(
+                (each for each in (BATCH, LEASE) if rest.startswith(each)), b""
+            )
         elif kind == BIND:
             conversation.carries.add(conversation.statements.get(body.split(b"\x00", 2)[1], b""))
         return kind == QUERY and body == COMMIT

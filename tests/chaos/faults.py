@@ -16,7 +16,11 @@ from tests.chaos.roles import Role, Roles, until
 
 OWNER_SECONDS = 40.0
 LOOK_SECONDS = 0.002
-UNTOLD_SECONDS = 5.0
+AIM_SECONDS = 5.0
+ARRIVED_SECONDS = 0.03
+"""What a frozen process had said has reached the database by then."""
+
+IN_TRANSACTION = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'carers-hub' AND state <> 'idle'"
 UNANSWERED_SECONDS = 1.0
 ZOMBIE_SECONDS = 3.0
 
@@ -54,6 +58,7 @@ class Faults:
             Fault.KILL_STANDBY: self._kill_standby,
             Fault.KILL_BOTH: self._kill_both,
             Fault.FREEZE_OWNER: self._freeze_owner,
+            Fault.FREEZE_BETWEEN: self._freeze_between,
             Fault.KILL_BROKER: self._kill_broker,
             Fault.KILL_BROKER_AND_GATEWAY: self._kill_broker_and_gateway,
             Fault.KILL_DATABASE: self._kill_database,
@@ -81,7 +86,7 @@ class Faults:
 
     async def _kill_untold(self) -> None:
         """As soon as the outbox holds what was committed; the relay needs some milliseconds to tell it."""
-        owner, end = await self._owner(), time.monotonic() + UNTOLD_SECONDS
+        owner, end = await self._owner(), time.monotonic() + AIM_SECONDS
         waiting = 0
         with psycopg.connect(self.parts.postgres.url, autocommit=True) as connection:
             while not waiting and time.monotonic() < end:
@@ -105,12 +110,26 @@ class Faults:
             role.kill()
 
     async def _freeze_owner(self) -> None:
-        """A zombie: it goes on with what it had in hand when another has had the region for a while.
-
-        For some seconds it does not hear that its lease was lost, so that nothing but the fence stops it.
-        """
+        """A zombie, whatever it was doing: it goes on when another has had the region for a while."""
         owner = await self._owner()
         owner.freeze()
+        await self._haunted_by(owner)
+
+    async def _freeze_between(self) -> None:
+        """The same, of one that has no transaction open which the database would end."""
+        owner, end = await self._owner(), time.monotonic() + AIM_SECONDS
+        with psycopg.connect(self.parts.postgres.url, autocommit=True) as connection:
+            while time.monotonic() < end:
+                owner.freeze()
+                await asyncio.sleep(ARRIVED_SECONDS)
+                if connection.execute(IN_TRANSACTION).fetchone() == (0,):
+                    break
+                owner.thaw()
+                await asyncio.sleep(LOOK_SECONDS)
+        await self._haunted_by(owner)
+
+    async def _haunted_by(self, owner: Role) -> None:
+        """Wait for the next owner; then the frozen one goes on, and does not hear of it for a while."""
         try:
             await self._owner()  # another one, once the lease has run out
             await asyncio.sleep(UNANSWERED_SECONDS / 2)

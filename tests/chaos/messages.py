@@ -15,8 +15,32 @@ TRUST: Final = "RWE"
 CARER: Final = "20^Carer"
 ROLES: Final = ("1^Spouse", "4^Next of kin", "43^Daughter")
 WARDS: Final = tuple(f"WARD{number}" for number in range(1, 33))
-FAMILIES: Final = ("Marsh", "Okafor", "O'Neill", "Singh", "Ahmed", "Zamoyska", "Hale", "Peel", "Zoë-Lane", "Ng")
-GIVEN: Final = ("Ada", "Ben", "Chidi", "Dilys", "Ewa", "Farid", "Gwen", "Hari", "Ines", "Joan", "Kit", "Lena")
+FAMILIES: Final = (
+    "Marsh",
+    "Okafor",
+    "O'Neill",
+    "Singh",
+    "Ahmed",
+    "Zamoyska",
+    "Hale",
+    "Peel",
+    "Zoë-Lane",
+    "Ng",
+)
+GIVEN: Final = (
+    "Ada",
+    "Ben",
+    "Chidi",
+    "Dilys",
+    "Ewa",
+    "Farid",
+    "Gwen",
+    "Hari",
+    "Ines",
+    "Joan",
+    "Kit",
+    "Lena",
+)
 WINDOW: Final = 40
 """Messages are shuffled among so many neighbours."""
 
@@ -144,9 +168,13 @@ class Hospital:
             told += self._stay(person, contacts, self._begin(past=True), sequenced=sequenced)[0]
         if chance.random() < share.merged:
             told = list(self._with_merge(person, told, past=past, sequenced=sequenced))
-        return iter(sorted(told, key=lambda each: each.recorded_at) if chance.random() < 0.9 else told)
+        return iter(
+            sorted(told, key=lambda each: each.recorded_at) if chance.random() < 0.9 else told
+        )
 
-    def _with_merge(self, person: Person, told: list[Told], *, past: bool, sequenced: bool) -> Iterator[Told]:
+    def _with_merge(
+        self, person: Person, told: list[Told], *, past: bool, sequenced: bool
+    ) -> Iterator[Told]:
         """A second registration without an NHS number has a stay of its own, before an A40 joins the two.
 
         After it that stay goes on under the number that is kept.
@@ -181,8 +209,10 @@ class Hospital:
         at = begin
         previous = ""
         for number, trigger in enumerate(self._walk()):
-            ties = previous != "" and (sequenced or is_cancel_of(trigger, previous)) and (
-                chance.random() < self._share.tie
+            ties = (
+                previous != ""
+                and (sequenced or is_cancel_of(trigger, previous))
+                and (chance.random() < self._share.tie)
             )
             if number and not ties:
                 at += timedelta(seconds=chance.randint(20, 280))
@@ -290,7 +320,10 @@ class Hospital:
         chance = self._chance
         match chance.randint(0, 9):
             case 0:
-                return written(stay.admitted_at + timedelta(days=chance.randint(2, 6), seconds=chance.randint(0, 80_000)))
+                return written(
+                    stay.admitted_at
+                    + timedelta(days=chance.randint(2, 6), seconds=chance.randint(0, 80_000))
+                )
             case 1:
                 return f"{stay.admitted_at + timedelta(days=chance.randint(2, 6)):%Y%m%d}"
             case 2:
@@ -347,7 +380,9 @@ class Hospital:
         merged: str | None = None,
     ) -> bytes:
         when = written(at)
-        numbers = f"{person.number}^^^{TRUST}^MR" + (f"~{person.nhs_number}^^^NHS^NH" if person.nhs_number else "")
+        numbers = f"{person.number}^^^{TRUST}^MR" + (
+            f"~{person.nhs_number}^^^NHS^NH" if person.nhs_number else ""
+        )
         segments = [
             f"MSH|^~\\&|PAS|{TRUST}|HUB|HUB|{when}||ADT^{trigger}|{control}|P|2.4|{sequence}|||||UNICODE UTF-8",
             f"EVN||{when}||||{when}",

@@ -180,7 +180,9 @@ class Oracle:
             ward=ward,
             bed=bed,
             hospital_number=number,
-            nhs_number=next((each.nhs_number.value for each in (own, *members) if each.nhs_number.value), None),
+            nhs_number=next(
+                (each.nhs_number.value for each in (own, *members) if each.nhs_number.value), None
+            ),
             family=family,
             given=given,
             carers=tuple(sorted(carer[:3] for carer in carers)),
@@ -285,7 +287,11 @@ def expected_from(text: str) -> datetime | date | str:
     """PV2-9: a moment, a day, or the word that it is not known any more."""
     if text == '""':
         return ""
-    return moment(text) if len(text) > 8 else datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
+    return (
+        moment(text)
+        if len(text) > 8
+        else datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
+    )
 
 
 def moment(text: str) -> datetime:

@@ -20,6 +20,7 @@ class Fault(StrEnum):
     KILL_STANDBY = "kill -9 of the standby"
     KILL_BOTH = "kill -9 of both workers"
     FREEZE_OWNER = "SIGSTOP of the owner for longer than its lease"
+    FREEZE_BETWEEN = "SIGSTOP of the owner between two transactions for longer than its lease"
     KILL_BROKER = "kill -9 of Kafka"
     KILL_BROKER_AND_GATEWAY = "kill -9 of Kafka, then of the gateway"
     KILL_DATABASE = "kill -9 of PostgreSQL"
@@ -44,6 +45,7 @@ TAKES: Final = {
     Fault.KILL_STANDBY: 1.0,
     Fault.KILL_BOTH: 8.0,
     Fault.FREEZE_OWNER: 13.0,
+    Fault.FREEZE_BETWEEN: 13.0,
     Fault.KILL_BROKER: 9.0,
     Fault.KILL_BROKER_AND_GATEWAY: 9.0,
     Fault.KILL_DATABASE: 4.0,
@@ -84,7 +86,9 @@ class Plan:
         return sum(WORKERS_KILLED[fault] for _, fault in self.faults)
 
 
-def schedule(seed: int, faults: Iterable[Fault], *, start: float = 4.0) -> tuple[tuple[float, Fault], ...]:
+def schedule(
+    seed: int, faults: Iterable[Fault], *, start: float = 4.0
+) -> tuple[tuple[float, Fault], ...]:
     """The faults in a mixed order, each some while after the one before has passed, and never at a round time."""
     chance = random.Random(f"plan {seed}")
     mixed = list(faults)
@@ -103,7 +107,7 @@ def full(seed: int, messages: int, kills: int = 15) -> Plan:
         Fault.KILL_TAKEOVER,
         Fault.KILL_BOTH,
         Fault.KILL_STANDBY,
-        Fault.FREEZE_OWNER,
+        (Fault.FREEZE_OWNER, Fault.FREEZE_BETWEEN)[seed % 2],
         Fault.KILL_BROKER,
         Fault.KILL_BROKER_AND_GATEWAY,
         Fault.KILL_DATABASE,
@@ -118,5 +122,5 @@ def full(seed: int, messages: int, kills: int = 15) -> Plan:
         messages=messages,
         seconds=times[-1][0] + TAKES[times[-1][1]],
         faults=times,
-        losses=Losses(of_all=0.01, of_batches=0.01),
+        losses=Losses(of_all=0.01, of_batches=0.02),
     )

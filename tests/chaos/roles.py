@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -264,14 +264,14 @@ class Roles:
         return sum((role.events for role in self.workers), Counter())
 
 
-async def until(met: object, seconds: float, what: str) -> None:
+async def until(met: Callable[[], bool], seconds: float, what: str) -> None:
     """Wait until something is so.
 
     Raises:
         TimeoutError: It was not in time.
     """
     end = time.monotonic() + seconds
-    while not met():  # type: ignore[operator]
+    while not met():
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not within {seconds} s")
         await asyncio.sleep(LOOK_SECONDS)

@@ -1,13 +1,12 @@
 """One chaos run: the shipped processes, a sender, faults by plan, and a check of what stands at the end.
 
-    python -m tests.chaos.run --messages 20000 --seed 7
+python -m tests.chaos.run --messages 20000 --seed 7
 """
 
 import argparse
 import asyncio
 import contextlib
 import json
-import random
 import secrets
 import sys
 import tempfile
@@ -34,7 +33,7 @@ from tests.chaos.oracle import LONDON, Hours, right_from
 from tests.chaos.plan import Plan, full
 from tests.chaos.program import SOURCE, copied
 from tests.chaos.roles import Roles, configuration, free_ports
-from tests.chaos.seeded_bugs import BUGS
+from tests.chaos.seeded_bugs import BUGS, Bug
 from tests.chaos.sender import Sender
 from tests.chaos.standing import Drain, standing_at
 
@@ -72,7 +71,9 @@ async def emptied(parts: LocalParts) -> None:
 
 def hours_at(now: datetime) -> Hours:
     """Deadlines of stays of today lie half a day away, whenever the run is."""
-    board_round = (now.astimezone(LONDON) + timedelta(hours=12)).time().replace(second=0, microsecond=0)
+    board_round = (
+        (now.astimezone(LONDON) + timedelta(hours=12)).time().replace(second=0, microsecond=0)
+    )
     return Hours(board_round=board_round, closing_time=clock(23, 59), late_discharge=clock(0, 0))
 
 
@@ -99,7 +100,9 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
                 await sent_under(faults, sender, plan)
                 proxy.losing = False
                 did["seconds to send"] = round(time.monotonic() - started, 1)
-                drained = await Drain(parts.kafka.bootstrap_servers, database).within(plan.drain_seconds)
+                drained = await Drain(parts.kafka.bootstrap_servers, database).within(
+                    plan.drain_seconds
+                )
                 did["seconds to rest"] = round(time.monotonic() - started, 1)
             finally:
                 await roles.stop()
@@ -123,7 +126,9 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
         "rows untold at aimed kills": faults.untold,
         "commits seen, of batches": (proxy.commits, proxy.batches),
         "commits cut": {str(cut): times for cut, times in sorted(proxy.cut.items())},
-        "commits of batches cut": {str(cut): times for cut, times in sorted(proxy.cut_batches.items())},
+        "commits of batches cut": {
+            str(cut): times for cut, times in sorted(proxy.cut_batches.items())
+        },
         "ended by themselves": {role.name: role.ended for role in roles.all if role.ended},
         "said by workers": dict(sorted(roles.events().items())),
         "seconds": round(time.monotonic() - started, 1),
@@ -152,12 +157,40 @@ def through(url: str, port: int) -> str:
     return parts._replace(netloc=f"{user}@127.0.0.1:{port}").geturl()
 
 
+def run(
+    plan: Plan, bug: Bug | None = None, source: Path = SOURCE, keep: Path | None = None
+) -> Report:
+    """One run on parts of its own; nothing is left of it but what `keep` is to hold."""
+    with tempfile.TemporaryDirectory(prefix="hub-chaos-", ignore_cleanup_errors=True) as temporary:
+        with parts_of_a_run(Path(temporary)) as parts:
+            return run_on(parts, plan, Path(temporary), bug, source, keep)
+
+
+def run_on(
+    parts: LocalParts,
+    plan: Plan,
+    temporary: Path,
+    bug: Bug | None = None,
+    source: Path = SOURCE,
+    keep: Path | None = None,
+) -> Report:
+    """One run on these parts."""
+    name = bug.name if bug else "as shipped"
+    place = temporary / name.replace(" ", "-")
+    program = copied(place / "program", bug.patches if bug else (), source)
+    folder = keep or place / "run"
+    folder.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(chaos(plan, parts, folder, program, name))
+
+
 def main() -> int:
     """Run once, print the table, write the JSON."""
     known = {bug.name: bug for bug in BUGS}
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--messages", type=int, default=20_000)
-    ask.add_argument("--seed", type=int, default=None, help="absent = a new one, which is printed")
+    ask.add_argument("--seed", type=int, help="absent = a new one, which is printed")
     ask.add_argument("--kills", type=int, default=15, help="of workers")
     ask.add_argument("--calm", action="store_true", help="no faults at all")
     ask.add_argument("--bug", choices=sorted(known), help="put this mistake into the program")
@@ -166,17 +199,17 @@ def main() -> int:
     ask.add_argument("--keep", type=Path, help="keep logs and ledger in this folder")
     given = ask.parse_args()
     seed = secrets.randbelow(10**6) if given.seed is None else given.seed
-    print(f"seed {seed}", file=sys.stderr)
-    plan = Plan(seed, given.messages, 0.0) if given.calm else full(seed, given.messages, given.kills)
     bug = known.get(given.bug)
     if bug is not None:
         plan = bug.plan
-    with tempfile.TemporaryDirectory(prefix="hub-chaos-", ignore_cleanup_errors=True) as temporary:
-        folder = given.keep or Path(temporary) / "run"
-        folder.mkdir(parents=True, exist_ok=True)
-        program = copied(Path(temporary) / "program", bug.patches if bug else (), given.source)
-        with parts_of_a_run(Path(temporary)) as parts:
-            report = asyncio.run(chaos(plan, parts, folder, program, bug.name if bug else "as shipped"))
+    else:
+        plan = (
+            Plan(seed, given.messages, 0.0)
+            if given.calm
+            else full(seed, given.messages, given.kills)
+        )
+    print(f"seed {plan.seed}", file=sys.stderr)
+    report = run(plan, bug, given.source, given.keep)
     print(report.table())
     if given.report:
         given.report.write_text(json.dumps(report.as_json(), indent=1, default=str))

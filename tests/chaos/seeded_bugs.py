@@ -7,6 +7,7 @@ Faults are aimed, so that a small run is enough: what is not there when it is ki
 from dataclasses import dataclass
 from typing import Final
 
+from tests.chaos.checker import Findings
 from tests.chaos.commit_proxy import Cut, Losses
 from tests.chaos.messages import Share
 from tests.chaos.plan import Fault, Plan
@@ -15,7 +16,7 @@ from tests.chaos.program import Patch
 NOT_COMMITTED: Final = Losses(of_batches=0.3, cuts=(Cut.BEFORE,))
 """Many batches are cut off before they are committed, and must be read again."""
 
-ZOMBIE: Final = ((1.5, Fault.FREEZE_OWNER),)
+ZOMBIE: Final = ((1.5, Fault.FREEZE_BETWEEN),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Bug:
     patches: tuple[Patch, ...]
     plan: Plan
     caught_as: tuple[str, ...] = ("lost", "doubled", "wrong")
+
+    def caught_by(self, findings: Findings) -> bool:
+        """Whether the checker saw it."""
+        return any(getattr(findings, count) for count in self.caught_as)
 
 
 def small(
@@ -181,7 +186,13 @@ BUGS: Final = (
     ),
     Bug(
         "never says that a deadline has passed",
-        (Patch("hub/runtime/reminders.py", "    for deadline in due:\n", "    for deadline in ():\n"),),
+        (
+            Patch(
+                "hub/runtime/reminders.py",
+                "    for deadline in due:\n",
+                "    for deadline in ():\n",
+            ),
+        ),
         small(500),
     ),
     Bug(

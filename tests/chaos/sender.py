@@ -27,7 +27,9 @@ class Connection:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 if self._writer is None or self._reader is None:
-                    self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+                    self._reader, self._writer = await asyncio.open_connection(
+                        "127.0.0.1", self._port
+                    )
                 self._writer.write(START + frame + END)
                 await self._writer.drain()
                 return (await self._reader.readuntil(END)).removeprefix(START).removesuffix(END)

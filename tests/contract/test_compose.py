@@ -18,7 +18,7 @@ from deploy.settings import Settings
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKER = ROOT / "deploy" / "docker"
-ROLES = ("gateway", "worker")
+ROLES = ("gateway", "worker", "projections")
 SET_BY_OPERATOR = {
     "POSTGRES_PASSWORD"
 }  # of the image postgres; the hub gets it inside HUB_DATABASE

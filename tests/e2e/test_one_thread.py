@@ -35,6 +35,7 @@ CONFIGURATION = """
 http: {{host: 127.0.0.1, port: {http}}}
 mllp: {{host: 127.0.0.1, port: {mllp}}}
 worker: {{host: 127.0.0.1, port: {worker}}}
+projections: {{host: 127.0.0.1, port: {projections}}}
 regions: [{{name: llr}}]
 organisations:
   - {{ods_code: RWE, kind: trust, name: A trust, regions: [llr]}}
@@ -66,6 +67,7 @@ class RunningHub:
     http: int
     mllp: int
     worker: int
+    projections: int
     environment: dict
     log: Path
     config: Path
@@ -85,11 +87,15 @@ def hub() -> Iterator[RunningHub]:
 
 
 def running_in(folder: Path) -> Iterator[RunningHub]:
-    http, mllp, worker = free_port(), free_port(), free_port()
+    http, mllp, worker, projections = (free_port() for _ in range(4))
     config = folder / "hub.yaml"
     config.write_text(
         CONFIGURATION.format(
-            http=http, mllp=mllp, worker=worker, sha256=hashlib.sha256(TOKEN.encode()).hexdigest()
+            http=http,
+            mllp=mllp,
+            worker=worker,
+            projections=projections,
+            sha256=hashlib.sha256(TOKEN.encode()).hexdigest(),
         )
     )
     environment = {**os.environ, "HUB_STATE": str(folder / "state")}
@@ -97,7 +103,7 @@ def running_in(folder: Path) -> Iterator[RunningHub]:
     with log.open("wb") as output:
         command = [sys.executable, "-m", "deploy.cli", "up", "--config", str(config)]
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
-    running = RunningHub(process, http, mllp, worker, environment, log, config)
+    running = RunningHub(process, http, mllp, worker, projections, environment, log, config)
     try:
         wait_until(
             lambda: listens(http) and listens(mllp) and "region-mine" in log.read_text(), running

@@ -113,6 +113,7 @@ def test_an_extract_is_tried_as_it_would_be_read(trial, tmp_path):
         ("link", "linked"),
         ("message", None),
         ("alert", "raised"),
+        ("referral", "offered"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Hostile bodies, row by row (F1j to F9j): each has the answer that is written down for it, and the next good one is taken.
+"""Hostile bodies, row by row (F1j to F9j): each has its answer, and the next good one is taken.
 
 F10j, a body that is never read, needs a socket: tests/integration/test_fhir_door.py.
 """
@@ -42,7 +42,7 @@ async def refused(door, content, status, path="/fhir/R4", seconds=1.0, **headers
     return issue
 
 
-# F1j, F2j: depth
+# Rows F1j and F2j: depth
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
@@ -68,7 +68,7 @@ async def test_f2j_extensions_inside_one_another_are_refused_with_their_place(do
     assert issue["expression"][0].startswith("Patient.extension[0].extension[0]")
 
 
-# F3j: counts
+# Row F3j: counts
 
 
 async def test_f3j_a_hundred_thousand_identifiers_are_refused_by_count(door):
@@ -99,7 +99,7 @@ async def test_f3j_a_text_that_is_too_long_is_named(door):
     assert issue["expression"] == ["Patient.name[0].family"]
 
 
-# F4j: a name twice
+# Row F4j: a name twice
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ async def test_f4j_a_name_said_twice_is_refused_with_the_place_of_its_object(doo
     assert issue["expression"] == [place]
 
 
-# F5j: what readers understand differently
+# Row F5j: what readers understand differently
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_f5j_what_is_no_json_is_refused(door, body):
     assert (await refused(door, body, 400))["code"] == "structure"
 
 
-# F6j: what is unknown, and addresses
+# Row F6j: what is unknown, and addresses
 
 
 @pytest.mark.parametrize(
@@ -211,12 +211,14 @@ async def test_f6j_resources_that_contain_one_another_come_to_an_end(door):
     assert (await refused(door, bundle(flag), 422))["code"] == "invalid"
 
 
-# F7j: narrative
+# Row F7j: narrative
 
 
 async def test_f7j_narrative_is_never_read(door):
     body = json.loads(GOOD)
-    div = f'<div xmlns="http://www.w3.org/1999/xhtml"><script>{SECRET}</script><img src="//x"/></div>'
+    div = (
+        f'<div xmlns="http://www.w3.org/1999/xhtml"><script>{SECRET}</script><img src="//x"/></div>'
+    )
     for entry in body["entry"]:
         entry["resource"]["text"] = {"status": "generated", "div": div}
     answer = await door.post(body)
@@ -230,7 +232,7 @@ def vars_of(event):
     return {name: getattr(event, name) for name in event.__dataclass_fields__}
 
 
-# F8j: packed, cut, long
+# Row F8j: packed, cut, long
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, gzip", "identity, gzip"])
@@ -269,7 +271,7 @@ async def test_f8j_parts_are_not_joined(door):
     await refused(door, b"--x\r\n", 415, **{"Content-Type": "multipart/form-data; boundary=x"})
 
 
-# F9j: XML
+# Row F9j: XML
 
 
 @pytest.mark.parametrize("kind", ["application/fhir+xml", "text/xml", "application/xml", "", "x"])

@@ -37,10 +37,9 @@ def test_a_name_said_twice_anywhere_is_found(value, data):
 def test_any_bytes_are_read_alike_or_refused(body):
     try:
         value = strict_json_from(body)
-    except Rejected as refusal:
-        assert refusal.expression
-    else:
-        assert value == json.loads(body, parse_int=whole_number)
+    except Rejected:
+        return
+    assert value == json.loads(body, parse_int=whole_number)
 
 
 def whole_number(digits):
@@ -79,7 +78,8 @@ def test_a_name_that_no_standard_gives_is_not_shown(name):
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"a":"' + b'\\"' * 2_000_000, b'"' * 4_000_000, b"{" * 60_000 + b'"' + b'\\"' * 10**6]
+    "body",
+    [b'{"a":"' + b'\\"' * 2_000_000, b'"' * 4_000_000, b"{" * 60_000 + b'"' + b'\\"' * 10**6],
 )
 @pytest.mark.timeout(5)
 def test_texts_that_never_end_cost_no_more_than_their_length(body):

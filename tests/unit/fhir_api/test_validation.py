@@ -45,7 +45,11 @@ def patient(**more):
             "FHIR R4 has no such element here: number 3.",
         ),
         ({"resourceType": "Flag", "status": "active"}, "Flag.code", "This is required."),
-        (patient(contained=[patient(name=7)]), "Patient.contained[0].name", "Expected a JSON array."),
+        (
+            patient(contained=[patient(name=7)]),
+            "Patient.contained[0].name",
+            "Expected a JSON array.",
+        ),
         (SECRET, "Resource", "Expected a JSON object."),
     ],
 )
@@ -59,7 +63,11 @@ def test_the_first_fault_in_the_order_of_places_is_named(shapes):
 
 
 def test_a_fault_inside_a_bundle_has_its_whole_place(shapes):
-    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{}, {"resource": patient()}]}
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{}, {"resource": patient()}],
+    }
     refuse_malformed(bundle, shapes)
     bundle["entry"].append({"resource": {**bundle, "entry": [{"resource": patient(gender="x")}]}})
     assert refusal_of(bundle, shapes)[0] == "Bundle.entry[2].resource.entry[0].resource.gender"
@@ -126,7 +134,9 @@ def test_a_missing_schema_refuses_to_start_and_says_what_to_do(tmp_path):
         fhir_shapes(tmp_path / "gone.json")
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"id":"http://hl7.org/fhir/json-schema/3.0"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"id":"http://hl7.org/fhir/json-schema/3.0"}']
+)
 def test_another_file_refuses_to_start(tmp_path, content):
     with pytest.raises(NoSchema):
         R4Schema(content)

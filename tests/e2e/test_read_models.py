@@ -1,0 +1,126 @@
+"""An alert reaches the worklist through the shipped processes, and a killed process leaves no gap."""
+
+import json
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.here import local_database_url
+from deploy.settings import settings_from
+from hub.ports import WorklistRow
+from hub.store.engine import engine_for
+from hub.store.pages import PostgresWorklist
+from hub.testing.mllp_client import MllpClient
+from tests.e2e.test_one_thread import (
+    ADMISSION,
+    LATER,
+    RECORDED,
+    RunningHub,
+    alerts,
+    post_flag,
+    running_in,
+    wait_until,
+)
+
+pytestmark = pytest.mark.real
+
+STEPS = 20
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[RunningHub]:
+    with tempfile.TemporaryDirectory(prefix="hub-e2e-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield from running_in(Path(name))
+
+
+@pytest.fixture(scope="module")
+def worklist(hub) -> Iterator[PostgresWorklist]:
+    engine = engine_for(local_database_url(settings_from(hub.environment)), connections=1)
+    wait_until(lambda: "projections-started" in hub.log.read_text(), hub)
+    yield PostgresWorklist(engine)
+    engine.dispose()
+
+
+def moved(control: str, bed: str, minute: int) -> bytes:
+    """The patient lies in another bed."""
+    at = f"{LATER[:12]}{minute:02d}"
+    message = ADMISSION.format(control=control).encode()
+    message = message.replace(b"ADT^A01^ADT_A01", b"ADT^A02^ADT_A02").replace(b"^B4^", bed.encode())
+    return message.replace(b"EVN||" + RECORDED.encode(), b"EVN||" + at.encode())
+
+
+def rows(worklist: PostgresWorklist) -> list[WorklistRow]:
+    return worklist.open_for("RWE")
+
+
+def pid_of(hub: RunningHub, role: str) -> int:
+    """The process of a role, as it was started last."""
+    lines = (json.loads(line) for line in hub.log.read_text().splitlines() if line[:1] == "{")
+    started = [each for each in lines if each["event"] == "role-started" and each["role"] == role]
+    return started[-1]["pid"]
+
+
+def metric(hub: RunningHub, name: str) -> float:
+    text = httpx.get(f"http://127.0.0.1:{hub.projections}/metrics").text
+    return sum(
+        float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(name)
+    )
+
+
+def test_an_alert_is_on_the_worklist_within_seconds_and_follows_the_patient(hub, worklist):
+    assert post_flag(hub).status_code == 202
+    with MllpClient("127.0.0.1", hub.mllp) as ward:
+        sent = time.monotonic()
+        assert b"MSA|AA|R1" in ward.send(ADMISSION.format(control="R1").encode())
+        wait_until(lambda: rows(worklist), hub, 10)
+        print(f"MLLP to table: {1000 * (time.monotonic() - sent):.0f} ms, looked at each 100 ms")
+        (row,) = rows(worklist)
+        assert (row.ward, row.bed, row.family_name, row.version) == ("WARD23", "B4", "Marsh", 1)
+        assert [each["name"] for each in row.carers] == ["Ben Marsh"]
+        assert row.what_to_do.startswith(("Phone", "Speak with"))
+        assert b"MSA|AA|R2" in ward.send(moved("R2", "^B7^", 1))
+        wait_until(lambda: [each.bed for each in rows(worklist)] == ["B7"], hub, 10)
+        assert rows(worklist)[0].version == 2
+    ready = httpx.get(f"http://127.0.0.1:{hub.projections}/health/ready")
+    assert ready.status_code == 200, ready.text
+    assert metric(hub, "hub_projection_events_total") == 2
+
+
+async def test_after_a_kill_nothing_is_missing_or_doubled(hub, worklist):
+    with MllpClient("127.0.0.1", hub.mllp) as ward:
+        for step in range(STEPS):
+            if step == STEPS // 2:
+                os.kill(pid_of(hub, "projections"), signal.SIGKILL)
+            ward.send(moved(f"S{step}", f"^C{step}^", 10 + step))
+    said = await alerts(hub, 2 + STEPS)
+    last = max(said, key=lambda each: each.version)
+    assert last.bed == f"C{STEPS - 1}"
+    wait_until(lambda: rows(worklist)[0].version == last.version, hub, 25)
+    (row,) = rows(worklist)
+    assert (row.alert_id, row.bed, row.level) == (last.alert_id, last.bed, last.level)
+
+
+def test_memory_is_small(hub):
+    def megabytes(pid: int) -> float:
+        status = Path(f"/proc/{pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    found = {role: megabytes(pid_of(hub, role)) for role in ("gateway", "worker", "projections")}
+    found["up"] = megabytes(hub.process.pid)
+    print({role: round(size) for role, size in found.items()})
+    assert sum(found.values()) < 500
+
+
+def test_the_hub_stops_within_ten_seconds(hub):
+    start = time.monotonic()
+    hub.process.send_signal(signal.SIGTERM)
+    assert hub.process.wait(20) == 0
+    print(f"stopped in {time.monotonic() - start:.1f} s")
+    assert time.monotonic() - start < 10

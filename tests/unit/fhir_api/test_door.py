@@ -1,0 +1,116 @@
+"""What stands around the resource: who, which ids, how much comes back, and when nothing was kept."""
+
+from uuid import UUID
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from fhir.resources.R4B.operationoutcome import OperationOutcome
+
+from connectors.fhir_api import inbound
+from hub.testing.bundles import ADA, BEN, carer_flag
+
+GOOD = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource
+FHIR = {"Content-Type": "application/fhir+json"}
+OWN = "4dd8e1f8-2a0c-4a3e-9d52-6a3a0f8f2f11"
+
+
+async def test_what_was_kept_is_told_with_the_ids_of_its_events(door):
+    answer = await door.post(GOOD)
+    ((_, event),) = door.published
+    outcome = OperationOutcome.model_validate(answer.json())
+    assert answer.status_code == 202
+    assert outcome.issue[0].diagnostics == f"Kept as event {event.event_id}."
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("said", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic x"])
+async def test_without_a_good_token_nothing_is_read(door, said):
+    headers = FHIR if said is None else {**FHIR, "Authorization": said}
+    answer = await door.ask("POST", "/fhir/R4", b"{", headers)
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert answer.json()["issue"][0]["code"] == "login"
+    assert not door.refused
+
+
+@pytest.mark.parametrize(
+    ("sent", "back"),
+    [
+        ("3f2c-1.A_b", "3f2c-1.A_b"),
+        ("a" * 100, "a" * 64),
+        ("<script>x</script>", "scriptxscript"),
+        (b"\xe4\t\xf6", None),
+        ("", None),
+    ],
+)
+async def test_a_request_id_comes_back_harmless(door, sent, back):
+    answer = await door.post(GOOD, **{"X-Request-ID": sent})
+    assert answer.headers.get("x-request-id") == back
+
+
+async def test_a_correlation_id_that_is_a_uuid_goes_on_with_every_event(door):
+    answer = await door.post(GOOD, **{"X-Correlation-ID": OWN.upper()})
+    assert answer.headers["x-correlation-id"] == OWN
+    assert {event.correlation_id for _, event in door.published} == {UUID(OWN)}
+
+
+async def test_any_other_correlation_id_is_left_out(door):
+    answer = await door.post(GOOD, **{"X-Correlation-ID": "9990000018"})
+    assert "x-correlation-id" not in answer.headers
+    ((_, event),) = door.published
+    assert event.correlation_id == event.event_id
+
+
+async def test_ids_come_back_with_refusals_too(door):
+    ids = {"X-Request-ID": "r1", "X-Correlation-ID": OWN}
+    for answer in (await door.post(b"{", **ids), await door.ask("GET", "/fhir/R4/x", headers=ids)):
+        assert (answer.headers["x-request-id"], answer.headers["x-correlation-id"]) == ("r1", OWN)
+
+
+@pytest.mark.parametrize("wish", ["return=minimal", "respond-async, Return=Minimal;x=1"])
+async def test_who_wants_no_body_gets_none(door, wish):
+    answer = await door.post(GOOD, Prefer=wish)
+    assert (answer.status_code, answer.content) == (202, b"")
+
+
+async def test_who_wants_no_body_still_gets_an_entry_for_each_entry(door):
+    batch = GOOD.replace(b'"collection"', b'"batch"')
+    full, minimal = [await door.post(batch, **more) for more in ({}, {"Prefer": "return=minimal"})]
+    for answer in (full, minimal):
+        bundle = Bundle.model_validate(answer.json())
+        assert (answer.status_code, bundle.type, len(bundle.entry)) == (200, "batch-response", 4)
+    assert full.json()["entry"][0]["response"]["outcome"]
+    assert set(minimal.json()["entry"][0]["response"]) == {"status"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/fhir+json; charset=utf-8; fhirVersion=4.0", 202),
+        ('application/json;fhirVersion="4.0"', 202),
+        ("application/fhir+json; fhirVersion=3.0", 415),
+    ],
+)
+async def test_another_version_of_fhir_is_not_read(door, kind, status):
+    assert (await door.post(GOOD, **{"Content-Type": kind})).status_code == status
+
+
+async def test_without_the_broker_the_same_again_later(door):
+    door.away = True
+    answer = await door.post(GOOD)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert not door.refused
+
+
+async def test_a_fault_of_ours_says_nothing_but_a_reference(door, monkeypatch):
+    def broken(*_):
+        raise KeyError("Zaphrodite")
+
+    monkeypatch.setattr(inbound, "heard_from", broken)
+    answer = await door.post(GOOD, **{"X-Correlation-ID": OWN})
+    assert answer.status_code == 500
+    assert "Zaphrodite" not in answer.text
+    assert OWN in answer.text
+
+
+async def test_a_root_with_a_slash_is_the_root(door):
+    assert (await door.post(GOOD, "/fhir/R4/")).status_code == 202
