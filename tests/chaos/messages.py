@@ -111,8 +111,6 @@ class Stay:
     admitted_at: datetime
     discharged_at: datetime | None = None
     before: tuple[str, str] | None = None
-    pending: bool = False
-    cancelled: bool = False
 
 
 @dataclass(slots=True)
@@ -185,7 +183,8 @@ class Hospital:
         at = max(each.recorded_at for each in (*told, *own)) + timedelta(seconds=30)
         yield from told
         yield from own
-        yield Told(at, lambda control: self._frame("A40", control, at, person, merged=twin.number))
+        segments = [pid(person), f"MRG|{twin.number}^^^{TRUST}^MR"]
+        yield Told(at, lambda control: frame(("A40", written(at), ""), control, segments))
         after = at + timedelta(seconds=30)
         yield self._happens("A02", stay, person, [], after, sequenced=sequenced)
 
@@ -256,7 +255,7 @@ class Hospital:
     ) -> Told:
         """The system takes it in and writes it down; the frame is made from what it knows at that moment."""
         self._change(trigger, stay, person, contacts, at)
-        named: list[Contact] | None = None
+        named: list[Contact] = []
         if trigger in ("A01", "A08") and self._chance.random() < 0.7:
             named = list(contacts)
         elif trigger == "A02" and self._chance.random() < 0.1:
@@ -265,22 +264,18 @@ class Hospital:
         expected = self._expected(stay, at) if trigger in ("A01", "A08", "A16") else None
         if sequenced:
             self._sequence += 1
-        sequence = str(self._sequence) if sequenced else ""
-        snapshot = (Person(*(getattr(person, name) for name in Person.__slots__)), visit_of(stay))
-
-        def write(control: str) -> bytes:
-            who, where = snapshot
-            return self._frame(trigger, control, at, who, where, named, expected, sequence)
-
-        return Told(at, write)
+        head = (trigger, written(at), str(self._sequence) if sequenced else "")
+        segments = [pid(person), *(nk1(place, each) for place, each in enumerate(named, 1))]
+        segments.append("|".join(["PV1", *visit_of(stay)]).rstrip("|"))
+        if expected is not None:
+            segments.append(f"PV2|||||||||{expected}")
+        return Told(at, lambda control: frame(head, control, segments))
 
     def _change(
         self, trigger: str, stay: Stay, person: Person, contacts: list[Contact], at: datetime
     ) -> None:
         chance = self._chance
         match trigger:
-            case "A01":
-                stay.cancelled = False
             case "A02":
                 stay.before = (stay.ward, stay.bed)
                 stay.ward, stay.bed = chance.choice(WARDS), f"B{chance.randint(1, 30)}"
@@ -290,8 +285,6 @@ class Hospital:
                 stay.discharged_at = at
             case "A13":
                 stay.discharged_at = None
-            case "A11":
-                stay.cancelled = True
             case "A08":
                 self._update(person, contacts)
 
@@ -364,41 +357,28 @@ class Hospital:
     def _phone(self) -> str:
         return f"0116 496 0{self._chance.randint(0, 999):03}"
 
-    # The bytes.
 
-    def _frame(
-        self,
-        trigger: str,
-        control: str,
-        at: datetime,
-        person: Person,
-        visit: list[str] | None = None,
-        contacts: list[Contact] | None = None,
-        expected: str | None = None,
-        sequence: str = "",
-        *,
-        merged: str | None = None,
-    ) -> bytes:
-        when = written(at)
-        numbers = f"{person.number}^^^{TRUST}^MR" + (
-            f"~{person.nhs_number}^^^NHS^NH" if person.nhs_number else ""
-        )
-        segments = [
-            f"MSH|^~\\&|PAS|{TRUST}|HUB|HUB|{when}||ADT^{trigger}|{control}|P|2.4|{sequence}|||||UNICODE UTF-8",
-            f"EVN||{when}||||{when}",
-            f"PID|1||{numbers}||{person.family}^{person.given}||{person.born}|{person.sex}",
-        ]
-        segments += [
-            f"NK1|{place}|{each.family}^{each.given}|{each.role}||{each.phone}"
-            for place, each in enumerate(contacts or (), 1)
-        ]
-        if visit is not None:
-            segments.append("|".join(["PV1", *visit]).rstrip("|"))
-        if expected is not None:
-            segments.append(f"PV2|||||||||{expected}")
-        if merged is not None:
-            segments.append(f"MRG|{merged}^^^{TRUST}^MR")
-        return ("\r".join(segments) + "\r").encode()
+def frame(head: tuple[str, str, str], control: str, segments: list[str]) -> bytes:
+    """The bytes of a message. `head`: trigger, time and sequence number."""
+    trigger, when, sequence = head
+    header = [
+        f"MSH|^~\\&|PAS|{TRUST}|HUB|HUB|{when}||ADT^{trigger}|{control}|P|2.4|{sequence}|||||UNICODE UTF-8",
+        f"EVN||{when}||||{when}",
+    ]
+    return ("\r".join([*header, *segments]) + "\r").encode()
+
+
+def pid(person: Person) -> str:
+    """Who it is: the hospital's number, and the NHS number where it is known."""
+    numbers = f"{person.number}^^^{TRUST}^MR"
+    if person.nhs_number:
+        numbers += f"~{person.nhs_number}^^^NHS^NH"
+    return f"PID|1||{numbers}||{person.family}^{person.given}||{person.born}|{person.sex}"
+
+
+def nk1(place: int, contact: Contact) -> str:
+    """One contact."""
+    return f"NK1|{place}|{contact.family}^{contact.given}|{contact.role}||{contact.phone}"
 
 
 def visit_of(stay: Stay) -> list[str]:

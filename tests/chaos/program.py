@@ -1,4 +1,4 @@
-"""The program that a run runs: a copy of its own, so that nobody's edit changes it midway, perhaps with a bug put in."""
+"""The program that a run runs: a copy of its own, so that no edit changes it midway, perhaps with a bug put in."""
 
 import shutil
 from collections.abc import Sequence

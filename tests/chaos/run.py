@@ -161,9 +161,11 @@ def run(
     plan: Plan, bug: Bug | None = None, source: Path = SOURCE, keep: Path | None = None
 ) -> Report:
     """One run on parts of its own; nothing is left of it but what `keep` is to hold."""
-    with tempfile.TemporaryDirectory(prefix="hub-chaos-", ignore_cleanup_errors=True) as temporary:
-        with parts_of_a_run(Path(temporary)) as parts:
-            return run_on(parts, plan, Path(temporary), bug, source, keep)
+    with (
+        tempfile.TemporaryDirectory(prefix="hub-chaos-", ignore_cleanup_errors=True) as temporary,
+        parts_of_a_run(Path(temporary)) as parts,
+    ):
+        return run_on(parts, plan, Path(temporary), bug, source, keep)
 
 
 def run_on(

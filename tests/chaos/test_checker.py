@@ -12,7 +12,7 @@ import pytest
 from connectors.ward_mllp.hearing import Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
-from hub.records import AlertStatus, InvolvementAlert, StayPicture
+from hub.records import AlertAction, AlertStatus, InvolvementAlert, StayPicture
 from hub.testing.memory_hub import MemoryHub
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
@@ -140,9 +140,9 @@ def test_a_version_that_is_missing_is_lost_and_one_that_stands_twice_is_doubled(
 
 
 def test_a_withdrawal_that_was_not_told_is_lost_and_wrong(sent, standing, rights):
-    left = list(standing.alerts)
-    last = max(n for n, each in enumerate(left) if each.status is AlertStatus.CANCELLED)
-    del left[last]
+    last = {each.alert_id: each for each in standing.alerts}
+    gone = next(each for each in last.values() if each.action is AlertAction.WITHDRAWN)
+    left = [each for each in standing.alerts if each is not gone]
     found = check(sent, replace(standing, alerts=left), rights)
     assert (found.lost_outputs, found.wrong) == (1, 1)
 
