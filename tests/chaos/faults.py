@@ -20,6 +20,7 @@ AIM_SECONDS = 5.0
 ARRIVED_SECONDS = 0.03
 """What a frozen process had said has reached the database by then."""
 
+NEXT_OUTBOX = "SELECT next_outbox FROM shards WHERE region = 0"
 IN_TRANSACTION = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'carers-hub' AND state <> 'idle'"
 UNANSWERED_SECONDS = 1.0
 ZOMBIE_SECONDS = 3.0
@@ -85,16 +86,16 @@ class Faults:
         (await self._owner()).kill()
 
     async def _kill_untold(self) -> None:
-        """As soon as the outbox holds what was committed; the relay needs some milliseconds to tell it."""
+        """As soon as rows were committed to the outbox; the relay needs some milliseconds to tell them."""
         owner, end = await self._owner(), time.monotonic() + AIM_SECONDS
-        waiting = 0
         with psycopg.connect(self.parts.postgres.url, autocommit=True) as connection:
-            while not waiting and time.monotonic() < end:
+            before = now = connection.execute(NEXT_OUTBOX).fetchone()
+            while now == before and time.monotonic() < end:
                 await asyncio.sleep(LOOK_SECONDS)
-                row = connection.execute("SELECT count(*) FROM outbox").fetchone()
-                waiting = row[0] if row else 0
-        owner.kill()
-        self.untold.append(waiting)
+                now = connection.execute(NEXT_OUTBOX).fetchone()
+            owner.kill()
+            left = connection.execute("SELECT count(*) FROM outbox").fetchone()
+        self.untold.append(left[0] if left else 0)
 
     async def _kill_takeover(self) -> None:
         for _ in range(2):

@@ -171,7 +171,7 @@ BUGS: Final = (
                 "return max(told, edges.next)",
             ),
         ),
-        small(1200, 4.0, ((1.5, Fault.KILL_UNTOLD),)),
+        small(2500, 0.0, ((1.8, Fault.KILL_UNTOLD),)),
     ),
     Bug(
         "keeps the relay's position outside Kafka's transaction",
@@ -194,6 +194,17 @@ BUGS: Final = (
             ),
         ),
         small(500),
+    ),
+    Bug(
+        "takes a deadline that is waited for again for the one that it knows",
+        (
+            Patch(
+                "hub/runtime/reminders.py",
+                "            deadline.correlation_id,\n",
+                "            deadline.subject,\n",
+            ),
+        ),
+        small(1500, share=Share(past=1.0)),
     ),
     Bug(
         "orders a link without the message's sequence number",
