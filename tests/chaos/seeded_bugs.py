@@ -196,17 +196,6 @@ BUGS: Final = (
         small(500),
     ),
     Bug(
-        "takes a deadline that is waited for again for the one that it knows",
-        (
-            Patch(
-                "hub/runtime/reminders.py",
-                "            deadline.correlation_id,\n",
-                "            deadline.subject,\n",
-            ),
-        ),
-        small(1500, share=Share(past=1.0)),
-    ),
-    Bug(
         "orders a link without the message's sequence number",
         (
             Patch(

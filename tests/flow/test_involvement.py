@@ -247,6 +247,22 @@ def test_a_deadline_without_a_contact_escalates_once_for_each_board_round(hub):
     assert [alert.level for alert in hub.said(InvolvementAlert)] == [0, 1, 2, 3]
 
 
+def test_a_deadline_that_is_waited_for_again_fires_again(hub):
+    carla = Person("Carla", "Marsh", "1970-02-02")
+    stay = Visit(admitted="2026-11-03 09:00", contacts=(related(carla, CARER_ROLE),))
+    hub.hear(encounter("A01", "2026-11-03 09:30", stay))
+    hub.now = at("2026-11-20 12:00")
+    hub._batch()  # the first deadline is said, and is on its way
+    hub.publish(encounter("A03", "2026-11-05 09:30", stay))
+    hub._batch()
+    hub._relay()
+    hub._batch()  # it comes back when another one is waited for
+    hub.publish(encounter("A13", "2026-11-05 09:40", stay))
+    hub._batch()
+    hub.run()
+    assert last(hub).level == 3
+
+
 def test_a_contact_before_the_deadline_counts_whenever_it_is_read(hub):
     hub.hear(FLAG, carer_flag(NINA, "2026-11-03 13:00", of=ADA), ADMISSION)
     hub.advance(at("2026-11-22 10:01"))
