@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from connectors.ward_mllp.framing import Deframer, Frame, framed
-from connectors.ward_mllp.hearing import Heard, NotForUs, Refusal, Understood, heard
+from connectors.ward_mllp.hearing import DEFECT, Heard, NotForUs, Refusal, Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.verdict import OnReject, Verdict, code_for
 from hub.errors import Unavailable
@@ -136,10 +136,24 @@ class MllpServer:
     async def _settled(self, frame: bytes) -> Settled:
         what = heard(frame, self.senders, self.clock(), self.limits)
         try:
-            return await self._made_durable(what, frame)
+            try:
+                return await self._made_durable(what, frame)
+            except Unavailable:
+                raise
+            except Exception as defect:  # noqa: BLE001 - kept as a dead letter of ours, and the sender goes on
+                return await self._kept_as_defect(what, frame, type(defect).__name__)
         except Unavailable as error:
             log.warning("not-kept", why=error.reason)
             return Settled(Verdict.NOT_KEPT, Problem.of(error), what.on_reject)
+
+    async def _kept_as_defect(self, what: Heard, frame: bytes, kind: str) -> Settled:
+        """A fault of ours after the message was understood."""
+        log.error("defect", error=kind)
+        region = what.event.region if isinstance(what, Understood) else None
+        source = what.event.source if isinstance(what, Understood) else what.source
+        refusal = Refusal(source, region, kind, "", DEFECT, None, what.on_reject)
+        await asyncio.to_thread(self.door.keep_refused, refused_from(refusal, frame))
+        return Settled(Verdict.DEFECT, None, what.on_reject)
 
     async def _made_durable(self, what: Heard, frame: bytes) -> Settled:
         match what:

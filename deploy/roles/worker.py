@@ -1,8 +1,8 @@
 """The worker: holds regions by lease and runs the chain. A second one is the standby."""
 
 import asyncio
-import contextlib
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import structlog
@@ -27,6 +27,8 @@ from hub.store.postgres import PostgresStore
 from hub.store.setup import prepare
 
 log = structlog.get_logger("worker")
+
+T = TypeVar("T")
 
 AGAIN_SECONDS: Final = 1.0
 ROOM_SECONDS: Final = 3600.0
@@ -103,9 +105,25 @@ async def running(
 async def keep_room(worker: Worker) -> None:
     """Partitions of the inbox for the days to come, and none for days long gone; old ignored bytes go."""
     while True:
-        with contextlib.suppress(Unavailable):
+        try:
             await asyncio.to_thread(worker.store.make_room)
+        except Exception as error:  # noqa: BLE001 - it is tried again, loudly: without room nothing is taken in
+            kind = type(error).__name__
+            log.error("no-room-made", error=kind)  # noqa: TRY400 - a trace may quote what was read
         await asyncio.sleep(ROOM_SECONDS)
+
+
+def only(said: Sequence[T]) -> T:
+    """The one event of a body.
+
+    Raises:
+        Rejected: It comes to several, of which a redrive could carry out only one.
+    """
+    if len(said) != 1:
+        raise Rejected(
+            "It comes to several events. Ask its sender to send it again.", code="several-events"
+        )
+    return said[0]
 
 
 def rereader(configuration: Configuration, shapes: Shapes) -> Reread:
@@ -116,7 +134,7 @@ def rereader(configuration: Configuration, shapes: Shapes) -> Reread:
     def reread(source: str, value: bytes) -> Any:
         if source in practices:
             post = Post(sender=practices[source], received_at=clock.now(), shapes=shapes)
-            return heard_from(value, post).all[0].event
+            return only(heard_from(value, post).all).event
         what = heard(value, wards, clock.now())
         match what:
             case Understood():

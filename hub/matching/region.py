@@ -134,6 +134,9 @@ class RegionView:
             case StayFacts():
                 self._put_stay(value)
             case AgreementKept():
+                stood = self.agreements.get(value.agreement_id)
+                if stood is not None and stood.carer_record != value.carer_record:
+                    self._remove(self._agreements_of, stood.carer_record, value.agreement_id)
                 self.agreements.put(value.agreement_id, value)
                 self._add(self._agreements_of, value.carer_record, value.agreement_id)
             case PictureTold():

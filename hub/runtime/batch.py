@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from hub import codec
-from hub.decisions import Decisions, Publish, Remember, Remind
+from hub.decisions import Decision, Publish, Remember, Remind
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.matching.region import KINDS, RegionView
 from hub.ports import Deadline, Outgoing, Remembered, Unit, Written
@@ -170,6 +170,10 @@ def run(processor: Processor[Any, Any], batch: Batch, unit: Unit) -> None:
             decisions = processor.decide(
                 processor.state_of(reader, said.event), said.event, processor.policy
             )
+            encoded = [
+                codec.encode(each.record) if isinstance(each, Publish) else b""
+                for each in decisions
+            ]
         except Unavailable:
             raise
         except Rejected as refusal:
@@ -178,7 +182,7 @@ def run(processor: Processor[Any, Any], batch: Batch, unit: Unit) -> None:
             refuse(batch, said.place, processor.name, defect, said.event)
         else:
             batch.defects_in_a_row[processor.name] = 0
-            carry_out(decisions, batch, processor, said)
+            carry_out(zip(decisions, encoded, strict=True), batch, processor, said)
 
 
 def by_place(said: Said) -> int:
@@ -196,10 +200,13 @@ def reads(processor: Processor[Any, Any], said: Said) -> bool:
 
 
 def carry_out(
-    decisions: Decisions, batch: Batch, processor: Processor[Any, Any], cause: Said
+    decisions: Iterable[tuple[Decision, bytes]],
+    batch: Batch,
+    processor: Processor[Any, Any],
+    cause: Said,
 ) -> None:
-    """Put decisions where the rest of the batch sees them."""
-    for decision in decisions:
+    """Put decisions where the rest of the batch sees them, each with the bytes of what it publishes."""
+    for decision, encoded in decisions:
         match decision:
             case Remember(key, value):
                 row = Remembered(processor.name, key, value)
@@ -208,7 +215,7 @@ def carry_out(
                     batch.overlay.put(value)
             case Publish(key, record):
                 topic = topic_of(type(record))
-                outgoing = Outgoing(topic.name, key, record.event_id, codec.encode(record))
+                outgoing = Outgoing(topic.name, key, record.event_id, encoded)
                 batch.said.append(Said(cause.place, record))
                 batch.outbox.append((cause.place, outgoing))
             case Remind(subject, reminder, due_at):

@@ -12,6 +12,7 @@ from uuid import UUID
 from hub import codec
 from hub.errors import Rejected, Undecodable
 from hub.ports import KeptLetter, Unit
+from hub.processor import PROCESSORS
 from hub.records import HubCommand, StayPicture
 from hub.runtime.batch_state import Batch, Inbound, Said
 from hub.runtime.refusals import refuse
@@ -29,14 +30,17 @@ def redriven(
 ) -> Iterator[Said]:
     """What a command puts in front of the chain: one event, or nothing."""
     letter = letter_named(command, unit)
-    if letter is None:
-        return
+    if letter is None or (letter.processor is not None and letter.processor not in PROCESSORS):
+        return  # a read model's dead letter is not the region's to settle
     place = max(batch.places, default=-1) + 1
     batch.places[place] = Inbound(letter.topic or NO_TOPIC, letter.offset or 0, letter.value)
     try:
         event = event_in(letter, reread)
     except Rejected as refusal:
         refuse(batch, place, letter.processor, refusal, letter=letter.dead_letter_id)
+        return
+    except Exception as defect:  # noqa: BLE001 - a redrive that fails by a fault of ours holds up nobody
+        refuse(batch, place, letter.processor, defect, letter=letter.dead_letter_id)
         return
     batch.redriven.add(letter.dead_letter_id)
     if outdated(batch, event):

@@ -16,6 +16,7 @@ from aiokafka.structs import OffsetAndMetadata
 from hub.ports import Fenced, Lease, OutboxEdges, OutboxRow, Store
 from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import HUB_OUTBOX_POSITION
 
 log = structlog.get_logger("relay")
@@ -87,6 +88,7 @@ class Relay:
             transactional_id=self._transactional_id,
             transaction_timeout_ms=15_000,
             linger_ms=0,
+            max_request_size=MESSAGE_BYTES,
             retry_backoff_ms=5,  # after each transaction the broker asks for patience; 100 ms would cost it in p99
         )
         consumer = AIOKafkaConsumer(**options, group_id=self._group, enable_auto_commit=False)
@@ -122,13 +124,15 @@ class Relay:
     async def _move(self, producer: AIOKafkaProducer, position: int) -> None:
         while True:
             self.wake.clear()
-            self.beat = clock.now()
             rows = await asyncio.to_thread(self._store.waiting, self._region, position, MOST_ROWS)
             if rows:
                 await asyncio.wait_for(self._tell(producer, rows), BROKER_SECONDS)
                 position = self.told_up_to = rows[-1].id + 1
             if len(rows) < MOST_ROWS:
                 await asyncio.to_thread(self._store.prune, self._region, position)
+            self.beat = (
+                clock.now()
+            )  # everything that was there is told: a relay that fails again and again has none
             if not rows:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), 1)

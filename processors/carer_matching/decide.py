@@ -116,12 +116,28 @@ def records_of(row: Kept) -> tuple[UUID, ...]:
 
 def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
     """Everybody whose pictures may look different: the people of the changed rows, and those linked with them."""
-    records = {record for row in changed for record in records_of(row)}
-    people = {view.person(record) for view in (before, after) for record in records}
+    records = {
+        record for row in changed for record in (*records_of(row), *records_before(before, row))
+    }
+    reached = {view.person(record) for view in (before, after) for record in records}
+    members = {
+        each.record_id
+        for view in (before, after)
+        for person in reached
+        for each in view.members(person)
+    }
+    people = {view.person(record) for view in (before, after) for record in records | members}
     linked = {
-        after.person(end)
+        view.person(end)
+        for view in (before, after)
         for person in people
-        for link in after.links_of(person)
+        for link in view.links_of(person)
         for end in (link.patient_record, link.carer_record)
     }
     return people | linked
+
+
+def records_before(before: RegionView, row: Kept) -> tuple[UUID, ...]:
+    """The records of people that the row spoke of until now; a stay or an agreement may have moved."""
+    stood = standing(before, row)
+    return () if stood is None else records_of(stood)

@@ -34,12 +34,19 @@ def decide(
     deadline passes without a contact, closed by the outcomes, withdrawn when stay, link or patient is gone.
     """
     match event:
+        case StayPicture() if older(event, told.picture):
+            return ()
         case StayPicture():
             return in_step(told, replace(told, picture=event), event, policy)
         case AlertOutcome():
             return in_step(told, with_outcome(told, event), event, policy)
         case ReminderDue():
             return in_step(told, with_deadline(told, event), event, policy)
+
+
+def older(event: StayPicture, held: StayPicture | None) -> bool:
+    """Whether a newer picture was seen already: a redriven one must not bring back what was."""
+    return held is not None and event.version < held.version
 
 
 def with_outcome(told: AlertTold, event: AlertOutcome) -> AlertTold:

@@ -52,7 +52,7 @@ def in_step(told: ReferralTold, event: Cause, policy: ReferralPolicy) -> Iterato
 def with_event(told: ReferralTold, event: Cause) -> ReferralTold:
     """What is known of the agreement after the event; an answer counts once."""
     if isinstance(event, CarerPicture):
-        return replace(told, picture=event)
+        return told if older(event, told.picture) else replace(told, picture=event)
     if any(each.event_id == event.event_id for each in told.answers):
         return told
     answer = AnswerKept(
@@ -68,6 +68,11 @@ def with_event(told: ReferralTold, event: Cause) -> ReferralTold:
             sorted((*told.answers, answer), key=lambda each: (each.at, each.event_id.int))
         ),
     )
+
+
+def older(event: CarerPicture, held: CarerPicture | None) -> bool:
+    """Whether a newer picture of this carer was seen already: a redriven one must not bring back what was."""
+    return held is not None and held.carer_id == event.carer_id and event.version < held.version
 
 
 def versions(

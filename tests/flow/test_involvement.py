@@ -340,6 +340,20 @@ def test_a_moved_visit_supersedes_its_alert(hub):
     assert alerts[alerts[first].superseded_by].status is AlertStatus.REQUESTED
 
 
+@pytest.mark.parametrize("number", ["P1", "P2", "P3", "P4", "P5", "P6"])
+def test_a_corrected_identity_takes_somebody_elses_carer_off_the_alert_at_once(hub, number):
+    at_practice = replace(
+        ADA, hospital_number=number
+    )  # whichever of the two record ids is the smaller one
+    hub.hear(carer_flag(BEN, "2026-11-03 12:00", of=at_practice), ADMISSION)
+    assert actions(hub) == ["raised"]
+    somebody_else = replace(at_practice, nhs_number="9990000042", given="Adele", born="1951-03-02")
+    hub.hear(carer_flag(BEN, "2026-11-22 12:00", of=somebody_else))
+    assert actions(hub) == ["raised", "withdrawn"]
+    (picture,) = hub.last(StayPicture).values()
+    assert picture.carers == ()
+
+
 def test_an_update_that_changes_nothing_says_nothing(hub):
     hub.hear(
         FLAG,

@@ -64,11 +64,15 @@ def hub() -> MemoryHub:
     )
 
 
-def agreement(carer: Person, recorded: str, status: str = "active") -> PersonDecision:
+def agreement(
+    carer: Person, recorded: str, status: str = "active", named: str | None = None
+) -> PersonDecision:
     consent = {
         "resourceType": "Consent",
         "status": status,
-        "identifier": [{"system": "urn:practice:consents", "value": f"consent-{carer.given}"}],
+        "identifier": [
+            {"system": "urn:practice:consents", "value": f"consent-{named or carer.given}"}
+        ],
         "scope": {"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]},
         "category": [{"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]}],
         "patient": {"identifier": {"system": NHS_NUMBER, "value": carer.nhs_number}},
@@ -183,6 +187,18 @@ def test_the_end_of_caring_withdraws_the_referral(hub):
     )
     hub.hear(carer_flag(BEN_AT_HOME, "2026-11-05 12:00", code=NO_LONGER))
     assert told(hub)[-1] == ("withdrawn", "ADULT")
+
+
+def test_an_agreement_said_of_the_wrong_carer_refers_them_no_more_once_it_is_put_right(hub):
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        carer_flag(NINA_AT_HOME, "2026-11-03 12:00", of=ADA),
+    )
+    hub.hear(agreement(BEN_AT_HOME, "2026-11-04 09:00", named="mistaken"))
+    hub.hear(agreement(NINA_AT_HOME, "2026-11-05 09:00", named="mistaken"))
+    assert told(hub) == [("raised", "ADULT"), ("withdrawn", "ADULT"), ("raised", "YOUNG")]
+    hub.hear(carer_flag(BEN_AT_HOME, "2026-11-06 12:00", of=ADA))
+    assert len(told(hub)) == 3
 
 
 def test_the_services_answers_are_followed_to_the_end(hub):
