@@ -55,7 +55,7 @@ def explain(record: str, new: Wire, earlier: Mapping[int, Wire], found: Sequence
 def _veto(old: Wire, new: Wire) -> Iterator[Broken]:
     """The Avro project's own checker, which names places by number only."""
     for reader, writer, direction in ((old, new, "old reads new"), (new, old, "new reads old")):
-        result = ReaderWriterCompatibilityChecker().get_compatibility(  # type: ignore[no-untyped-call]
+        result = ReaderWriterCompatibilityChecker().get_compatibility(  # type: ignore[no-untyped-call]  # avro has no types
             make_avsc_object(reader), make_avsc_object(writer)
         )
         if result.compatibility is not SchemaCompatibilityType.compatible:

@@ -1,5 +1,6 @@
 """Logs as JSON lines on standard error: allowed fields only, one line each, and never a storm."""
 
+import json
 import logging
 import sys
 import time
@@ -46,9 +47,7 @@ class LibraryLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One JSON line."""
         where = f"{record.name}:{record.lineno}"
-        return structlog.processors.JSONRenderer()(
-            None, "", {"event": "library", "logger": where, "level": record.levelname.lower()}
-        )  # type: ignore[return-value]
+        return json.dumps({"event": "library", "logger": where, "level": record.levelname.lower()})
 
 
 class NoStorm(logging.Filter):
