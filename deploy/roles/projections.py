@@ -13,6 +13,7 @@ from deploy.roles.http_server import http_server
 from deploy.roles.stopping import stop_asked
 from deploy.roles.worker import AGAIN_SECONDS, prepared
 from hub.errors import Unavailable
+from hub.ledger import LEDGER
 from hub.projection import ReadModel
 from hub.runtime.health import Check, health_routes
 from hub.runtime.projections import Projections
@@ -22,10 +23,10 @@ from hub.store.read_models import PostgresReadModels
 
 log = structlog.get_logger("projections")
 
-MODELS: Final[tuple[ReadModel, ...]] = (*PORTAL,)
+MODELS: Final[tuple[ReadModel, ...]] = (*PORTAL, *LEDGER)
 """Every read model of the hub."""
 
-CONNECTIONS: Final = 3
+CONNECTIONS: Final = 5
 """To the database: one for each agent, and one to look."""
 
 

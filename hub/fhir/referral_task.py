@@ -1,0 +1,37 @@
+"""A referral as a FHIR R4 Task: what its service is asked to answer, and where the answer stands."""
+
+from typing import Any, Final
+
+from hub.fhir.service_request import REFERRAL, STEP
+from hub.fhir.systems import ODS_ORGANISATION
+from hub.fhir.task import instant
+from hub.records import CarerReferral
+
+STATUSES: Final = {
+    "raised": "requested",
+    "corrected": "requested",
+    "accepted": "accepted",
+    "declined": "rejected",
+    "closed": "completed",
+    "withdrawn": "cancelled",
+}
+
+
+def referral_task_from(referral: CarerReferral) -> dict[str, Any]:
+    """The Task: its focus is the ServiceRequest of the same id, its owner the service."""
+    task: dict[str, Any] = {
+        "resourceType": "Task",
+        "id": str(referral.referral_id),
+        "meta": {"versionId": str(referral.version)},
+        "identifier": [{"system": REFERRAL, "value": str(referral.referral_id)}],
+        "focus": {"reference": f"ServiceRequest/{referral.referral_id}"},
+        "status": STATUSES[referral.action.value],
+        "businessStatus": {"coding": [{"system": STEP, "code": referral.action.value}]},
+        "intent": "order",
+        "description": "A carer agreed to be contacted. Accept or decline, then say what came of it.",
+        "authoredOn": instant(referral.recorded_at),
+        "owner": {"identifier": {"system": ODS_ORGANISATION, "value": referral.service_ods}},
+    }
+    if referral.reason:
+        task["statusReason"] = {"text": referral.reason}
+    return task

@@ -1,0 +1,107 @@
+"""The hub's own ledger: the current version of each alert and referral as its receiver may see it, and who that is.
+
+Every door that is asked about one, or hears an answer to one, looks here: who owns it, in which region it lives,
+which version is current. Ids that never leave (evidence, agreement) are kept beside what does.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import orjson
+
+from hub.disclosure import AS_RECORDED
+from hub.notices import alert_notice, referral_notice
+from hub.projection import Column, Projection, ReadModel, Row, TableSpec
+from hub.records import CarerReferral, InvolvementAlert
+
+ALERTS: Final = TableSpec(
+    name="alert_ledger",
+    columns=(
+        Column("alert_id", "uuid", required=True),
+        Column("version", "int", required=True),
+        Column("region", "int", required=True),
+        Column("owner_ods", "text", required=True),
+        Column("status", "text", required=True),
+        Column("changed_at", "timestamptz", required=True),
+        Column("resource", "jsonb", required=True),
+        Column("evidence", "jsonb", required=True),
+    ),
+    key="alert_id",
+    indexes=(("owner_ods", "changed_at"),),
+)
+
+REFERRALS: Final = TableSpec(
+    name="referral_ledger",
+    columns=(
+        Column("referral_id", "uuid", required=True),
+        Column("version", "int", required=True),
+        Column("region", "int", required=True),
+        Column("owner_ods", "text", required=True),
+        Column("status", "text", required=True),
+        Column("changed_at", "timestamptz", required=True),
+        Column("resource", "jsonb", required=True),
+        Column("agreement_id", "uuid", required=True),
+    ),
+    key="referral_id",
+    indexes=(("owner_ods", "changed_at"),),
+)
+
+
+def alert_rows(alert: InvolvementAlert) -> Sequence[Row]:
+    """One row: the Task, and for each carer one piece of evidence, by which outcomes name them for good."""
+    notice = alert_notice(alert, AS_RECORDED)
+    if notice is None:
+        return ()
+    return (
+        {
+            "alert_id": alert.alert_id,
+            "version": alert.version,
+            "region": alert.region,
+            "owner_ods": alert.trust_ods,
+            "status": alert.status.value,
+            "changed_at": alert.recorded_at,
+            "resource": orjson.loads(notice.resource),
+            "evidence": evidence_of(alert),
+        },
+    )
+
+
+def evidence_of(alert: InvolvementAlert) -> Mapping[str, str]:
+    """Link -> one of its pieces of evidence, the same whatever their order."""
+    return {
+        str(each.carer.link_id): str(
+            min((reason.evidence_id for reason in each.carer.evidence), key=lambda each: each.int)
+        )
+        for each in alert.carers
+        if each.carer.evidence
+    }
+
+
+def referral_rows(referral: CarerReferral) -> Sequence[Row]:
+    """One row: the Bundle of ServiceRequest and Task, and the agreement that it rests on."""
+    notice = referral_notice(referral, AS_RECORDED)
+    if notice is None:
+        return ()
+    return (
+        {
+            "referral_id": referral.referral_id,
+            "version": referral.version,
+            "region": referral.region,
+            "owner_ods": referral.service_ods,
+            "status": referral.action.value,
+            "changed_at": referral.recorded_at,
+            "resource": orjson.loads(notice.resource),
+            "agreement_id": referral.agreement_id,
+        },
+    )
+
+
+ALERT_LEDGER: Final = Projection("alert_ledger", InvolvementAlert, ALERTS, alert_rows)
+REFERRAL_LEDGER: Final = Projection("referral_ledger", CarerReferral, REFERRALS, referral_rows)
+LEDGER: Final[tuple[ReadModel, ...]] = (ALERT_LEDGER, REFERRAL_LEDGER)
+
+
+def ids_from(evidence: Mapping[str, str]) -> Mapping[UUID, UUID]:
+    """Link -> evidence, as ids, from a row."""
+    return {UUID(link): UUID(reason) for link, reason in evidence.items()}

@@ -1,0 +1,178 @@
+"""What people did, as events: the one place where an answer becomes an outcome, for page, FHIR and Kafka alike.
+
+Whoever answers names the alert or referral, the carer by the link that they were shown, and the version they saw.
+Everything else comes from the hub's own ledger: the region, the evidence by which a carer is named for good, the
+agreement. A door that calls these has checked already that the organisation owns what it answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from hub.decisions import Frame
+from hub.errors import Rejected
+from hub.projection import Json
+from hub.records import AlertOutcome, OutcomeKind, ReferralOutcome, ReferralOutcomeKind
+
+STEPS: Final = frozenset({OutcomeKind.SEEN, OutcomeKind.ACCEPTED})
+"""Said of a whole alert; every other outcome is of one carer."""
+
+NEED_A_REASON: Final = frozenset({ReferralOutcomeKind.DECLINED})
+REASONS: Final = (
+    "out-of-area",
+    "full",
+    "not-suitable",
+    "already-supported",
+    "carer-declined",
+    "not-reached",
+    "other",
+)
+"""Why a service says no, or ends. Codes only: words of people may name people."""
+
+MOST_BY: Final = 64
+"""Characters of a staff id."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertKnown:
+    """An alert as the ledger has it.
+
+    Attributes:
+        evidence: Link of each carer named -> the evidence that names them for good.
+        resource: The FHIR Task as its owner may see it.
+    """
+
+    alert_id: UUID
+    version: int
+    region: int
+    owner_ods: str
+    status: str
+    changed_at: datetime
+    evidence: Mapping[UUID, UUID]
+    resource: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralKnown:
+    """A referral as the ledger has it.
+
+    Attributes:
+        resource: The Bundle of ServiceRequest and Task as its owner may see them.
+    """
+
+    referral_id: UUID
+    version: int
+    region: int
+    owner_ods: str
+    status: str
+    changed_at: datetime
+    agreement_id: UUID
+    resource: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Who answered, when, and which version they had seen.
+
+    Attributes:
+        event_id: Derived from what was sent, so that the same twice is one event.
+        source: The door, or the sender by its name in the configuration.
+        source_event_id: The sender's own id, or empty.
+        at: When it was done; aware, not after `received_at`.
+        received_at: When the hub had it in hand; aware.
+        by: A staff id of the organisation, never a name.
+        seen_version: The version that they saw.
+    """
+
+    event_id: UUID
+    correlation_id: UUID
+    source: str
+    source_event_id: str
+    at: datetime
+    received_at: datetime
+    by: str
+    seen_version: int
+
+
+def alert_outcome(
+    known: AlertKnown, answer: Answer, kind: OutcomeKind, link_id: UUID | None
+) -> AlertOutcome:
+    """The event of one answer.
+
+    Raises:
+        Rejected: The carer is not one of this alert, or none is named where one must be, or a version is
+            answered that does not exist.
+    """
+    checked(answer, known.version)
+    if kind is OutcomeKind.UNKNOWN:
+        raise Rejected("Say one of the outcomes that the hub knows.", code="unknown-outcome")
+    if (link_id is None) is not (kind in STEPS):
+        raise Rejected(
+            "Seen and accepted are said of the whole alert; every other outcome names one carer.",
+            code="which-carer",
+        )
+    if link_id is not None and link_id not in known.evidence:
+        raise Rejected(
+            "This carer is not one of this alert. Read it again and answer what it says now.",
+            code="no-such-carer",
+        )
+    return AlertOutcome(
+        **frame_of(answer, known.region),
+        alert_id=known.alert_id,
+        alert_version=answer.seen_version,
+        evidence_id=None if link_id is None else known.evidence[link_id],
+        kind=kind,
+        by=answer.by[:MOST_BY],
+        organisation_ods=known.owner_ods,
+    )
+
+
+def referral_outcome(
+    known: ReferralKnown, answer: Answer, kind: ReferralOutcomeKind, reason: str | None
+) -> ReferralOutcome:
+    """The event of one answer.
+
+    Raises:
+        Rejected: A reason is missing or not of the list, or a version is answered that does not exist.
+    """
+    checked(answer, known.version)
+    if kind is ReferralOutcomeKind.UNKNOWN:
+        raise Rejected("Say one of the answers that the hub knows.", code="unknown-outcome")
+    if reason is not None and reason not in REASONS:
+        raise Rejected(f"Say one of {', '.join(REASONS)} as the reason.", code="unknown-reason")
+    if reason is None and kind in NEED_A_REASON:
+        raise Rejected("Say why: a declined referral needs a reason.", code="no-reason")
+    return ReferralOutcome(
+        **frame_of(answer, known.region),
+        referral_id=known.referral_id,
+        agreement_id=known.agreement_id,
+        referral_version=answer.seen_version,
+        kind=kind,
+        reason=reason,
+        by=answer.by[:MOST_BY],
+        organisation_ods=known.owner_ods,
+    )
+
+
+def checked(answer: Answer, current: int) -> None:
+    """Only a version that was told can be answered."""
+    if not 1 <= answer.seen_version <= current:
+        raise Rejected("Answer a version that the hub has told.", code="no-such-version")
+
+
+def frame_of(answer: Answer, region: int) -> Frame:
+    """The frame of an answer: it was recorded when it was done, and never later than it was received."""
+    at = min(answer.at, answer.received_at)
+    return Frame(
+        event_id=answer.event_id,
+        caused_by=None,
+        correlation_id=answer.correlation_id,
+        source=answer.source,
+        source_event_id=answer.source_event_id,
+        occurred_at=at,
+        recorded_at=at,
+        received_at=answer.received_at,
+        region=region,
+    )
