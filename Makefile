@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: all setup lock generate check test clean
+.PHONY: all setup lock generate check test chaos clean
 
 all: setup
 
@@ -26,6 +26,9 @@ check: setup
 
 test: check
 	@$(BIN)/python -m pytest
+
+chaos: setup
+	@$(BIN)/python -m tests.chaos.run --whole --report chaos.json
 
 clean:
 	@$(PYTHON) deploy/set_up.py clean

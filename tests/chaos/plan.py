@@ -54,6 +54,10 @@ TAKES: Final = {
 """Seconds after which the hub is about itself again; most of it is the lease of 5 s running out."""
 
 
+SLOWEST_RATE: Final = 500.0
+"""Messages a second: what is slower than this under faults has stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One run.
@@ -81,6 +85,11 @@ class Plan:
         return Counter(fault for _, fault in self.faults)
 
     @property
+    def send_seconds(self) -> float:
+        """What is not answered so long after the pace says that all is sent is given up, and counted."""
+        return 240.0 + self.messages / SLOWEST_RATE
+
+    @property
     def workers_killed(self) -> int:
         """How many workers are killed."""
         return sum(WORKERS_KILLED[fault] for _, fault in self.faults)
@@ -101,8 +110,12 @@ def schedule(
     return tuple(found)
 
 
-def full(seed: int, messages: int, kills: int = 15) -> Plan:
-    """Every kind of fault, with about so many kills of workers, and never fewer."""
+def full(seed: int, messages: int, kills: int = 15, brokers: int = 2) -> Plan:
+    """Every kind of fault, with about so many kills of workers and of the broker, and never fewer.
+
+    A dose is the seven kinds around two kills of the broker; a longer run is so many doses.
+    """
+    doses = max(1, brokers // 2)
     faults = [
         Fault.KILL_TAKEOVER,
         Fault.KILL_BOTH,
@@ -113,7 +126,8 @@ def full(seed: int, messages: int, kills: int = 15) -> Plan:
         Fault.KILL_DATABASE,
         Fault.KILL_GATEWAY,
         Fault.KILL_GATEWAY,
-    ]
+    ] * doses
+    faults += [Fault.KILL_BROKER] * (brokers - 2 * doses)
     left = kills - sum(WORKERS_KILLED[fault] for fault in faults)
     faults += [(Fault.KILL_UNTOLD, Fault.KILL_OWNER)[number % 2] for number in range(max(0, left))]
     times = schedule(seed, faults)
@@ -123,4 +137,5 @@ def full(seed: int, messages: int, kills: int = 15) -> Plan:
         seconds=times[-1][0] + TAKES[times[-1][1]],
         faults=times,
         losses=Losses(of_all=0.01, of_batches=0.02),
+        drain_seconds=90.0 + messages / SLOWEST_RATE,
     )

@@ -37,8 +37,9 @@ from tests.chaos.seeded_bugs import BUGS, Bug
 from tests.chaos.sender import Sender
 from tests.chaos.standing import Drain, standing_at
 
-SEND_SECONDS = 240.0
-"""What is not answered so long after the pace says that all is sent is given up, and counted."""
+WHOLE = (1_000_000, 100, 20)
+"""Messages, kills of workers, kills of the broker."""
+TELL_SECONDS = 10.0
 
 
 @contextmanager
@@ -140,14 +141,27 @@ async def sent_under(faults: Faults, sender: Sender, plan: Plan) -> None:
     """Send everything while the faults are done; both must come to their end."""
     sending = asyncio.create_task(sender.run(plan.connections))
     doing = asyncio.create_task(faults.run())
+    telling = asyncio.create_task(progress(faults, sender, plan))
     try:
         await doing
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(sending, SEND_SECONDS)
+            await asyncio.wait_for(sending, plan.send_seconds)
     finally:
-        for task in (sending, doing):
+        for task in (sending, doing, telling):
             task.cancel()
-        await asyncio.gather(sending, doing, return_exceptions=True)
+        await asyncio.gather(sending, doing, telling, return_exceptions=True)
+
+
+async def progress(faults: Faults, sender: Sender, plan: Plan) -> None:
+    """A line now and then, for whoever waits."""
+    sendings = sender.accepted + sender.unanswered
+    while True:
+        await asyncio.sleep(TELL_SECONDS)
+        print(
+            f"{sender.accepted:,} of {sendings:,} answered, "
+            f"{sum(faults.done.values())} of {len(plan.faults)} faults done",
+            file=sys.stderr,
+        )
 
 
 def through(url: str, port: int) -> str:
@@ -194,12 +208,18 @@ def main() -> int:
     ask.add_argument("--messages", type=int, default=20_000)
     ask.add_argument("--seed", type=int, help="absent = a new one, which is printed")
     ask.add_argument("--kills", type=int, default=15, help="of workers")
+    ask.add_argument("--brokers", type=int, default=2, help="kills of the broker")
+    ask.add_argument(
+        "--whole", action="store_true", help="1,000,000 messages, 100 kills of workers, 20 of Kafka"
+    )
     ask.add_argument("--calm", action="store_true", help="no faults at all")
     ask.add_argument("--bug", choices=sorted(known), help="put this mistake into the program")
     ask.add_argument("--report", type=Path, help="JSON goes here")
     ask.add_argument("--source", type=Path, default=SOURCE, help="the program to copy")
     ask.add_argument("--keep", type=Path, help="keep logs and ledger in this folder")
     given = ask.parse_args()
+    if given.whole:
+        given.messages, given.kills, given.brokers = WHOLE
     seed = secrets.randbelow(10**6) if given.seed is None else given.seed
     bug = known.get(given.bug)
     if bug is not None:
@@ -208,7 +228,7 @@ def main() -> int:
         plan = (
             Plan(seed, given.messages, 0.0)
             if given.calm
-            else full(seed, given.messages, given.kills)
+            else full(seed, given.messages, given.kills, given.brokers)
         )
     print(f"seed {plan.seed}", file=sys.stderr)
     report = run(plan, bug, given.source, given.keep)
