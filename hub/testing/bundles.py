@@ -6,7 +6,7 @@ not given has a plain default.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -234,25 +234,44 @@ def related(
     return resource
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a practice says it.
+
+    Attributes:
+        status: Of the flag; None = there is none.
+        link_active: Of the RelatedPerson, where somebody cared for is named.
+    """
+
+    status: str | None
+    link_active: bool
+
+
+TOLD: Final = Form("active", link_active=True)
+
+
 def carer_flag(
     carer: Person,
     recorded: str,
     of: Person | None = None,
     code: dict[str, str] = IS_A_CARER,
     message: str | None = None,
+    form: Form = TOLD,
 ) -> CarerFlagEvent:
     """A practice says that somebody is a carer, perhaps of whom."""
     resources = [patient_resource(of)] if of else []
     resources.append(patient_resource(carer))
     if of:
-        resources.append(related(carer, CARER_ROLE))
-    flag = {
-        "resourceType": "Flag",
-        "status": "active",
-        "code": {"coding": [code]},
-        "subject": {"reference": f"urn:uuid:{UUID(int=1 if of else 0)}"},
-    }
-    resources.append(flag)
+        resources.append(related(carer, CARER_ROLE, active=form.link_active))
+    if form.status is not None:
+        resources.append(
+            {
+                "resourceType": "Flag",
+                "status": form.status,
+                "code": {"coding": [code]},
+                "subject": {"reference": f"urn:uuid:{UUID(int=1 if of else 0)}"},
+            }
+        )
     bundle = {
         "resourceType": "Bundle",
         "type": "collection",

@@ -13,6 +13,7 @@ from hub.records import (
     AlertStatus,
     InvolvementAlert,
     OutcomeKind,
+    ReminderDue,
     StayPicture,
 )
 from hub.testing.bundles import (
@@ -21,6 +22,7 @@ from hub.testing.bundles import (
     CARER_ROLE,
     NINA,
     NO_LONGER,
+    Form,
     Person,
     Visit,
     at,
@@ -280,6 +282,80 @@ def test_recorded_contact_keeps_the_deadline_silent(hub):
     assert actions(hub) == ["raised", "closed"]
 
 
+CARLA = Person("Carla", "Marsh", "1970-02-02", "9990000050")
+
+
+def contacted(hub: MemoryHub, recorded: str, given: str = "Ben") -> None:
+    """The team speaks with one of the carers."""
+    (carer,) = (each for each in last(hub).carers if each.carer.names[0].given[0] == given)
+    evidence = carer.carer.evidence[0].evidence_id
+    hub.hear(outcome(OutcomeKind.CONTACTED_ABLE, recorded, last(hub).alert_id, evidence))
+
+
+def reminders(hub: MemoryHub) -> list[datetime]:
+    """Every deadline that was said."""
+    return [each.due_at for each in hub.said(ReminderDue)]
+
+
+def test_a_carer_found_after_a_contact_has_a_time_ahead_and_levels_of_their_own(hub):
+    hub.hear(FLAG, ADMISSION)
+    hub.advance(at("2026-11-22 10:30"))
+    assert last(hub).level == 1
+    contacted(hub, "2026-11-22 11:00")
+    assert last(hub).action is AlertAction.CLOSED
+    hub.advance(at("2026-11-24 12:00"))
+    hub.hear(carer_flag(CARLA, "2026-11-24 11:55", of=ADA))
+    assert (last(hub).action, last(hub).level) == (AlertAction.REOPENED, 0)
+    assert last(hub).due_at == at("2026-11-25 10:00")
+    hub.advance(at("2026-12-24 12:00"))
+    assert (last(hub).level, last(hub).due_at) == (3, at("2026-11-25 10:00"))
+    assert reminders(hub) == [at(f"2026-11-{day} 10:00") for day in (22, 25, 26, 27)]
+    assert not hub.rows.reminders
+
+
+def test_time_after_time_the_number_of_reminders_is_bounded_by_the_carers_found(hub):
+    dev = Person("Dev", "Marsh", "1980-01-01", "9990000069")
+    found = (CARLA, NINA, dev, Person("Ed", "Marsh", "1981-01-01", "9990000077"))
+    hub.hear(FLAG, ADMISSION)
+    for number, carer in enumerate(found):
+        day = 24 + number
+        contacted(hub, f"2026-11-{day} 09:00", last(hub).carers[-1].carer.names[0].given[0])
+        hub.advance(at(f"2026-11-{day} 11:00"))
+        hub.hear(carer_flag(carer, f"2026-11-{day} 11:00", of=ADA))
+        assert (last(hub).due_at, last(hub).level) == (at(f"2026-11-{day + 1} 10:00"), 0)
+    hub.advance(at("2027-01-31 12:00"))
+    assert last(hub).level == 3
+    assert len(reminders(hub)) <= 3 * (1 + len(found))
+    assert not hub.rows.reminders
+
+
+def test_after_a_contact_no_morning_is_waited_for_until_somebody_new_is_found(hub):
+    hub.hear(FLAG, carer_flag(CARLA, "2026-11-03 13:00", of=ADA), ADMISSION)
+    contacted(hub, "2026-11-22 09:50")
+    assert last(hub).status is AlertStatus.IN_PROGRESS
+    assert not hub.rows.reminders
+    hub.advance(at("2026-12-24 12:00"))
+    assert (last(hub).level, reminders(hub)) == (0, [])
+
+
+def test_a_carer_whom_nobody_spoke_for_is_escalated_though_another_is_no_carer(hub):
+    hub.hear(FLAG, carer_flag(CARLA, "2026-11-03 13:00", of=ADA), ADMISSION)
+    (ben,) = (each for each in last(hub).carers if each.carer.names[0].given[0] == "Ben")
+    evidence = ben.carer.evidence[0].evidence_id
+    hub.hear(outcome(OutcomeKind.NOT_A_CARER, "2026-11-22 09:50", last(hub).alert_id, evidence))
+    hub.advance(at("2026-12-24 12:00"))
+    assert last(hub).level == 3
+
+
+def test_evidence_that_arrives_after_its_time_catches_up_at_once_and_no_further(hub):
+    hub.now = at("2026-11-28 12:00")
+    hub.hear(ADMISSION)
+    hub.hear(FLAG)
+    assert (last(hub).due_at, last(hub).level) == (at("2026-11-22 10:00"), 3)
+    assert len(reminders(hub)) == 3
+    assert not hub.rows.reminders
+
+
 METHOD = "https://fhir.hl7.org.uk/CodeSystem/UKCore-DischargeMethodEngland"
 
 
@@ -316,6 +392,31 @@ def test_no_longer_a_carer_withdraws_the_alert(hub):
 def test_an_older_no_longer_a_carer_changes_nothing(hub):
     hub.hear(FLAG, ADMISSION, carer_flag(BEN, "2026-11-01 12:00", code=NO_LONGER))
     assert actions(hub) == ["raised"]
+
+
+WITHOUT_FLAG = carer_flag(BEN, "2026-11-03 12:00", of=ADA, form=Form(None, link_active=True))
+
+
+@pytest.mark.parametrize(
+    ("told", "ended"),
+    [
+        (WITHOUT_FLAG, Form("inactive", link_active=False)),
+        (FLAG, Form(None, link_active=False)),
+    ],
+    ids=["told alone, ended with the flag", "told with a flag, ended alone"],
+)
+def test_a_practice_ends_a_link_in_either_form_in_any_order(hub, told, ended):
+    def end(recorded):
+        return carer_flag(BEN, recorded, of=ADA, message=f"end-{recorded}", form=ended)
+
+    hub.hear(told, ADMISSION, end("2026-11-22 12:00"))
+    assert actions(hub) == ["raised", "withdrawn"]
+    other = new_hub()
+    other.hear(end("2026-11-22 12:00"), ADMISSION, told)
+    assert actions(other) == []
+    older = new_hub()
+    older.hear(end("2026-11-01 12:00"), ADMISSION, told)
+    assert actions(older) == ["raised"]
 
 
 def test_a_merge_corrects_and_never_doubles_the_alert(hub):
