@@ -1,0 +1,49 @@
+"""How much is measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+RUNS: Final = 5
+QUICK_RUNS: Final = 2
+SEED: Final = 20261123
+DAY_MESSAGES: Final = 220_000
+"""A day of a big hospital; ours, from the sizes of English trusts' feeds."""
+QUICK_DAY_MESSAGES: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What was asked for.
+
+    Attributes:
+        quick: Only so much that it is seen to work; its numbers mean little.
+        runs: How often everything is measured.
+        seed: Of all messages.
+        day_messages: How many make a day.
+    """
+
+    quick: bool
+    runs: int
+    seed: int
+    day_messages: int
+
+    def of(self, full: int, quick: int) -> int:
+        """So many of something."""
+        return quick if self.quick else full
+
+
+def dose_for(
+    *, quick: bool, runs: int | None = None, seed: int | None = None, day: int | None = None
+) -> Dose:
+    """A dose; what is not said is as usual."""
+    return Dose(
+        quick=quick,
+        runs=runs or (QUICK_RUNS if quick else RUNS),
+        seed=SEED if seed is None else seed,
+        day_messages=day or (QUICK_DAY_MESSAGES if quick else DAY_MESSAGES),
+    )
+
+
+Tell: TypeAlias = Callable[[str, int, int], None]
+"""Hears how far a step is: its name, how much is done, of how much."""
