@@ -11,28 +11,6 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
-    """Bytes of a feed.
-
-    Attributes:
-        at: When it leaves the sender on the clock of the day; aware. Steps are played in the order of the script,
-            which need not be that of `at`.
-        sender: Its name in the configuration; the connector is that sender's.
-        body: An HL7 v2 message without its MLLP frame, a FHIR resource as JSON, or a whole extract.
-        kind: What it is to a person who watches: "admission", "cancelled admission", "late flag", "duplicate" ...
-        ward: For the view: the ward that it is about, else empty.
-        name: For an extract, the file's name.
-    """
-
-    at: datetime
-    sender: str
-    body: bytes
-    kind: str
-    ward: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class AlertKey:
     """Names an alert without the hub's ids: one stay of one patient.
 
@@ -55,6 +33,33 @@ class ReferralKey:
     given_name: str
     family_name: str
     birth_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Bytes of a feed.
+
+    Attributes:
+        at: When it leaves the sender on the clock of the day; aware. Steps are played in the order of the script,
+            which need not be that of `at`.
+        sender: Its name in the configuration; the connector is that sender's.
+        body: An HL7 v2 message without its MLLP frame, a FHIR resource as JSON, or a whole extract.
+        kind: What it is to a person who watches: "admission", "cancelled admission", "late flag", "duplicate" ...
+        ward: For the view: the ward that it is about, else empty.
+        name: For an extract, the file's name.
+        after: Sent once this alert or referral stands: the step takes away its reason, and one that was raised and
+            withdrawn is another end than one that never was. None = as soon as its turn comes.
+        answer: What the hub must answer, such as AR or 422, to what can never be right; empty = it is taken.
+    """
+
+    at: datetime
+    sender: str
+    body: bytes
+    kind: str
+    ward: str = ""
+    name: str = ""
+    after: AlertKey | ReferralKey | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
