@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
 from hub.decisions import Event
+from hub.identity import dead_letter_id
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.processor import StateKey
 from hub.projection import Json, ReadModel, Row
@@ -75,16 +77,21 @@ class KeptLetter:
     processor: str | None
     topic: str | None
     offset: int | None
+    code: str
+    expression: str
+    reason: str
+    defect: bool
     value: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A row of state to write."""
+    """A row of state to write, as a value and as the bytes of it."""
 
     processor: str
     key: UUID
     value: Record
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +248,7 @@ class Publisher(Protocol):
         """Return when every in-sync copy has it.
 
         Raises:
+            Rejected: It is larger than the log takes.
             Unavailable: It may or may not be there; the same again is safe.
         """
         ...
@@ -262,6 +270,11 @@ class Refused:
     reason: str
     defect: bool
     value: bytes
+
+    @property
+    def dead_letter_id(self) -> UUID:
+        """Its id: the same bytes from the same sender are one dead letter."""
+        return dead_letter_id(self.source, sha256(self.value).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +372,10 @@ class Worklist(Protocol):
         """Open alerts of a trust, or of one of its wards, by ward, bed and due time; what has no place comes last."""
         ...
 
+    def one(self, trust_ods: str, alert_id: UUID) -> WorklistRow | None:
+        """An alert of this trust, open or closed; None when there is none, or it is another's."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ReferralRow:
@@ -387,6 +404,66 @@ class ReferralInbox(Protocol):
 
     def open_for(self, service_ods: str) -> Sequence[ReferralRow]:
         """Open referrals of a service, the one that waits longest first."""
+        ...
+
+    def one(self, service_ods: str, referral_id: UUID) -> ReferralRow | None:
+        """A referral of this service, open or closed; None when there is none, or it is another's."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is signed in to the pages.
+
+    Attributes:
+        ods_code: The organisation that they act for.
+        staff_id: How they say who they are; empty until they have said it.
+    """
+
+    ods_code: str
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A session that begins.
+
+    Attributes:
+        secret_sha256: SHA-256 of what the browser shows from now on; the secret itself is kept nowhere.
+        at: Now; aware.
+        ends_at: After which it is over, used or not; aware.
+    """
+
+    secret_sha256: str = field(repr=False)
+    at: datetime
+    ends_at: datetime
+
+
+class Sessions(Protocol):
+    """Who may open the pages, the same at every gateway. Blocks; raises `Unavailable`."""
+
+    def offer(self, secret_sha256: str, ods_code: str, until: datetime) -> None:
+        """Keep a link that opens one session for an organisation, until then."""
+        ...
+
+    def redeem(self, secret_sha256: str, opening: Opening) -> str | None:
+        """Use up a link and open a session; the organisation, or None when it is used, too old or none of ours."""
+        ...
+
+    def open(self, ods_code: str, opening: Opening) -> None:
+        """Open a session for an organisation that has proved who it is."""
+        ...
+
+    def resume(self, secret_sha256: str, at: datetime, idle: timedelta) -> Session | None:
+        """A session that is used again; None when it has ended, or was not used for as long as `idle`."""
+        ...
+
+    def say_who(self, secret_sha256: str, staff_id: str) -> None:
+        """Keep the staff id for the rest of the session."""
+        ...
+
+    def close(self, secret_sha256: str) -> None:
+        """End a session."""
         ...
 
 

@@ -10,8 +10,10 @@ from deploy.output import aside, data, data_as_json
 
 if TYPE_CHECKING:
     from deploy.configuration.model import Configuration
+    from deploy.settings import Settings
     from hub.runtime.topics.admin import TopicAdmin
     from hub.runtime.topics.differences import Difference
+    from hub.runtime.topics.plan import Known
     from hub.runtime.topics.tail import Seen
 
 topics = typer.Typer(
@@ -23,15 +25,24 @@ topics = typer.Typer(
 def diff(config: Config = None, json: Json = False) -> None:
     """Say what apply would do, and change nothing. Ends with 1 if there is anything to do.
 
+    Topics are held against what the database remembers of them; without a database, against the configuration alone.
+
     Example: hub topics diff --json
     """
     configuration, here = configured(config)
 
+    from deploy.log_memory import remembered_at
+    from hub.errors import Unavailable
     from hub.runtime.topics.admin import TopicAdmin
     from hub.runtime.topics.differences import Advice
 
     with TopicAdmin(connected(configuration, here)) as admin:
-        differences = _planned(admin, configuration)
+        try:
+            known = remembered_at(_database(configuration, here))
+        except Unavailable as error:
+            aside(f"Not held against what the database remembers. {error.reason}")
+            known = None
+        differences = _planned(admin, configuration, known)
     _show(differences, json=json)
     if any(not isinstance(each, Advice) for each in differences):
         raise Stopped(ExitCode.CHECK_FAILED)
@@ -41,15 +52,26 @@ def diff(config: Config = None, json: Json = False) -> None:
 def apply(config: Config = None, json: Json = False) -> None:
     """Create topics, add partitions, change settings. Nothing is ever deleted.
 
+    Refuses brokers and topics that are not those which the database belongs to.
+
     Example: hub topics apply --config /etc/hub/hub.yaml
     """
     configuration, here = configured(config)
 
+    from deploy.configuration.connections import configured_topics, region_names
+    from deploy.log_memory import remember, remembered
     from hub.runtime.topics.admin import TopicAdmin
+    from hub.store.engine import engine_for
 
     with TopicAdmin(connected(configuration, here)) as admin:
-        differences = _planned(admin, configuration)
-        admin.apply(differences)
+        engine = engine_for(_database(configuration, here), connections=1)
+        try:
+            differences = _planned(admin, configuration, remembered(engine))
+            admin.apply(differences)
+            wanted = configured_topics(configuration)
+            remember(engine, admin.cluster(), wanted, region_names(configuration))
+        finally:
+            engine.dispose()
     _show(differences, json=json)
 
 
@@ -90,7 +112,15 @@ def _line(seen: "Seen") -> str:
     return " ".join((place, seen.key, seen.record, *ids))
 
 
-def _planned(admin: "TopicAdmin", configuration: "Configuration") -> "tuple[Difference, ...]":
+def _database(configuration: "Configuration", here: "Settings") -> str:
+    from deploy.composition import places_from
+
+    return places_from(configuration, here).database_url
+
+
+def _planned(
+    admin: "TopicAdmin", configuration: "Configuration", known: "Known | None"
+) -> "tuple[Difference, ...]":
     from deploy.configuration.connections import configured_topics, copies, region_names
     from hub.runtime.topics.plan import plan
 
@@ -99,6 +129,7 @@ def _planned(admin: "TopicAdmin", configuration: "Configuration") -> "tuple[Diff
         configured_topics(configuration),
         regions=region_names(configuration),
         copies=copies(configuration),
+        known=known,
     )
 
 

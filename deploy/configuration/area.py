@@ -11,18 +11,22 @@ Kind = Literal["trust", "practice", "service", "council"]
 Channel = Literal["portal", "fhir", "kafka", "webhook", "email", "charitylog", "csv"]
 AgeBand = Literal["young_carer", "young_adult", "adult"]
 AREA_CODE: Final = r"^[EWSN][0-9]{8}$"
-POSTCODE_START: Final = r"^[A-Z]{1,2}[0-9][A-Z0-9]{0,5}$"
+POSTCODE_START: Final = r"^[A-Z]{1,2}[0-9][A-Z0-9]?( [0-9][A-Z]{0,2})?$"
 SHA256: Final = r"^[0-9a-f]{64}$"
+CERTIFICATE_NAME: Final = r"^[!-~]([ -~]{0,253}[!-~])?$"
 
 AreaCode = Annotated[str, StringConstraints(pattern=AREA_CODE)]
 PostcodeStart = Annotated[str, StringConstraints(pattern=POSTCODE_START)]
 Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
+CertificateName = Annotated[str, StringConstraints(pattern=CERTIFICATE_NAME)]
 Regions = Annotated[tuple[Name, ...], Field(min_length=1)]
 
 WHERE: Final = (
     "Where its events go; the first refers. Exactly one for `ward_mllp`: a stay has one writer."
 )
-CONNECTOR: Final = "What it speaks: HL7 v2 over MLLP, FHIR R4 over HTTP, or extracts as CSV."
+CONNECTOR: Final = (
+    "What it speaks: HL7 v2 over MLLP, FHIR R4 over HTTP or over Kafka, or extracts as CSV."
+)
 
 
 class Region(Section):
@@ -50,9 +54,12 @@ class Organisation(Section):
     name: Text = Field(description="As people write it.")
     regions: Regions = Field(description="Where it works.")
     channels: tuple[Channel, ...] = Field(
-        default=("portal",), description="How it is told; `kafka` gives it topics of its own."
+        default=("portal",),
+        description="How it is told; `fhir` lets it read and answer over FHIR, `kafka` gives it topics of its own.",
     )
-    tokens: Tokens = Field(default=(), description="Keys to its pages and its answers.")
+    tokens: Tokens = Field(
+        default=(), description="Keys to its pages, and to reading and answering over FHIR."
+    )
 
 
 class _Sender(Section):
@@ -91,6 +98,16 @@ class WardSender(_Sender):
         default="visit",
         description="What names a stay: `visit` PV1-19; `admission` hospital number and PV1-44.",
     )
+    disposition: Literal["unsure", "discharge-method", "itk-0112"] = Field(
+        default="unsure",
+        description="What PV1-36 holds: the NHS discharge method, table 0112 of the ITK, "
+        "or nobody knows. Only a known one can say that a patient died.",
+    )
+    certificate_name: CertificateName | None = Field(
+        default=None,
+        description="Common name or alternative name (DNS or URI) in the certificate of its connections; "
+        "required with `mllp.tls.client_ca`.",
+    )
 
 
 class FhirSender(_Sender):
@@ -109,7 +126,15 @@ class CsvSender(_Sender):
     )
 
 
-Sender = Annotated[WardSender | FhirSender | CsvSender, Field(discriminator="connector")]
+class KafkaSender(_Sender):
+    """A practice, council or supplier that sends FHIR R4 on a Kafka topic of its own."""
+
+    connector: Literal["kafka_in"] = Field(description=CONNECTOR)
+
+
+Sender = Annotated[
+    WardSender | FhirSender | CsvSender | KafkaSender, Field(discriminator="connector")
+]
 
 
 class LocalAuthority(Section):
@@ -118,7 +143,8 @@ class LocalAuthority(Section):
     code: AreaCode = Field(description="ONS code, as in `services`.")
     name: Text = Field(description="As people write it.")
     postcodes: tuple[PostcodeStart, ...] = Field(
-        default=(), description="Beginnings of postcodes, in capitals and without spaces."
+        default=(),
+        description="Districts (`LE1`) or parts of them (`LE1 8`), in capitals; the longest that fits counts.",
     )
     practices: tuple[OdsCode, ...] = Field(
         default=(), description="Practices whose carers live here when no postcode is known."

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from deploy.configuration.area import WardSender
+from deploy.configuration.area import KafkaSender, WardSender
 from deploy.configuration.document import Path
 from deploy.configuration.model import Configuration
 from deploy.configuration.servers import Listener
@@ -111,6 +111,44 @@ def _wards_can_be_told_apart(configuration: Configuration) -> Iterator[Finding]:
             yield ("senders", number), text
 
 
+def _kafka_senders_have_topics(configuration: Configuration) -> Iterator[Finding]:
+    """Only a practice or council with the channel has a topic for carer flags, and one sender reads it."""
+    own = {
+        each.ods_code
+        for each in configuration.organisations
+        if "kafka" in each.channels and each.kind in ("practice", "council")
+    }
+    for number, sender in enumerate(configuration.senders):
+        if not isinstance(sender, KafkaSender):
+            continue
+        if sender.organisation not in own:
+            text = (
+                f"{sender.organisation} is no practice or council with `kafka` among its `channels`"
+            )
+            yield ("senders", number, "organisation"), text
+        others = (each for each in configuration.senders[:number] if isinstance(each, KafkaSender))
+        if sender.organisation in {each.organisation for each in others}:
+            text = f"{sender.organisation} has one topic, and another sender reads it already"
+            yield ("senders", number, "organisation"), text
+
+
+def _certificates_are_bound(configuration: Configuration) -> Iterator[Finding]:
+    """A certificate proves who connects, and only the name in it says whether that is the sender."""
+    tls = configuration.mllp.tls
+    asked_for = tls is not None and tls.client_ca is not None
+    for number, sender in enumerate(configuration.senders):
+        if not isinstance(sender, WardSender):
+            continue
+        place: Path = ("senders", number, "certificate_name")
+        if asked_for and sender.certificate_name is None:
+            yield (
+                place,
+                "is missing: `mllp.tls.client_ca` asks for certificates, say whose is this sender's",
+            )
+        elif sender.certificate_name is not None and not asked_for:
+            yield place, "needs `mllp.tls.client_ca`: without it nobody is asked for a certificate"
+
+
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not one or not other or bool(set(one) & set(other))
 
@@ -172,6 +210,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     _regions_are_known,
     _organisations_are_known,
     _wards_can_be_told_apart,
+    _kafka_senders_have_topics,
+    _certificates_are_bound,
     _tokens_are_unique,
     _ports_differ,
     _listening_is_protected,

@@ -29,7 +29,7 @@ _PATTERNS: Final = {
     NAME: "must be lower-case letters, digits and hyphens, a letter first, at most 32",
     SERVER: "must be `host:port`",
     AREA_CODE: "must be an ONS code such as E06000016",
-    POSTCODE_START: "must be the beginning of a postcode, such as LE1 or LS62",
+    POSTCODE_START: "must be the beginning of a postcode, such as LE1, or LS6 2 for a part of a district",
     SHA256: "must be 64 hexadecimal digits in lower case",
     ODS_CODE: "must be an ODS code: 3 to 10 capitals and digits",
     VARIABLE: "must be the name of an environment variable, in capitals",

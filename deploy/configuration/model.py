@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from deploy.configuration.area import LocalAuthority, Organisation, Region, Sender, Service
+from deploy.configuration.pages import Pages
 from deploy.configuration.policies import Policy, TestNumbers
 from deploy.configuration.section import Section
 from deploy.configuration.servers import Database, Http, Kafka, Mllp, Projections, Worker
@@ -16,6 +17,7 @@ class Configuration(Section):
     kafka: Kafka = Field(default=Kafka(), description="The log that carries events.")
     database: Database = Field(default=Database(), description="PostgreSQL, which holds the truth.")
     http: Http = Field(default=Http(), description="The door for FHIR and pages.")
+    pages: Pages = Field(default=Pages(), description="The pages for wards and services.")
     mllp: Mllp = Field(default=Mllp(), description="The door for HL7 v2 from wards.")
     worker: Worker = Field(default=Worker(), description="Health and numbers of the workers.")
     projections: Projections = Field(
@@ -37,7 +39,8 @@ class Configuration(Section):
     policy: Policy = Field(default=Policy(), description="Local policy.")
     test_numbers: TestNumbers = Field(
         default="refuse",
-        description="NHS numbers of the 999 test range: `accept` in demonstrations only.",
+        description="NHS numbers of the 999 test range and messages marked as a test (MSH-11 `T` or `D`): "
+        "`accept` in demonstrations only.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much is logged. No level logs personal data."

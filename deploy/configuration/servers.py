@@ -68,6 +68,11 @@ class Kafka(Section):
         description="Copies of each topic; absent = 1 on the hub's own broker, else 3. "
         "Never more than there are brokers.",
     )
+    unknown_referral_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(
+        default=60,
+        description="How long an answer of a service over Kafka waits while its referral is not known here; "
+        "then it is a dead letter.",
+    )
     insecure_plaintext: bool = Field(default=False, description=INSECURE)
 
     @model_validator(mode="after")

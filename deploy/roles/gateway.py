@@ -8,11 +8,20 @@ from typing import Final
 
 import structlog
 
+from connectors.fhir_api.desk import Desk
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.ward_mllp.inbound import MllpServer
-from deploy.composition import Places, fhir_senders, fhir_shapes, ward_senders
+from deploy.composition import (
+    Places,
+    fhir_organisations,
+    fhir_senders,
+    fhir_shapes,
+    ward_senders,
+)
 from deploy.configuration.model import Configuration
 from deploy.configuration.servers import ServerTls
+from deploy.pages import pages_on
+from deploy.roles.doors import doors
 from deploy.roles.http_server import GRACE_SECONDS, http_server
 from deploy.roles.stopping import stop_asked
 from hub.errors import Unavailable
@@ -22,6 +31,7 @@ from hub.runtime.publisher import KafkaPublisher
 from hub.runtime.watchdog import LoopWatchdog
 from hub.store.door import PostgresDoor
 from hub.store.engine import engine_for
+from hub.store.ledger import PostgresLedger
 
 log = structlog.get_logger("gateway")
 
@@ -36,9 +46,12 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     publisher = KafkaPublisher(places.kafka)
     door = PostgresDoor(engine)
     wards = MllpServer(ward_senders(configuration), publisher, door, clock.now)
-    fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes)
+    ledger = PostgresLedger(engine)
+    desk = Desk(fhir_organisations(configuration), ledger, publisher, door, clock.now, shapes)
+    fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes, desk)
     health = health_routes(lambda: gateway_checks(publisher, door), lambda: gateway_samples(wards))
-    web = http_server(configuration.http, app_of(fhir, *health))
+    pages = pages_on(configuration, engine, publisher)
+    web = http_server(configuration.http, doors(app_of(fhir, *health), pages))
     watchdog = asyncio.create_task(LoopWatchdog().run())
     mllp = configuration.mllp
     port = await wards.start(mllp.host, mllp.port, context_of(mllp.tls))

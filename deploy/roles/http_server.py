@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from deploy.configuration.servers import Listener
 
@@ -22,7 +22,7 @@ class RoleServer(uvicorn.Server):
         yield
 
 
-def http_server(section: Listener, app: Starlette, port: int | None = None) -> RoleServer:
+def http_server(section: Listener, app: ASGIApp, port: int | None = None) -> RoleServer:
     """A server on the address of a section. It writes no access log: addresses may name people."""
     client_ca = section.tls.client_ca if section.tls else None
     return RoleServer(

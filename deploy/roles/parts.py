@@ -1,10 +1,7 @@
 """Kafka and PostgreSQL for a hub on one machine, as far as the configuration does not name yours."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import Any
 
 from deploy.composition import Places, places_from
 from deploy.configuration.connections import (
@@ -18,12 +15,12 @@ from deploy.configuration.model import Configuration
 from deploy.here import folders_of
 from deploy.local.parts import LocalParts
 from deploy.local.progress import Progress
+from deploy.log_memory import remember, remembered
 from deploy.settings import Settings
 from hub.processor import IN_TOPICS
 from hub.runtime.topics.admin import TopicAdmin
-from hub.runtime.topics.plan import Known, KnownTopic, known_after, plan
+from hub.runtime.topics.plan import plan
 from hub.store.engine import engine_for
-from hub.store.log_memory import known_log, remember_log
 from hub.store.setup import prepare
 
 
@@ -59,7 +56,7 @@ def make_ready(configuration: Configuration, places: Places) -> None:
     engine = engine_for(places.database_url, connections=1)
     try:
         prepare(engine, len(regions), IN_TOPICS)
-        known = known_from(known_log(engine))
+        known = remembered(engine)
         with TopicAdmin(places.kafka) as admin:
             admin.apply(
                 plan(
@@ -70,14 +67,6 @@ def make_ready(configuration: Configuration, places: Places) -> None:
                     known=known,
                 )
             )
-            remember_log(engine, json.dumps(asdict(known_after(admin.cluster(), wanted, regions))))
+            remember(engine, admin.cluster(), wanted, regions)
     finally:
         engine.dispose()
-
-
-def known_from(remembered: dict[str, Any] | None) -> Known | None:
-    """What the database remembers, as the plan takes it."""
-    if remembered is None:
-        return None
-    topics = {name: KnownTopic(**topic) for name, topic in remembered["topics"].items()}
-    return Known(remembered["cluster_id"], tuple(remembered["regions"]), topics)

@@ -1,24 +1,32 @@
-"""The projections: the tables that pages read, kept in step with the topics. One process is enough."""
+"""The projections: the tables that pages read, and beside them what goes over topics of organisations.
+
+One process is enough.
+"""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Final
 
 import structlog
 from starlette.applications import Starlette
 
 from connectors.portal.projection import PORTAL
-from deploy.composition import Places
+from deploy.composition import Places, fhir_shapes
 from deploy.configuration.model import Configuration
+from deploy.passes import passes_from
 from deploy.roles.http_server import http_server
 from deploy.roles.stopping import stop_asked
 from deploy.roles.worker import AGAIN_SECONDS, prepared
 from hub.errors import Unavailable
 from hub.ledger import LEDGER
 from hub.projection import ReadModel
-from hub.runtime.health import Check, health_routes
+from hub.runtime.health import Check, Sample, health_routes
+from hub.runtime.passes import Passes
 from hub.runtime.projections import Projections
 from hub.runtime.watchdog import LoopWatchdog
-from hub.store.engine import engine_for
+from hub.store.door import PostgresDoor
+from hub.store.engine import Engine, engine_for
+from hub.store.ledger import PostgresLedger
 from hub.store.read_models import PostgresReadModels
 
 log = structlog.get_logger("projections")
@@ -26,8 +34,8 @@ log = structlog.get_logger("projections")
 MODELS: Final[tuple[ReadModel, ...]] = (*PORTAL, *LEDGER)
 """Every read model of the hub."""
 
-CONNECTIONS: Final = 5
-"""To the database: one for each agent, and one to look."""
+CONNECTIONS: Final = 6
+"""To the database: one for each agent, one to look, and one for the passes."""
 
 
 async def run_projections(configuration: Configuration, places: Places) -> None:
@@ -47,7 +55,8 @@ async def run_projections(configuration: Configuration, places: Places) -> None:
         store = PostgresReadModels(engine, MODELS)
         await patiently_prepared(store, stop)
         projections = Projections(str(hub_id), places.kafka, store, MODELS, regions)
-        await running(projections, configuration, stop)
+        passes = passes_of(configuration, places, engine, str(hub_id))
+        await running(projections, passes, configuration, stop)
     finally:
         engine.dispose()
 
@@ -64,21 +73,35 @@ async def patiently_prepared(store: PostgresReadModels, stop: asyncio.Event) -> 
             return
 
 
+def passes_of(configuration: Configuration, places: Places, engine: Engine, hub_id: str) -> Passes:
+    """What goes over topics of organisations; no pass when nobody has the channel `kafka`."""
+    given = passes_from(
+        configuration, PostgresLedger(engine), lambda: fhir_shapes(places.fhir_schema)
+    )
+    return Passes(given, hub_id, places.kafka, PostgresDoor(engine))
+
+
 async def running(
-    projections: Projections, configuration: Configuration, stop: asyncio.Event
+    projections: Projections, passes: Passes, configuration: Configuration, stop: asyncio.Event
 ) -> None:
-    """The agents with their health beside them."""
+    """The agents and the passes, with their health beside them. Neither waits for the other, or ends it."""
 
     async def checks() -> list[Check]:
-        return projections.checks()
+        return [*projections.checks(), *passes.checks()]
 
-    routes = health_routes(checks, projections.samples)
+    def samples() -> Iterator[Sample]:
+        yield from projections.samples()
+        yield from passes.samples()
+
+    routes = health_routes(checks, samples)
     server = http_server(configuration.projections, Starlette(routes=routes))
     serving = asyncio.create_task(server.serve())
     watching = asyncio.create_task(LoopWatchdog().run())
+    passing = asyncio.create_task(passes.run(stop))
     try:
         await projections.run(stop)
     finally:
         server.should_exit = True
         watching.cancel()
-        await asyncio.wait([serving, watching], timeout=2)
+        passing.cancel()
+        await asyncio.wait([serving, watching, passing], timeout=2)

@@ -27,12 +27,17 @@ STOP_SECONDS: Final = 8.0
 
 @dataclass
 class Role:
-    """One process of the hub, started again when it ends by itself."""
+    """One process of the hub, started again when it ends by itself.
+
+    Attributes:
+        output: The open file that it writes to; None = where we write.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
     process: asyncio.subprocess.Process | None = None
+    output: int | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the process running until `stop` is set."""
@@ -40,7 +45,11 @@ class Role:
         while not stop.is_set():
             started = time.monotonic()
             self.process = await asyncio.create_subprocess_exec(
-                *self.command, env=dict(self.environment), start_new_session=True
+                *self.command,
+                env=dict(self.environment),
+                start_new_session=True,
+                stdout=self.output,
+                stderr=self.output,
             )
             log.info("role-started", role=self.name, pid=self.process.pid)
             code = await self.process.wait()

@@ -12,6 +12,7 @@ from connectors.fhir_api.mapping import Post, heard_from
 from connectors.ward_mllp.hearing import NotForUs, Refusal, Understood, heard
 from deploy.composition import Places, chain_from, fhir_senders, fhir_shapes, ward_senders
 from deploy.configuration.model import Configuration
+from deploy.passes import pass_names
 from deploy.roles.http_server import http_server
 from deploy.roles.stopping import stop_asked
 from hub.errors import Rejected, Unavailable
@@ -130,8 +131,14 @@ def rereader(configuration: Configuration, shapes: Shapes) -> Reread:
     """Reads what a door refused once more, for a redrive; the configuration may know the sender by now."""
     wards = ward_senders(configuration)
     practices = {sender.name: sender for sender in fhir_senders(configuration)}
+    over_kafka = pass_names(configuration)
 
     def reread(source: str, value: bytes) -> Any:
+        if source in over_kafka:
+            raise Rejected(
+                "It was read on Kafka: its sender sends it again, and the hub tells the next version.",
+                code="send-again",
+            )
         if source in practices:
             post = Post(sender=practices[source], received_at=clock.now(), shapes=shapes)
             return only(heard_from(value, post).all).event

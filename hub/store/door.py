@@ -2,11 +2,10 @@
 
 import hashlib
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from hub.identity import dead_letter_id, derived
+from hub.identity import derived
 from hub.ports import Ignored, Refused
 from hub.store.engine import translated
 
@@ -42,7 +41,7 @@ class PostgresDoor:
                 REFUSE,
                 {
                     "region": UNKNOWN_REGION if refused.region is None else refused.region,
-                    "id": refused_id(refused),
+                    "id": refused.dead_letter_id,
                     "source": refused.source,
                     "code": refused.code,
                     "expression": refused.expression,
@@ -66,8 +65,3 @@ class PostgresDoor:
                     "value": ignored.value,
                 },
             )
-
-
-def refused_id(refused: Refused) -> UUID:
-    """The dead letter of these bytes from this sender."""
-    return dead_letter_id(refused.source, hashlib.sha256(refused.value).hexdigest())

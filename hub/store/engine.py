@@ -13,7 +13,10 @@ from hub.errors import Unavailable
 
 __all__ = ["Engine", "engine_for", "kind_of", "translated"]
 
-SESSION: Final = "-c idle_in_transaction_session_timeout=5s -c lock_timeout=8s -c statement_timeout=20s -c timezone=UTC"
+SESSION: Final = (
+    "-c idle_in_transaction_session_timeout=5s -c lock_timeout=8s -c statement_timeout=20s "
+    "-c timezone=UTC -c client_encoding=UTF8"
+)
 """Part of correctness: a frozen process must not keep the region's row locked."""
 
 

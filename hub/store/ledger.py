@@ -3,9 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.errors import UndefinedTable
 from sqlalchemy import ColumnClause, ColumnElement, Engine, column, or_, select, table
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import ProgrammingError
 
+from hub.errors import Unavailable
 from hub.ledger import ALERTS, REFERRALS, ids_from
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.ports import Page
@@ -50,8 +53,13 @@ class PostgresLedger:
             .order_by(column("changed_at"), column(spec.key))
             .limit(most)
         )
-        with translated(), self._engine.begin() as connection:
-            return list(connection.execute(query).mappings())
+        try:
+            with translated(), self._engine.begin() as connection:
+                return list(connection.execute(query).mappings())
+        except ProgrammingError as error:
+            if isinstance(error.orig, UndefinedTable):
+                raise Unavailable("The hub has not made its ledger yet.") from error
+            raise
 
 
 def of_page(spec: TableSpec, owner_ods: str, page: Page) -> list[ColumnElement[bool]]:

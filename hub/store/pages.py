@@ -1,9 +1,14 @@
 """What pages ask of the read models."""
 
 from dataclasses import fields
+from uuid import UUID
 
+from psycopg.errors import UndefinedTable
 from sqlalchemy import ColumnClause, ColumnElement, Engine, Executable, column, select, table
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import ProgrammingError
 
+from hub.errors import Unavailable
 from hub.ports import ReferralRow, WorklistRow
 from hub.store.engine import translated
 
@@ -23,8 +28,13 @@ class PostgresWorklist:
         if ward is not None:
             wanted.append(text("ward") == ward)
         query = rows_of(WorklistRow, "worklist", wanted, ("ward", "bed", "due_at", "alert_id"))
-        with translated(), self._engine.begin() as connection:
-            return [WorklistRow(**row) for row in connection.execute(query).mappings()]
+        return [WorklistRow(**row) for row in found(self._engine, query)]
+
+    def one(self, trust_ods: str, alert_id: UUID) -> WorklistRow | None:
+        """See `hub.ports.Worklist.one`."""
+        wanted = [text("trust_ods") == trust_ods, uuid("alert_id") == alert_id]
+        query = rows_of(WorklistRow, "worklist", wanted, ())
+        return next((WorklistRow(**row) for row in found(self._engine, query)), None)
 
 
 class PostgresReferralInbox:
@@ -37,12 +47,37 @@ class PostgresReferralInbox:
         """See `hub.ports.ReferralInbox.open_for`."""
         wanted = [text("service_ods") == service_ods, text("state").in_(OPEN_REFERRALS)]
         query = rows_of(ReferralRow, "referral_inbox", wanted, ("changed_at", "referral_id"))
-        with translated(), self._engine.begin() as connection:
-            return [ReferralRow(**row) for row in connection.execute(query).mappings()]
+        return [ReferralRow(**row) for row in found(self._engine, query)]
+
+    def one(self, service_ods: str, referral_id: UUID) -> ReferralRow | None:
+        """See `hub.ports.ReferralInbox.one`."""
+        wanted = [text("service_ods") == service_ods, uuid("referral_id") == referral_id]
+        query = rows_of(ReferralRow, "referral_inbox", wanted, ())
+        return next((ReferralRow(**row) for row in found(self._engine, query)), None)
+
+
+def found(engine: Engine, query: Executable) -> list[RowMapping]:
+    """The rows of a query.
+
+    Raises:
+        Unavailable: The database is away, or the projections have not made the table yet.
+    """
+    try:
+        with translated(), engine.begin() as connection:
+            return list(connection.execute(query).mappings())
+    except ProgrammingError as error:
+        if isinstance(error.orig, UndefinedTable):
+            raise Unavailable("The hub has not made its pages' tables yet.") from error
+        raise
 
 
 def text(name: str) -> ColumnClause[str]:
     """A column that holds text."""
+    return column(name)
+
+
+def uuid(name: str) -> ColumnClause[UUID]:
+    """A column that holds an id."""
     return column(name)
 
 

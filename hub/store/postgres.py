@@ -12,7 +12,7 @@ from hub import codec
 from hub.ports import Fenced, Lease, OutboxEdges, OutboxRow
 from hub.store.engine import translated
 from hub.store.setup import LOCK as LOCK_NUMBER
-from hub.store.setup import forget_ignored, make_room
+from hub.store.setup import forget, make_room
 from hub.store.unit import LOCK, PostgresUnit
 
 LEASE: Final = timedelta(seconds=5)
@@ -136,7 +136,7 @@ class PostgresStore:
         with translated(), self.engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK_NUMBER})
             make_room(connection)
-            forget_ignored(connection)
+            forget(connection)
 
     # The outbox.
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
@@ -165,6 +166,7 @@ def built(spec: TableSpec) -> Table:
             TYPES[each.kind],
             primary_key=each.name == spec.key,
             nullable=not each.required and each.name != spec.key,
+            server_default=func.clock_timestamp() if each.stamped else None,
         )
         for each in spec.columns
     )
@@ -184,7 +186,11 @@ def upserting(spec: TableSpec) -> Insert:
     """Writes rows where they are newer than what is there."""
     table = built(spec)
     new = insert(table)
-    changes = {each.name: new.excluded[each.name] for each in spec.columns if each.name != spec.key}
+    changes = {
+        each.name: func.clock_timestamp() if each.stamped else new.excluded[each.name]
+        for each in spec.columns
+        if each.name != spec.key
+    }
     return new.on_conflict_do_update(
         index_elements=[spec.key],
         set_=changes,
@@ -193,8 +199,8 @@ def upserting(spec: TableSpec) -> Insert:
 
 
 def whole(spec: TableSpec, row: Row) -> dict[str, Value]:
-    """A row with every column, without NUL, which PostgreSQL cannot hold in a text."""
-    return {each.name: without_nul(row.get(each.name)) for each in spec.columns}
+    """A row with every column of its own, without NUL, which PostgreSQL cannot hold in a text."""
+    return {each.name: without_nul(row.get(each.name)) for each in spec.columns if not each.stamped}
 
 
 def without_nul(value: Value) -> Value:

@@ -7,12 +7,21 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from hub.store.engine import translated
+from hub.store.sessions import TABLES as PAGE_TABLES
 from hub.store.tables import SCHEMA_VERSION, TABLES
 
 LOCK: Final = 0x6361726572
 """Advisory lock for changes of the tables."""
 
 IGNORED_DAYS: Final = 28
+SETTLED_DAYS: Final = 28
+
+FORGET_IGNORED: Final = text(
+    "DELETE FROM ignored WHERE last_at < now() - make_interval(days => CAST(:days AS int))"
+)
+FORGET_SETTLED: Final = text(
+    "DELETE FROM dead_letters WHERE settled_at < now() - make_interval(days => CAST(:days AS int))"
+)
 
 INBOX_DAYS: Final = 14
 """How long an event id is remembered; Kafka keeps the events themselves for longer, a sender does not resend later."""
@@ -41,6 +50,7 @@ def prepare(engine: Engine, regions: int, in_topics: Sequence[str]) -> UUID:
             raise OtherDatabase(
                 f"The database has tables of version {version}; this program needs version {SCHEMA_VERSION}."
             )
+        connection.exec_driver_sql(PAGE_TABLES)
         add_regions(connection, regions, in_topics)
         make_room(connection)
         return UUID(str(hub_id))
@@ -92,11 +102,7 @@ def make_room(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TABLE {table}")
 
 
-def forget_ignored(connection: Connection) -> None:
-    """What was ignored goes after `IGNORED_DAYS`."""
-    connection.execute(
-        text(
-            "DELETE FROM ignored WHERE last_at < now() - make_interval(days => CAST(:days AS int))"
-        ),
-        {"days": IGNORED_DAYS},
-    )
+def forget(connection: Connection) -> None:
+    """What was ignored goes after `IGNORED_DAYS`; a dead letter `SETTLED_DAYS` after it was settled, never before."""
+    for statement, days in ((FORGET_IGNORED, IGNORED_DAYS), (FORGET_SETTLED, SETTLED_DAYS)):
+        connection.execute(statement, {"days": days})

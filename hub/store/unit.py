@@ -64,7 +64,8 @@ TAKE_DUE = text(
 )
 NEXT_DUE = text("SELECT min(due_at) FROM reminders WHERE region = :region")
 LETTER = text(
-    'SELECT id, source, processor, topic, "offset", value FROM dead_letters '
+    'SELECT id AS dead_letter_id, source, processor, topic, "offset", code, expression, reason, defect, value '
+    "FROM dead_letters "
     "WHERE region IN (:region, -1) AND id = :id AND settled_at IS NULL"
 )
 SETTLE = text(
@@ -142,12 +143,10 @@ class PostgresUnit:
 
     def letter(self, dead_letter_id: UUID) -> KeptLetter | None:
         """See `hub.ports.Unit.letter`."""
-        row = self._run(LETTER, id=dead_letter_id).one_or_none()
+        row = self._run(LETTER, id=dead_letter_id).mappings().one_or_none()
         if row is None:
             return None
-        return KeptLetter(
-            row.id, row.source, row.processor, row.topic, row.offset, bytes(row.value)
-        )
+        return KeptLetter(**{**row, "value": bytes(row["value"])})
 
     def write(self, batch: Written) -> None:
         """See `hub.ports.Unit.write`."""
@@ -171,7 +170,7 @@ class PostgresUnit:
             kinds=[type(row.value).__name__ for row in rows],
             keys=[row.key for row in rows],
             schemas=[CURRENT_ID[type(row.value)] for row in rows],
-            bodies=[codec.encode(row.value) for row in rows],
+            bodies=[row.body for row in rows],
         )
 
     def _tell(self, rows: Sequence[Outgoing]) -> None:

@@ -147,6 +147,10 @@ def test_a_problem_is_one_line_with_file_line_and_key(tmp_path, text, line):
     ("more", "line"),
     [
         (
+            "senders:\n  - {name: a-kafka, connector: kafka_in, organisation: SVC1, regions: [llr]}\n",
+            "9: senders[0].organisation: SVC1 is no practice or council with `kafka` among its `channels`",
+        ),
+        (
             WARD.replace("[llr]", "[leds]"),
             "9: senders[0].regions[0]: there is no region leds; known: llr, leeds",
         ),
@@ -165,6 +169,14 @@ def test_a_problem_is_one_line_with_file_line_and_key(tmp_path, text, line):
         (
             WARD + WARD.splitlines()[1].replace("rwe-adt", "two") + "\n",
             "10: senders[1]: cannot be told apart from rwe-adt: ",
+        ),
+        (
+            WARD.replace("regions", "certificate_name: adt.rwe.nhs.uk, regions"),
+            "9: senders[0].certificate_name: needs `mllp.tls.client_ca`: without it nobody is ",
+        ),
+        (
+            WARD + "mllp: {tls: {cert: c.pem, key: k.pem, client_ca: ca.pem}}\n",
+            "9: senders[0].certificate_name: is missing: `mllp.tls.client_ca` asks for certificates",
         ),
         (
             "services:\n  - {ods_code: RWE, areas: [E06000016], age_bands: [adult]}\n",

@@ -1,0 +1,62 @@
+"""The worklist of a trust."""
+
+import asyncio
+from collections import Counter
+from itertools import groupby
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from connectors.portal import words
+from connectors.portal.alert_shown import AlertShown, alert_from, ward_in_words
+from connectors.portal.desk import Desk, Visit
+from connectors.portal.flash import flash_in
+from connectors.portal.keys import new_nonce
+from connectors.portal.rendering import page
+
+
+async def show_worklist(desk: Desk, visit: Visit) -> Response:
+    """Everything that is open, or what is open on one ward."""
+    visit.for_trusts()
+    rows = await asyncio.to_thread(desk.worklist.open_for, visit.ods_code)
+    alerts = [alert_from(row, visit.now) for row in rows]
+    ward = visit.query.get("ward")
+    shown = alerts if ward is None else [each for each in alerts if each.ward == ward]
+    groups = [(ward_in_words(name), list(each)) for name, each in groupby(shown, ward_of)]
+    return page(
+        "worklist.html",
+        {
+            "visitor": visit.visitor,
+            "wards": wards_of(alerts),
+            "ward": ward,
+            "groups": groups,
+            "number": len(shown),
+            "in_all": len(alerts),
+            "several_sites": len({each.site for each in alerts}) > 1,
+            "as_of": words.moment(visit.now),
+            "said": await said_before(desk, visit),
+            "nonce": new_nonce,
+        },
+    )
+
+
+def wards_of(alerts: list[AlertShown]) -> list[tuple[str, str, str, int]]:
+    """Each ward: as sent, in words, its address, and how many alerts it has, in the order of the list."""
+    return [
+        (ward, ward_in_words(ward), f"/worklist?{urlencode({'ward': ward})}", number)
+        for ward, number in Counter(map(ward_of, alerts)).items()
+    ]
+
+
+def ward_of(alert: AlertShown) -> str:
+    """By which the list is grouped."""
+    return alert.ward
+
+
+async def said_before(desk: Desk, visit: Visit) -> tuple[str, AlertShown] | None:
+    """What was just sent, and of whom; who that is stands on the page alone, never in its address."""
+    flash = flash_in(visit.query)
+    if flash is None:
+        return None
+    row = await asyncio.to_thread(desk.worklist.one, visit.ods_code, flash.subject)
+    return (flash.text, alert_from(row, visit.now)) if row else None

@@ -1,0 +1,114 @@
+"""The pages of a hub: who has some, what they are made of, and one-time links to them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Final
+
+from starlette.applications import Starlette
+
+from connectors.portal.desk import Desk
+from connectors.portal.keys import digest_of, new_secret
+from connectors.portal.pages import pages_of
+from connectors.portal.settings import WITH_PAGES, Organisation, PageKey, PageSettings
+from deploy.configuration.model import Configuration
+from hub.disclosure import ReceiverKind
+from hub.errors import Rejected
+from hub.ports import Publisher, Sessions
+from hub.runtime import clock
+from hub.store.engine import Engine, engine_for
+from hub.store.ledger import PostgresLedger
+from hub.store.pages import PostgresReferralInbox, PostgresWorklist
+from hub.store.sessions import PostgresSessions
+
+CHANNEL: Final = "portal"
+
+
+def pages_on(configuration: Configuration, engine: Engine, publisher: Publisher) -> Starlette:
+    """The pages on a database and a log."""
+    return pages_of(
+        Desk(
+            settings=page_settings(configuration),
+            sessions=PostgresSessions(engine),
+            worklist=PostgresWorklist(engine),
+            inbox=PostgresReferralInbox(engine),
+            ledger=PostgresLedger(engine),
+            publisher=publisher,
+            clock=clock.now,
+        )
+    )
+
+
+def page_settings(configuration: Configuration) -> PageSettings:
+    """Who has pages, and how long a session lasts."""
+    pages = configuration.pages
+    return PageSettings(
+        organisations=organisations_with_pages(configuration),
+        idle=timedelta(minutes=pages.idle_minutes),
+        longest=timedelta(hours=pages.longest_hours),
+    )
+
+
+def organisations_with_pages(configuration: Configuration) -> Mapping[str, Organisation]:
+    """By ODS code: trusts, services and councils that are told by the channel `portal`."""
+    return {
+        each.ods_code: Organisation(
+            ods_code=each.ods_code,
+            kind=ReceiverKind(each.kind),
+            name=each.name,
+            keys=tuple(PageKey(token.sha256, token.expires_on) for token in each.tokens),
+        )
+        for each in configuration.organisations
+        if CHANNEL in each.channels and each.kind in WITH_PAGES
+    }
+
+
+def page_address(configuration: Configuration, database_url: str, ods_code: str) -> str:
+    """A one-time link to the pages of an organisation of a running hub.
+
+    Raises:
+        Rejected: The organisation has no pages.
+        Unavailable: The database is away.
+    """
+    engine = engine_for(database_url, connections=1)
+    try:
+        return new_link(configuration, PostgresSessions(engine), ods_code, clock.now())
+    finally:
+        engine.dispose()
+
+
+def new_link(configuration: Configuration, sessions: Sessions, ods_code: str, now: datetime) -> str:
+    """A link that opens one session for an organisation. Its secret is kept as SHA-256 alone.
+
+    Raises:
+        Rejected: The organisation has no pages.
+        Unavailable: The database is away.
+    """
+    if ods_code not in organisations_with_pages(configuration):
+        raise Rejected(
+            f"{ods_code} has no pages: it must be a trust, a service or a council among `organisations`, "
+            f"with the channel `{CHANNEL}`.",
+            code="no-pages",
+        )
+    secret = new_secret()
+    good_for = timedelta(minutes=configuration.pages.link_minutes)
+    sessions.offer(digest_of(secret), ods_code, now + good_for)
+    return f"{base_address(configuration)}/login/{secret}"
+
+
+def base_address(configuration: Configuration) -> str:
+    """Where people find the pages."""
+    http = configuration.http
+    scheme = "https" if http.tls else "http"
+    return configuration.pages.address or f"{scheme}://{reachable(http.host)}:{http.port}"
+
+
+def reachable(host: str) -> str:
+    """A host as it stands in an address; every interface of this machine is reached by its own name."""
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "localhost"
+    return f"[{address}]" if address.version == 6 else str(address)

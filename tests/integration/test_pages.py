@@ -1,0 +1,151 @@
+"""The pages on a real PostgreSQL: sessions that every gateway knows, and lists as the projections left them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from connectors.portal.desk import Desk
+from connectors.portal.keys import digest_of
+from connectors.portal.pages import pages_of
+from connectors.portal.projection import REFERRAL_INBOX, WORKLIST
+from deploy.roles.projections import MODELS
+from hub.errors import Unavailable
+from hub.ledger import ALERT_LEDGER, REFERRAL_LEDGER
+from hub.ports import Projected
+from hub.processor import IN_TOPICS
+from hub.records import AlertStatus
+from hub.store.engine import Engine, engine_for
+from hub.store.ledger import PostgresLedger
+from hub.store.pages import PostgresReferralInbox, PostgresWorklist
+from hub.store.read_models import PostgresReadModels
+from hub.store.sessions import PostgresSessions
+from hub.store.setup import prepare
+from tests.unit.portal.desk_kit import ALERT, REFERRAL, Browser, Kit, Page, alert
+from tests.unit.portal.session_laws import AT, IDLE, LAWS, opening
+
+pytestmark = pytest.mark.real
+
+NAME = "pages"
+PATH = f"/alert/{ALERT.alert_id}"
+
+
+@pytest.fixture(scope="module")
+def engine(real_parts) -> Iterator[Engine]:
+    """A database of this file's own."""
+    with psycopg.connect(real_parts.database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {NAME}")
+    url = make_url(real_parts.database_url).set(database=NAME)
+    found = engine_for(url.render_as_string(hide_password=False), connections=8)
+    prepare(found, 1, IN_TOPICS)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture(scope="module")
+def models(engine) -> PostgresReadModels:
+    found = PostgresReadModels(engine, MODELS)
+    found.prepare()
+    return found
+
+
+def write(models: PostgresReadModels, *records) -> None:
+    """As the projections do."""
+    for record in records:
+        pair = (WORKLIST, ALERT_LEDGER) if hasattr(record, "alert_id") else None
+        for model in pair or (REFERRAL_INBOX, REFERRAL_LEDGER):
+            models.write(model, Projected(model.rows_from(record), (), (), {}))
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_sessions_in_postgresql(engine, law):
+    law(PostgresSessions(engine))
+
+
+def test_what_is_over_is_forgotten_and_nothing_but_digests_is_kept(engine):
+    sessions = PostgresSessions(engine)
+    sessions.offer("old link", "RWE", AT)
+    sessions.open("RWE", opening("old session", AT - timedelta(days=2)))
+    sessions.open("RWE", opening("new session"))
+    with engine.begin() as connection:
+        links = connection.exec_driver_sql("SELECT secret_sha256 FROM page_links").scalars().all()
+        kept = connection.exec_driver_sql("SELECT secret_sha256 FROM page_sessions").scalars().all()
+    assert "old link" not in links
+    assert "old session" not in kept
+    assert "new session" in kept
+
+
+def test_a_database_that_was_made_before_there_were_pages_gets_their_tables(engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE page_links, page_sessions")
+    prepare(engine, 1, IN_TOPICS)
+    sessions = PostgresSessions(engine)
+    sessions.open("RWE", opening("afterwards"))
+    prepare(engine, 1, IN_TOPICS)
+    assert sessions.resume("afterwards", AT, IDLE) is not None
+
+
+def test_an_alert_or_referral_is_given_to_its_owner_alone_open_or_closed(engine, models):
+    worklist, inbox = PostgresWorklist(engine), PostgresReferralInbox(engine)
+    write(models, alert(50), alert(51, status=AlertStatus.COMPLETED), REFERRAL)
+    assert worklist.one("RWE", alert(50).alert_id).bed == "B3-2"
+    assert worklist.one("RWE", alert(51).alert_id).status == "completed"
+    assert alert(51).alert_id not in {each.alert_id for each in worklist.open_for("RWE")}
+    assert worklist.one("RR8", alert(50).alert_id) is None
+    assert worklist.one("RWE", alert(52).alert_id) is None
+    assert inbox.one("DEMO1", REFERRAL.referral_id).family_name == "Hale"
+    assert inbox.one("DEMO2", REFERRAL.referral_id) is None
+
+
+def test_tables_that_are_not_made_yet_are_waited_for(engine, models):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE worklist RENAME TO elsewhere")
+    try:
+        with pytest.raises(Unavailable):
+            PostgresWorklist(engine).open_for("RWE")
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO worklist")
+
+
+@pytest.fixture
+def gateways(engine, models) -> tuple[Browser, Browser, Kit]:
+    """Two gateways on one database, and a log that both write; the projections follow it at once."""
+    kit = Kit()
+
+    def heard(event) -> None:
+        write(models, alert(version=event.alert_version + 1, status=AlertStatus.COMPLETED))
+
+    kit.heard = heard
+    desks = [
+        Desk(
+            settings=kit.desk().settings,
+            sessions=PostgresSessions(engine),
+            worklist=PostgresWorklist(engine),
+            inbox=PostgresReferralInbox(engine),
+            ledger=PostgresLedger(engine),
+            publisher=kit.log,
+            clock=lambda: kit.now,
+        )
+        for _ in range(2)
+    ]
+    first, second = (Browser(pages_of(desk), "http://testserver") for desk in desks)
+    return first, second, kit
+
+
+def test_a_contact_is_recorded_at_whichever_gateway_answers(gateways, engine, models):
+    write(models, alert())
+    first, second, kit = gateways
+    PostgresSessions(engine).offer(digest_of("a-secret"), "RWE", kit.now + IDLE)
+    assert first.post("/login/link", data={"secret": "a-secret"}).status_code == 303
+    second.cookies = first.cookies
+    assert second.post("/login/link", data={"secret": "a-secret"}).status_code == 403
+    page = Page(second.get(PATH).text)
+    form = page.forms[page.actions.index(PATH)]
+    typed = {**form, "outcome": "contacted_able", "staff_id": "40123456"}
+    for gateway in (first, second):
+        gateway.post(PATH, data=typed)
+    assert len({event.event_id for event, _ in kit.log.said}) == 1
+    assert "This alert is closed" in second.get(PATH).text

@@ -1,0 +1,122 @@
+"""Who has pages, where they are, and which door an address belongs to."""
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from connectors.portal.keys import digest_of
+from deploy.configuration.checks import findings
+from deploy.configuration.load import DEMO, load
+from deploy.configuration.pages import Pages
+from deploy.configuration.servers import Http
+from deploy.pages import base_address, new_link, organisations_with_pages, page_settings
+from deploy.roles.doors import doors
+from hub.disclosure import ReceiverKind
+from hub.errors import Rejected
+
+HUB = load(DEMO, {}, with_secrets=False)
+AT = datetime(2026, 11, 3, 9, 12, tzinfo=UTC)
+
+
+class Offers:
+    """Remembers the links that are offered."""
+
+    def __init__(self):
+        self.kept = []
+
+    def offer(self, secret_sha256, ods_code, until):
+        self.kept.append((secret_sha256, ods_code, until))
+
+
+def hub(**changes):
+    return HUB.model_copy(update=changes)
+
+
+def test_trusts_services_and_councils_have_pages_and_practices_have_none():
+    found = organisations_with_pages(HUB)
+    assert found["RWE"].kind is ReceiverKind.TRUST
+    assert (found["RWE"].home, found["DEMO1"].home) == ("/worklist", "/inbox")
+    practices = {each.ods_code for each in HUB.organisations if each.kind == "practice"}
+    assert practices
+    assert not practices & found.keys()
+
+
+def test_an_organisation_without_the_channel_has_no_pages():
+    others = tuple(each.model_copy(update={"channels": ("fhir",)}) for each in HUB.organisations)
+    assert organisations_with_pages(hub(organisations=others)) == {}
+
+
+def test_a_link_is_kept_by_its_digest_and_for_its_time():
+    offers = Offers()
+    address = new_link(HUB, offers, "RWE", AT)
+    found = re.fullmatch(r"http://127\.0\.0\.1:8480/login/([\w-]{43})", address)
+    assert found
+    assert offers.kept == [(digest_of(found[1]), "RWE", AT + timedelta(minutes=15))]
+    assert new_link(HUB, offers, "RWE", AT) != address
+
+
+@pytest.mark.parametrize("ods_code", ["C82901", "XXX", "rwe", ""])
+def test_whoever_has_no_pages_gets_no_link(ods_code):
+    offers = Offers()
+    with pytest.raises(Rejected, match="has no pages"):
+        new_link(HUB, offers, ods_code, AT)
+    assert offers.kept == []
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:9000"),
+        ("0.0.0.0", "http://localhost:9000"),  # noqa: S104 - a value, nothing listens
+        ("::1", "http://[::1]:9000"),
+        ("::", "http://localhost:9000"),
+        ("hub.example.nhs.uk", "http://hub.example.nhs.uk:9000"),
+    ],
+)
+def test_pages_are_where_the_hub_listens_unless_the_configuration_says_otherwise(host, address):
+    there = hub(http=Http(host=host, port=9000, insecure_plaintext=True))
+    assert base_address(there) == address
+    said = there.model_copy(update={"pages": Pages(address="https://hub.example.nhs.uk")})
+    assert base_address(said) == "https://hub.example.nhs.uk"
+
+
+def test_times_of_sessions_come_from_the_configuration():
+    found = page_settings(hub(pages=Pages(idle_minutes=30, longest_hours=8)))
+    assert (found.idle, found.longest) == (timedelta(minutes=30), timedelta(hours=8))
+
+
+def test_pages_beyond_this_machine_need_tls():
+    open_door = hub(http=Http(host="10.1.2.3", port=8480))
+    assert [place for place, _ in findings(open_door)] == [("http", "host")]
+    assert list(findings(HUB)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [
+        ("/fhir/R4", "programs"),
+        ("/fhir/R4/Task/1", "programs"),
+        ("/fhir", "programs"),
+        ("/health/ready", "programs"),
+        ("/metrics", "programs"),
+        ("/", "pages"),
+        ("/worklist", "pages"),
+        ("/fhirx", "pages"),
+        ("/healthy", "pages"),
+    ],
+)
+def test_an_address_belongs_to_one_door(path, door):
+    asked = SimpleNamespace(name="")
+
+    def named(name):
+        async def app(scope, receive, send):
+            asked.name = name
+
+        return app
+
+    both = doors(named("programs"), named("pages"))
+    asyncio.run(both({"type": "http", "path": path}, None, None))
+    assert asked.name == door
