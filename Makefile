@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: all setup lock generate check test chaos clean
+.PHONY: all setup lock generate check test chaos demo clean
 
 all: setup
 
@@ -29,6 +29,9 @@ test: check
 
 chaos: setup
 	@$(BIN)/python -m tests.chaos.run --whole --report chaos.json
+
+demo: setup
+	@$(BIN)/hub demo
 
 clean:
 	@$(PYTHON) deploy/set_up.py clean

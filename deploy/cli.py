@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from deploy import output
+from deploy.commands.bench import bench
 from deploy.commands.convert import convert
 from deploy.commands.dead_letters import dead_letters
+from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
 from deploy.commands.generate import generate
 from deploy.commands.roles import gateway, projections, up, worker
@@ -49,6 +51,7 @@ def hub(
 
 
 app.command()(up)
+app.command()(demo)
 app.command()(gateway)
 app.command()(worker)
 app.command()(projections)
@@ -58,6 +61,7 @@ app.add_typer(send, name="send")
 app.add_typer(topics, name="topics")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(token, name="token")
+app.command()(bench)
 app.command()(generate)
 app.command()(doctor)
 app.command()(version)

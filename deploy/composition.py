@@ -9,6 +9,8 @@ import yaml
 
 from connectors.fhir_api.contents import SPOKEN_OF
 from connectors.fhir_api.settings import FhirSender, Key
+from connectors.fhir_api.settings import Organisation as FhirOrganisation
+from connectors.fhir_api.told import KINDS
 from connectors.fhir_api.validation import NoSchema, R4Schema
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
@@ -79,7 +81,9 @@ def fhir_shapes(place: Path) -> R4Schema:
         CannotStart: The schema is not there, or is none.
     """
     try:
-        return R4Schema(fhir_schema(place), ready=("Bundle", "MessageHeader", *sorted(SPOKEN_OF)))
+        return R4Schema(
+            fhir_schema(place), ready=("Bundle", "MessageHeader", *sorted(SPOKEN_OF), *KINDS)
+        )
     except NoSchema as error:
         raise CannotStart(f"{place}: {error}") from error
 
@@ -139,9 +143,11 @@ def ward_senders(configuration: Configuration) -> tuple[KnownSender, ...]:
                 on_reject=OnReject(sender.on_reject),
                 nk1_rule=sender.nk1_rule,
                 test_numbers=configuration.test_numbers,
+                disposition=sender.disposition,
             ),
             applications=frozenset(sender.sending_applications),
             facilities=frozenset(sender.sending_facilities),
+            certificate_name=sender.certificate_name or "",
         )
         for sender in configuration.senders
         if isinstance(sender, WardSender)
@@ -161,4 +167,15 @@ def fhir_senders(configuration: Configuration) -> tuple[FhirSender, ...]:
         )
         for sender in configuration.senders
         if isinstance(sender, FhirSection)
+    )
+
+
+def fhir_organisations(configuration: Configuration) -> tuple[FhirOrganisation, ...]:
+    """Who may read what they were told, and answer, over FHIR: by the channel `fhir`, with their own tokens."""
+    return tuple(
+        FhirOrganisation(
+            each.ods_code, tuple(Key(token.sha256, token.expires_on) for token in each.tokens)
+        )
+        for each in configuration.organisations
+        if "fhir" in each.channels
     )

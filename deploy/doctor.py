@@ -26,12 +26,13 @@ from deploy.configuration.secrets import key_files, references, secret_findings
 from deploy.exit_codes import ExitCode
 from deploy.here import folders_of, local_bootstrap_servers, local_database_url
 from deploy.local.errors import CannotStart
+from deploy.log_memory import remembered_at
 from deploy.output import columns
 from deploy.settings import Settings
 from hub.errors import Unavailable
 from hub.runtime import clock as here_clock
 from hub.runtime.topics.admin import TopicAdmin
-from hub.runtime.topics.plan import plan
+from hub.runtime.topics.plan import Known, plan
 from hub.topics import HUB_OUTBOX_POSITION
 
 T = TypeVar("T")
@@ -63,7 +64,8 @@ def examine(config: Path | None, here: Settings) -> list[Finding]:
     findings += _certificates(configuration)
     findings += _ports(configuration)
     if not any(each.state is State.MISCONFIGURED for each in findings):
-        findings += _kafka(configuration, here)
+        memory = _memory(configuration, here)
+        findings += _kafka(configuration, here, memory)
         findings += _database(configuration, here)
     return findings
 
@@ -115,13 +117,26 @@ def _ports(configuration: Configuration) -> Iterator[Finding]:
         yield machine.port(door, listener.port, facts.port_state(listener.host, listener.port))
 
 
-def _kafka(configuration: Configuration, here: Settings) -> Iterator[Finding]:
+def _memory(configuration: Configuration, here: Settings) -> Known | Unavailable | None:
+    """What the database remembers of its topics, or why that cannot be asked; None before the first start."""
+    try:
+        local = local_database_url(here) if needs_local_database(configuration) else ""
+        return remembered_at(database_url(configuration, here.environment, local=local))
+    except Unavailable as error:
+        return error
+    except (CannotStart, SecretUnusable) as error:
+        return Unavailable(str(error))
+
+
+def _kafka(
+    configuration: Configuration, here: Settings, memory: Known | Unavailable | None
+) -> Iterator[Finding]:
     local = needs_local_kafka(configuration)
     try:
         servers = local_bootstrap_servers(here) if local else ""
         connection = kafka_connection(configuration, here.environment, local=servers)
         with TopicAdmin(connection) as admin:
-            yield from _brokers(admin, configuration)
+            yield from _brokers(admin, configuration, memory)
     except CannotStart as error:
         yield Finding("kafka", State.NOT_RUN, str(error), STARTS_WITH_HUB_UP)
     except (Unavailable, SecretUnusable, OSError) as error:
@@ -131,12 +146,18 @@ def _kafka(configuration: Configuration, here: Settings) -> Iterator[Finding]:
             yield kafka.broker_down(str(error))
 
 
-def _brokers(admin: TopicAdmin, configuration: Configuration) -> Iterator[Finding]:
+def _brokers(
+    admin: TopicAdmin, configuration: Configuration, memory: Known | Unavailable | None
+) -> Iterator[Finding]:
     cluster = admin.cluster()
     wanted = configured_topics(configuration)
     regions = region_names(configuration)
     yield kafka.broker(cluster)
-    yield from kafka.topics(plan(cluster, wanted, regions=regions, copies=copies(configuration)))
+    known = None if isinstance(memory, Unavailable) else memory
+    yield from kafka.topics(
+        plan(cluster, wanted, regions=regions, copies=copies(configuration), known=known)
+    )
+    yield kafka.memory(memory)
     yield kafka.append_time(cluster, wanted)
     if HUB_OUTBOX_POSITION.name in cluster.topics:
         there, before, after = _timed(admin.broker_clock)

@@ -1,8 +1,8 @@
 """What a processor may decide. Decisions are values; the shell carries them out, all in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, TypeAlias, TypedDict
+from datetime import UTC, datetime
+from typing import Final, Protocol, TypeAlias, TypedDict
 from uuid import UUID
 
 from hub.identity import caused_event_id
@@ -89,6 +89,20 @@ class Frame(TypedDict):
     recorded_at: datetime
     received_at: datetime
     region: int
+
+
+NO_FRAME: Final = Frame(
+    event_id=UUID(int=0),
+    caused_by=None,
+    correlation_id=UUID(int=0),
+    source="",
+    source_event_id="",
+    occurred_at=datetime(1970, 1, 1, tzinfo=UTC),
+    recorded_at=datetime(1970, 1, 1, tzinfo=UTC),
+    received_at=datetime(1970, 1, 1, tzinfo=UTC),
+    region=0,
+)
+"""Put in the place of a frame, it leaves what two versions of a record say, whatever event made a processor say it."""
 
 
 def frame_from(cause: Event, processor: str, subject: UUID) -> Frame:

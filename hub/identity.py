@@ -12,6 +12,9 @@ from uuid import UUID, uuid5
 HUB: Final = UUID("5b0a1c0e-6f0b-5d0c-9a51-9d2f4f0c7a10")
 """Root namespace of the hub. Chosen once; it means nothing."""
 
+MOST_KEPT: Final = 16_384
+"""Ids of one kind that are kept ready: messages name the same people and stays again and again."""
+
 SEPARATOR: Final = "\x1f"
 """Between the parts of a name: a character that no identifier holds, so that no two lists of parts collide."""
 
@@ -23,8 +26,16 @@ def namespace(kind: str) -> UUID:
 
 
 def derived(kind: str, *parts: object) -> UUID:
-    """The id of one kind that these parts name, in this order."""
-    return uuid5(namespace(kind), SEPARATOR.join(str(part) for part in parts))
+    """The id of one kind that these parts name, in this order: UUIDv5 (RFC 9562, 5.5) in the kind's namespace."""
+    name = _begun(kind).copy()
+    name.update(SEPARATOR.join([str(part) for part in parts]).encode())
+    return UUID(bytes=name.digest()[:16], version=5)
+
+
+@lru_cache(maxsize=64)
+def _begun(kind: str) -> "hashlib._Hash":
+    """The hash of a namespace, which begins every name of that kind."""
+    return hashlib.sha1(namespace(kind).bytes, usedforsecurity=False)
 
 
 def message_event_id(sender: str, control_id: str, frame: bytes) -> UUID:
@@ -47,26 +58,31 @@ def reminder_event_id(
     return derived("reminder", processor, subject, reminder, due_ms, armed_by)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def source_record_id(source: str, authority: str, identifier: str) -> UUID:
     """One record of one source about one person."""
     return derived("source-record", source, authority, identifier)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def unnumbered_record_id(patient_record: UUID, folded_name: str, birth_on: date | None) -> UUID:
     """A contact without an identifier of their own (NK1, RelatedPerson): never by the order in the list."""
     return derived("source-record", patient_record, folded_name, birth_on or "")
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def stay_id(trust_ods: str, authority: str, visit_number: str) -> UUID:
     """A stay by its visit number (PV1-19): never by the person, so that a merge changes no stay."""
     return derived("stay", trust_ods, authority, visit_number)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def unnumbered_stay_id(trust_ods: str, hospital_number: str, admitted_minute: str) -> UUID:
     """A stay of a feed without visit numbers: hospital number as sent and PV1-44 to the minute."""
     return derived("stay-by-admission", trust_ods, hospital_number, admitted_minute)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def alert_id(trust_ods: str, stay: UUID) -> UUID:
     """The one involvement alert of a stay."""
     return derived("alert", trust_ods, stay)
@@ -77,6 +93,7 @@ def referral_id(service_ods: str, agreement: UUID) -> UUID:
     return derived("referral", service_ods, agreement)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def evidence_id(patient_record: UUID, carer_record: UUID, kind: str, source: str) -> UUID:
     """One piece of evidence that one record looks after another."""
     return derived("evidence", patient_record, carer_record, kind, source)

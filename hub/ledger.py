@@ -2,6 +2,9 @@
 
 Every door that is asked about one, or hears an answer to one, looks here: who owns it, in which region it lives,
 which version is current. Ids that never leave (evidence, agreement) are kept beside what does.
+
+`changed_at` is when the ledger had a version, by the database's clock: who reads on from the last one that they
+have seen misses nothing, though senders' clocks differ and messages come late.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +26,7 @@ ALERTS: Final = TableSpec(
         Column("region", "int", required=True),
         Column("owner_ods", "text", required=True),
         Column("status", "text", required=True),
-        Column("changed_at", "timestamptz", required=True),
+        Column("changed_at", "timestamptz", required=True, stamped=True),
         Column("resource", "jsonb", required=True),
         Column("evidence", "jsonb", required=True),
     ),
@@ -39,7 +42,7 @@ REFERRALS: Final = TableSpec(
         Column("region", "int", required=True),
         Column("owner_ods", "text", required=True),
         Column("status", "text", required=True),
-        Column("changed_at", "timestamptz", required=True),
+        Column("changed_at", "timestamptz", required=True, stamped=True),
         Column("resource", "jsonb", required=True),
         Column("agreement_id", "uuid", required=True),
     ),
@@ -60,7 +63,6 @@ def alert_rows(alert: InvolvementAlert) -> Sequence[Row]:
             "region": alert.region,
             "owner_ods": alert.trust_ods,
             "status": alert.status.value,
-            "changed_at": alert.recorded_at,
             "resource": orjson.loads(notice.resource),
             "evidence": evidence_of(alert),
         },
@@ -90,7 +92,6 @@ def referral_rows(referral: CarerReferral) -> Sequence[Row]:
             "region": referral.region,
             "owner_ods": referral.service_ods,
             "status": referral.action.value,
-            "changed_at": referral.recorded_at,
             "resource": orjson.loads(notice.resource),
             "agreement_id": referral.agreement_id,
         },

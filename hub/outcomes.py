@@ -40,6 +40,7 @@ class AlertKnown:
     """An alert as the ledger has it.
 
     Attributes:
+        changed_at: When the ledger had this version, by the database's clock; aware.
         evidence: Link of each carer named -> the evidence that names them for good.
         resource: The FHIR Task as its owner may see it.
     """
@@ -59,6 +60,7 @@ class ReferralKnown:
     """A referral as the ledger has it.
 
     Attributes:
+        changed_at: When the ledger had this version, by the database's clock; aware.
         resource: The Bundle of ServiceRequest and Task as its owner may see them.
     """
 

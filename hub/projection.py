@@ -29,11 +29,16 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column."""
+    """One column.
+
+    Attributes:
+        stamped: A `timestamptz` that is no part of a row: the database writes its own time with every change.
+    """
 
     name: str
     kind: Kind
     required: bool = False
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class TableSpec:
             raise ValueError(f"{self.name}: a column is missing or named twice")
         if kinds[self.key] != "uuid" or kinds.get(VERSION) != "int":
             raise ValueError(f"{self.name}: the key is a UUID, and `version` counts")
+        if any(each.stamped and each.kind != "timestamptz" for each in self.columns):
+            raise ValueError(f"{self.name}: only a time can be stamped")
 
 
 R = TypeVar("R", bound=Record)

@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from connectors.fhir_api import interactions
+from connectors.fhir_api.interactions import INTERACTIONS
 from connectors.fhir_api.request import ADDRESSED
+from connectors.fhir_api.search import PARAMETERS
 
 CHANGED_ON: Final = "2026-11-22"
 """When what is said here last changed."""
@@ -26,31 +29,64 @@ ROOT: Final = (
 )
 
 
-def capability_statement() -> dict[str, object]:
-    """What `GET /metadata` answers."""
+IN: Final = "Carers' hub: what is said of carers and stays, in"
+IN_AND_OUT: Final = "Carers' hub: what is said of carers and stays, in; alerts and referrals, out, and their answers"
+"""Of a door with a desk for organisations."""
+READING: Final = (
+    " Alerts and referrals are read and answered with a token of the organisation that was told."
+)
+
+
+def capability_statement(*, desk: bool = False) -> dict[str, object]:
+    """What `GET /metadata` answers; with a desk, organisations read and answer what they were told."""
+    resources = {each: heard(each) for each in ADDRESSED}
+    if desk:
+        resources |= {each: told(each) for each in PARAMETERS}
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
         "date": CHANGED_ON,
         "kind": "instance",
         "software": {"name": "carers-hub"},
-        "implementation": {"description": "Carers' hub: what is said of carers and stays, in"},
+        "implementation": {"description": IN_AND_OUT if desk else IN},
         "fhirVersion": "4.0.1",
         "format": ["json"],
         "rest": [
             {
                 "mode": "server",
                 "documentation": ROOT,
-                "security": {"cors": False, "description": SECURITY},
-                "resource": [
-                    {
-                        "type": each,
-                        "documentation": SAYS[each],
-                        "interaction": [{"code": "create"}],
-                    }
-                    for each in sorted(ADDRESSED)
-                ],
+                "security": {
+                    "cors": False,
+                    "description": f"{SECURITY}{READING if desk else ''}",
+                },
+                "resource": [resources[each] for each in sorted(resources)],
                 "interaction": [{"code": "transaction"}, {"code": "batch"}],
             }
+        ],
+    }
+
+
+def heard(kind: str) -> dict[str, object]:
+    """A resource type that is sent here."""
+    return {
+        "type": kind,
+        "documentation": SAYS[kind],
+        "interaction": [{"code": "create"}],
+    }
+
+
+def told(kind: str) -> dict[str, object]:
+    """A resource type that is read and answered here."""
+    codes = dict.fromkeys(each.code for each in INTERACTIONS)
+    return {
+        "type": kind,
+        "documentation": interactions.SAYS[kind],
+        "interaction": [{"code": each} for each in codes],
+        "versioning": "versioned-update",
+        "readHistory": False,
+        "updateCreate": False,
+        "conditionalRead": "not-match",
+        "searchParam": [
+            {"name": name, "type": kind_of} for name, kind_of in PARAMETERS[kind].items()
         ],
     }

@@ -1,7 +1,7 @@
 """The door for FHIR: who is asking first, then the body, then durable, then the answer."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,8 @@ from starlette.routing import Route
 
 from connectors.fhir_api import outcome
 from connectors.fhir_api.capability import capability_statement
+from connectors.fhir_api.desk import Desk, Work
+from connectors.fhir_api.keeping import KeptDefect
 from connectors.fhir_api.mapping import Post, Taken, heard_from
 from connectors.fhir_api.request import (
     FHIR_JSON,
@@ -40,6 +42,8 @@ ROOT: Final = "/fhir/R4"
 MOST_BODY: Final = 1024 * 1024
 MOST_BUNDLE: Final = 5 * 1024 * 1024
 AGAIN_SECONDS: Final = "5"
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+"""All that the desk's addresses hear: what is not done there is 405, and never something that is sent here."""
 SAFE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 """Of every answer: it may speak of people."""
 
@@ -54,6 +58,7 @@ class FhirDoor:
         door: Makes durable what will not reach the log.
         clock: Gives the time of receipt.
         shapes: What FHIR R4 publishes.
+        desk: Where organisations read and answer what they were told, if they may at this door.
     """
 
     senders: Sequence[FhirSender]
@@ -61,6 +66,7 @@ class FhirDoor:
     door: Door
     clock: Callable[[], datetime]
     shapes: Shapes
+    desk: Desk | None = None
 
     def routes(self) -> list[Route]:
         """The addresses of this door."""
@@ -68,12 +74,13 @@ class FhirDoor:
             Route(ROOT, self.post_bundle, methods=["POST"]),
             Route(f"{ROOT}/", self.post_bundle, methods=["POST"]),
             Route(f"{ROOT}/metadata", self.get_metadata, methods=["GET"]),
+            *self._desk_routes(),
             Route(f"{ROOT}/{{type:str}}", self.post_resource, methods=["POST"]),
         ]
 
     async def get_metadata(self, request: Request) -> Response:
         """What this server can do; it says nothing of anybody, so anybody may ask."""
-        return answer(request, 200, capability_statement())
+        return answer(request, 200, capability_statement(desk=self.desk is not None))
 
     async def post_bundle(self, request: Request) -> Response:
         """A Bundle."""
@@ -83,43 +90,77 @@ class FhirDoor:
         """One resource, to the address of its type."""
         return await self._answered(request, request.path_params["type"], MOST_BODY)
 
+    def _desk_routes(self) -> Iterator[Route]:
+        for place, works in self.desk.addresses() if self.desk is not None else ():
+            yield Route(f"{ROOT}{place}", self._at_desk(works), methods=METHODS)
+
+    def _at_desk(self, works: Mapping[str, Work]) -> Callable[[Request], Awaitable[Response]]:
+        """An address of the desk: what is done by which method."""
+
+        async def replied(request: Request, work: Work) -> Response:
+            reply = await work(request)
+            return answer(request, reply.status, reply.body, reply.headers)
+
+        async def asked(request: Request) -> Response:
+            work = works.get(request.method)
+            if work is None:
+                raise HTTPException(405, headers={"Allow": ", ".join(works)})
+            return await self._guarded(request, replied(request, work))
+
+        return asked
+
     async def _answered(self, request: Request, resource_type: str | None, most: int) -> Response:
+        return await self._guarded(request, self._heard(request, resource_type, most))
+
+    async def _heard(self, request: Request, resource_type: str | None, most: int) -> Response:
         received_at = self.clock()
-        correlation = correlation_id(request.headers)
+        sender = sender_of(request.headers.get("authorization"), self.senders, received_at.date())
+        refuse_other_addresses(resource_type)
+        refuse_other_types(request.headers)
+        body = await bounded_body(request, most)
+        post = Post(
+            sender=sender,
+            received_at=received_at,
+            resource_type=resource_type,
+            correlation_id=correlation_id(request.headers),
+            shapes=self.shapes,
+        )
+        return self._told(request, await self._taken(body, post))
+
+    async def _guarded(self, request: Request, work: Awaitable[Response]) -> Response:
+        """What is answered; whatever is raised, in FHIR's own words."""
         try:
-            sender = sender_of(
-                request.headers.get("authorization"), self.senders, received_at.date()
-            )
-            refuse_other_addresses(resource_type)
-            refuse_other_types(request.headers)
-            body = await bounded_body(request, most)
-            post = Post(
-                sender=sender,
-                received_at=received_at,
-                resource_type=resource_type,
-                correlation_id=correlation,
-                shapes=self.shapes,
-            )
-            return self._told(request, await self._taken(body, post))
+            return await work
         except HubError as error:
             return answer(request, error.http_status, outcome.refusal(error), beside(error))
         except ClientDisconnect:
             return Response(status_code=400)
+        except KeptDefect as kept:
+            return answer(request, 500, outcome.kept_fault(kept.letter))
         except Exception as defect:  # noqa: BLE001 - only fixed words may leave a public door
             kind = type(defect).__name__
-            reference = correlation or derived("request", received_at.isoformat(), id(request))
+            reference = correlation_id(request.headers) or derived(
+                "request", self.clock().isoformat(), id(request)
+            )
             log.error("defect", error=kind, correlation_id=str(reference))  # noqa: TRY400 - a trace may quote what was read
             return answer(request, 500, outcome.fault(reference))
 
     async def _taken(self, body: bytes, post: Post) -> Taken:
         try:
             taken = heard_from(body, post)
+            for keyed in taken.all:
+                await self.publisher.publish(keyed.event, keyed.key)
+        except Unavailable:
+            raise
         except Rejected as error:
             refused = refused_from(error, post.sender, body)
             await asyncio.to_thread(self.door.keep_refused, refused)
             raise
-        for keyed in taken.all:
-            await self.publisher.publish(keyed.event, keyed.key)
+        except Exception as defect:
+            kept = defect_from(defect, post.sender, body)
+            await asyncio.to_thread(self.door.keep_refused, kept)
+            log.error("defect", error=kept.code, source=kept.source)  # noqa: TRY400 - a trace may quote what was read
+            raise KeptDefect(kept.dead_letter_id) from defect
         return taken
 
     def _told(self, request: Request, taken: Taken) -> Response:
@@ -140,6 +181,19 @@ def refused_from(error: Rejected, sender: FhirSender, body: bytes) -> Refused:
         expression=error.expression,
         reason=error.reason,
         defect=False,
+        value=body,
+    )
+
+
+def defect_from(defect: Exception, sender: FhirSender, body: bytes) -> Refused:
+    """The dead letter of a body on which the hub failed: the kind of the fault, never its words."""
+    return Refused(
+        source=sender.name,
+        region=sender.regions[0],
+        code=type(defect).__name__,
+        expression="",
+        reason=outcome.DEFECT,
+        defect=True,
         value=body,
     )
 

@@ -10,6 +10,10 @@ from hub.fhir.reading import Element
 NO_SUCH_ADDRESS: Final = (
     "There is nothing at this address: GET /fhir/R4/metadata says what there is."
 )
+DEFECT: Final = "A fault of the hub. The body is kept; it need not be sent again."
+READ_AGAIN: Final = (
+    "Read it again in a moment. An answer that changes nothing in it makes no new version."
+)
 NO_SUCH_METHOD: Final = "This is not done here: GET /fhir/R4/metadata says what is."
 
 
@@ -25,6 +29,12 @@ def fault(correlation_id: UUID) -> Element:
     return outcome_of([issue("fatal", "exception", text)])
 
 
+def kept_fault(letter: UUID) -> Element:
+    """A fault of ours after which the bytes are safe: fixed words, and the id to ask about."""
+    text = f"A fault of the hub. What was sent is kept as dead letter {letter}; it need not be sent again."
+    return outcome_of([issue("fatal", "exception", text)])
+
+
 def no_such_thing(status: int) -> Element:
     """An address or a method that this server does not have."""
     if status == 404:
@@ -37,6 +47,15 @@ def taken(events: Iterable[UUID]) -> Element:
     return outcome_of(
         [issue("information", "informational", f"Kept as event {event}.") for event in events]
     )
+
+
+def passed_on(events: Sequence[UUID]) -> Element:
+    """Kept, but what is told does not show it yet: the ids of the events to ask about."""
+    kept = [
+        issue("information", "informational", f"Kept as event {event}, and being passed on.")
+        for event in events
+    ]
+    return outcome_of([*kept, issue("information", "informational", READ_AGAIN)])
 
 
 def responses(body: Element, events: Sequence[UUID], *, minimal: bool) -> Element:

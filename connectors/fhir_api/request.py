@@ -13,6 +13,7 @@ from hub.errors import Rejected
 
 FHIR_JSON: Final = "application/fhir+json"
 JSON_TYPES: Final = frozenset({FHIR_JSON, "application/json"})
+FORM: Final = "application/x-www-form-urlencoded"
 FHIR_VERSION: Final = "4.0"
 ADDRESSED: Final = frozenset({*ALONE, "Bundle"})
 """Resource types that have an address of their own."""
@@ -77,6 +78,26 @@ def refuse_other_types(headers: Headers) -> None:
         name, _, value = parameter.strip().partition("=")
         if name == "fhirversion" and value.strip('"') != FHIR_VERSION:
             raise WrongType(f"Send FHIR {FHIR_VERSION}.", code="fhir-version")
+    refuse_packed(headers)
+
+
+def refuse_all_but_forms(headers: Headers) -> None:
+    """The parameters of a search are a form.
+
+    Raises:
+        WrongType: Anything else.
+    """
+    if headers.get("content-type", "").lower().partition(";")[0].strip() != FORM:
+        raise WrongType(f"Send the parameters as {FORM}.", code="media-type")
+    refuse_packed(headers)
+
+
+def refuse_packed(headers: Headers) -> None:
+    """Nothing packed is read.
+
+    Raises:
+        WrongType: It is.
+    """
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise WrongType("Send the body as it is, not packed.", code="content-encoding")
 
@@ -121,5 +142,15 @@ def sent_back(headers: Headers) -> dict[str, str]:
 
 def wants_no_body(headers: Headers) -> bool:
     """Whether the sender says `Prefer: return=minimal`."""
-    wishes = headers.get("prefer", "").lower().replace(";", ",").split(",")
-    return "return=minimal" in [wish.strip() for wish in wishes]
+    return "return=minimal" in wishes(headers)
+
+
+def wants_to_hear_of_unknowns(headers: Headers) -> bool:
+    """Whether the sender says `Prefer: handling=strict`: what is not known is then refused and not ignored."""
+    return "handling=strict" in wishes(headers)
+
+
+def wishes(headers: Headers) -> list[str]:
+    """What the sender prefers."""
+    said = headers.get("prefer", "").lower().replace(";", ",").split(",")
+    return [wish.strip() for wish in said]

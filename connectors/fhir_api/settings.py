@@ -1,4 +1,4 @@
-"""What one sender of FHIR is like."""
+"""What one sender of FHIR is like, and one organisation that reads."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,19 @@ class Key:
 
     sha256: str
     expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation that reads what it was told, and answers.
+
+    Attributes:
+        ods_code: Whose alerts and referrals it may read: its own.
+        keys: Tokens it may show.
+    """
+
+    ods_code: str
+    keys: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,18 @@ from connectors.ward_mllp.mapping import Ignored, encounter_event_from
 from connectors.ward_mllp.senders import KnownSender, sender_of
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
-from hub.errors import Rejected
+from hub.errors import NotPermitted, Rejected
 from hub.hl7v2.header import header_from
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
+from hub.hl7v2.message import Header
 from hub.hl7v2.read import message_from
 from hub.records import EncounterEvent
 
 NOBODY: Final = "ward_mllp"
 """Stands for a sender that nobody knows."""
+
+TEST_MESSAGES: Final = frozenset({"D", "T"})
+"""MSH-11.1 of debugging and training (HL7 table 0103)."""
 
 DEFECT: Final = "A fault of the hub. The message is kept; it need not be sent again."
 
@@ -72,14 +76,19 @@ def heard(
     senders: Sequence[KnownSender],
     received_at: datetime,
     limits: Limits = DEFAULT_LIMITS,
+    shown: frozenset[str] | None = None,
 ) -> Heard:
-    """Read one frame. It raises nothing, whatever the frame holds."""
+    """Read one frame. It raises nothing, whatever the frame holds.
+
+    `shown` are the names in the certificate of its connection; None when it came over none.
+    """
     sender: SenderSettings | None = None
     event = ""
     try:
         header = header_from(frame)
         event = f"{header.text('MSH-9.1') or ''}^{header.text('MSH-9.2') or ''}"
-        sender = sender_of(header, senders)
+        sender = sender_of(header, senders, shown)
+        refuse_test_message(header, sender)
         message = message_from(frame, limits, sender.charset)
         keyed = encounter_event_from(frame, message, sender, received_at)
     except Ignored as ignored:
@@ -105,6 +114,20 @@ def heard(
             way_of(sender),
         )
     return Understood(keyed.event, keyed.key, sender.on_reject)
+
+
+def refuse_test_message(header: Header, sender: SenderSettings) -> None:
+    """Where test numbers are nobody, a message that calls itself a test says nothing of anybody.
+
+    Raises:
+        NotPermitted: MSH-11 says so.
+    """
+    if sender.test_numbers == "refuse" and header.text("MSH-11.1") in TEST_MESSAGES:
+        raise NotPermitted(
+            "This hub takes no test messages: send them to a hub of your own with `test_numbers: accept`.",
+            expression="MSH-11",
+            code="test-message",
+        )
 
 
 def name_of(sender: SenderSettings | None) -> str:

@@ -5,7 +5,6 @@ it, so the same bytes get the same answer, also from another gateway after a cra
 """
 
 import asyncio
-import contextlib
 import ssl
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,11 +14,11 @@ from typing import Final
 
 import structlog
 
-from connectors.ward_mllp.framing import Deframer, Frame, framed
+from connectors.ward_mllp.conversation import READ_BYTES, Conversation, Patience
 from connectors.ward_mllp.hearing import DEFECT, Heard, NotForUs, Refusal, Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.verdict import OnReject, Verdict, code_for
-from hub.errors import Unavailable
+from hub.errors import Rejected, Unavailable
 from hub.hl7v2.acknowledgement import Problem, acknowledgement
 from hub.hl7v2.acknowledgement_mode import answer_code
 from hub.hl7v2.limits import Limits
@@ -27,12 +26,9 @@ from hub.ports import Door, Ignored, Publisher, Refused
 
 log = structlog.get_logger("ward_mllp")
 
-READ_BYTES: Final = 65_536
-FRAME_SECONDS: Final = 60.0
-"""A frame that has begun must end within this time."""
-
 MOST_CONNECTIONS: Final = 200
 DRAIN_SECONDS: Final = 5.0
+HANDSHAKE_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,9 @@ class MllpServer:
         publisher: Makes an event durable on the log.
         door: Makes durable what will not reach the log.
         clock: Gives the time of receipt.
-        counts: Verdicts and refusals so far, by their words.
+        limits: How large a message may be.
+        patience: How long a sender may take.
+        counts: Verdicts, refusals and closings so far, by their words.
     """
 
     senders: Sequence[KnownSender]
@@ -61,14 +59,22 @@ class MllpServer:
     door: Door
     clock: Callable[[], datetime]
     limits: Limits = field(default_factory=Limits)
+    patience: Patience = field(default_factory=Patience)
     counts: Counter[str] = field(default_factory=Counter)
     _server: asyncio.Server | None = None
-    _connections: set[asyncio.Task[None]] = field(default_factory=set)
+    _conversations: dict[asyncio.Task[None], Conversation] = field(default_factory=dict)
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen; give the port, which was chosen freely when 0 was asked for."""
+        handshake = HANDSHAKE_SECONDS if tls else None
         self._server = await asyncio.start_server(
-            self._serve, host, port, ssl=tls, limit=READ_BYTES
+            self._serve,
+            host,
+            port,
+            ssl=tls,
+            limit=READ_BYTES,
+            backlog=MOST_CONNECTIONS,
+            ssl_handshake_timeout=handshake,
         )
         chosen: int = self._server.sockets[0].getsockname()[1]
         return chosen
@@ -76,70 +82,61 @@ class MllpServer:
     @property
     def open_connections(self) -> int:
         """How many senders are connected."""
-        return len(self._connections)
+        return len(self._conversations)
 
     async def stop(self) -> None:
-        """Take no more connections, finish the messages in hand, then close."""
+        """Take no more connections and no more messages, answer those in hand, then close."""
         if self._server is not None:
             self._server.close()
-        waiting = list(self._connections)
+        waiting = dict(self._conversations)
+        for conversation in waiting.values():
+            conversation.finish()
         if waiting:
-            await asyncio.wait(waiting, timeout=DRAIN_SECONDS)
-        for task in waiting:
-            task.cancel()
+            _, late = await asyncio.wait(waiting, timeout=DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or len(self._connections) >= MOST_CONNECTIONS:
+        if task is None or len(self._conversations) >= MOST_CONNECTIONS:
             self.counts["too-many-connections"] += 1
             writer.close()
             return
-        self._connections.add(task)
+        conversation = Conversation(
+            reader, writer, self.answer_to, self.limits, self.patience, self.counts
+        )
+        self._conversations[task] = conversation
         try:
-            await self._conversation(reader, writer)
-        except (ConnectionError, TimeoutError, ssl.SSLError) as error:
+            await conversation.run()
+        except asyncio.CancelledError:  # only `stop` cancels, and nothing comes after this
+            self.counts["closed: stopped"] += 1
+        except (OSError, TimeoutError) as error:
             self.counts[f"closed: {type(error).__name__}"] += 1
+        except Exception as defect:  # noqa: BLE001 - a trace may quote what was read; the sender sends again
+            self.counts["closed: defect"] += 1
+            log.error("defect", error=type(defect).__name__)  # noqa: TRY400
         finally:
-            self._connections.discard(task)
-            with contextlib.suppress(Exception):
-                writer.close()
+            self._conversations.pop(task, None)
 
-    async def _conversation(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        deframer = Deframer(self.limits)
-        while data := await self._next_bytes(reader, deframer):
-            for event in deframer.feed(data):
-                if isinstance(event, Frame):
-                    answer = await self.answer_to(event.payload)
-                    if answer is not None:
-                        writer.write(framed(answer))
-                        await writer.drain()
-                else:
-                    self.counts[event.code] += 1
-                    log.warning("no-frame", code=event.code)
-                    if event.closes:
-                        return
+    async def answer_to(self, frame: bytes, shown: frozenset[str] = frozenset()) -> bytes | None:
+        """What became of a frame, as its acknowledgement; None when the sender asked for none.
 
-    async def _next_bytes(self, reader: asyncio.StreamReader, deframer: Deframer) -> bytes:
-        """What arrives next; a frame that has begun may not be left hanging."""
-        async with asyncio.timeout(FRAME_SECONDS if deframer.inside else None):
-            return await reader.read(READ_BYTES)
-
-    async def answer_to(self, frame: bytes) -> bytes | None:
-        """What became of a frame, as its acknowledgement; None when the sender asked for none."""
-        settled = await self._settled(frame)
+        `shown` are the names in the certificate of its connection.
+        """
+        settled = await self._settled(frame, shown)
         self.counts[settled.verdict.name.lower()] += 1
         code = answer_code(frame, code_for(settled.verdict, settled.on_reject))
         return None if code is None else acknowledgement(frame, code, settled.problem)
 
-    async def _settled(self, frame: bytes) -> Settled:
-        what = heard(frame, self.senders, self.clock(), self.limits)
+    async def _settled(self, frame: bytes, shown: frozenset[str]) -> Settled:
+        what = heard(frame, self.senders, self.clock(), self.limits, shown)
         try:
             try:
                 return await self._made_durable(what, frame)
             except Unavailable:
                 raise
+            except Rejected as error:
+                return await self._made_durable(refusal_after(what, error), frame)
             except Exception as defect:  # noqa: BLE001 - kept as a dead letter of ours, and the sender goes on
                 return await self._kept_as_defect(what, frame, type(defect).__name__)
         except Unavailable as error:
@@ -149,8 +146,7 @@ class MllpServer:
     async def _kept_as_defect(self, what: Heard, frame: bytes, kind: str) -> Settled:
         """A fault of ours after the message was understood."""
         log.error("defect", error=kind)
-        region = what.event.region if isinstance(what, Understood) else None
-        source = what.event.source if isinstance(what, Understood) else what.source
+        source, region = origin_of(what)
         refusal = Refusal(source, region, kind, "", DEFECT, None, what.on_reject)
         await asyncio.to_thread(self.door.keep_refused, refused_from(refusal, frame))
         return Settled(Verdict.DEFECT, None, what.on_reject)
@@ -176,6 +172,25 @@ class MllpServer:
                 verdict = Verdict.DEFECT if what.defect else Verdict.REJECTED
                 problem = None if what.error is None else Problem.of(what.error)
                 return Settled(verdict, problem, what.on_reject)
+
+
+def origin_of(what: Heard) -> tuple[str, int | None]:
+    """Sender and region, as far as they are known."""
+    match what:
+        case Understood(event):
+            return event.source, event.region
+        case NotForUs(source):
+            return source, None
+        case Refusal(source, region):
+            return source, region
+
+
+def refusal_after(what: Heard, error: Rejected) -> Refusal:
+    """What was understood, and cannot be put on the log all the same."""
+    source, region = origin_of(what)
+    return Refusal(
+        source, region, error.code, error.expression, error.reason, error, what.on_reject
+    )
 
 
 def refused_from(refusal: Refusal, frame: bytes) -> Refused:

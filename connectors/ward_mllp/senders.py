@@ -1,4 +1,4 @@
-"""Who may send, found by what a message says of itself and never by anything else in it."""
+"""Who may send: by what a message says of itself, and by what its connection proves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +16,24 @@ class KnownSender:
         settings: How its messages are read.
         applications: MSH-3.1 of its messages.
         facilities: MSH-4.1 of its messages.
+        certificate_name: The name in the certificate of its connections; empty takes any connection.
     """
 
     settings: SenderSettings
     applications: frozenset[str] = frozenset()
     facilities: frozenset[str] = frozenset()
+    certificate_name: str = ""
 
     def sends(self, header: Header) -> bool:
         """Whether a message with this header is one of its own."""
         return named(header.text("MSH-3.1"), self.applications) and named(
             header.text("MSH-4.1"), self.facilities
+        )
+
+    def proved_by(self, shown: frozenset[str] | None) -> bool:
+        """Whether a connection that showed these names is one of its own; None = there is no connection."""
+        return (
+            shown is None or not self.certificate_name or self.certificate_name.casefold() in shown
         )
 
 
@@ -34,15 +42,31 @@ def named(name: str | None, among: frozenset[str]) -> bool:
     return not among or (name or "") in among
 
 
-def sender_of(header: Header, senders: Sequence[KnownSender]) -> SenderSettings:
-    """The first sender whose names fit.
+def sender_of(
+    header: Header, senders: Sequence[KnownSender], shown: frozenset[str] | None = None
+) -> SenderSettings:
+    """The first sender whose names fit, those of its certificate too.
+
+    Args:
+        header: The MSH.
+        senders: In the order of the configuration.
+        shown: Names in the certificate of the connection, none without one. None = the bytes came
+            over no connection: an operator redrives them, or somebody tries a file.
 
     Raises:
         NotPermitted: None fits.
     """
-    for sender in senders:
-        if sender.sends(header):
+    fitting = [sender for sender in senders if sender.sends(header)]
+    for sender in fitting:
+        if sender.proved_by(shown):
             return sender.settings
+    if fitting:
+        raise NotPermitted(
+            "The connection does not show the certificate of this sender. Its name must be `certificate_name` "
+            "in the hub's configuration.",
+            expression="MSH-3",
+            code="other-certificate",
+        )
     raise NotPermitted(
         "No sender with this application and facility is set up. Add it to `senders` of the hub's configuration.",
         expression="MSH-3",

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from deploy.checks.finding import Finding, State
+from hub.errors import Unavailable
 from hub.runtime.topics.differences import Advice, Difference, Refusal, by_reason
-from hub.runtime.topics.plan import Cluster
+from hub.runtime.topics.plan import Cluster, Known
 from hub.runtime.topics.wanted import APPEND_TIME, TIMESTAMP_TYPE, WantedTopic
 
 OLDEST_BROKER: Final = (4, 0)  # the hub is run on 4.3; older lines have another log of their own
+
+
+STARTS_REMEMBERING: Final = "starts with hub up, or with hub topics apply once there are tables"
 
 
 def broker(cluster: Cluster) -> Finding:
@@ -40,6 +44,20 @@ def topics(differences: Sequence[Difference]) -> tuple[Finding, ...]:
         says = f"to do: {to_do[0]}{more}"
         findings.append(Finding("topics", State.FAILED, says, "hub topics apply"))
     return tuple(findings) or (Finding("topics", State.OK, "as planned"),)
+
+
+def memory(known: Known | Unavailable | None) -> Finding:
+    """Whether the topics could be held against what the database remembers of them."""
+    match known:
+        case Unavailable():
+            says = "topics were not held against what the database remembers: it was not asked"
+            return Finding("log memory", State.NOT_RUN, says, "mend the database and look again")
+        case None:
+            says = "the database remembers no topics yet"
+            return Finding("log memory", State.NOT_RUN, says, STARTS_REMEMBERING)
+        case Known():
+            says = f"the database belongs to cluster {known.cluster_id}"
+            return Finding("log memory", State.OK, says)
 
 
 def append_time(cluster: Cluster, wanted: Sequence[WantedTopic]) -> Finding:

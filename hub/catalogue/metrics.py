@@ -14,6 +14,11 @@ MetricName = Literal[
     "hub_projection_refused_total",
     "hub_projection_waiting",
     "hub_projection_still_seconds",
+    "hub_pass_heard_total",
+    "hub_pass_said_total",
+    "hub_pass_refused_total",
+    "hub_pass_held_back",
+    "hub_pass_waiting",
 ]
 
 MEANINGS: Final[dict[MetricName, str]] = {
@@ -28,4 +33,9 @@ MEANINGS: Final[dict[MetricName, str]] = {
     "hub_projection_refused_total": "Dead letters of a read model since this process began.",
     "hub_projection_waiting": "Offsets between a read model and the end of its topic.",
     "hub_projection_still_seconds": "Seconds that a read model has stood still with something to read.",
+    "hub_pass_heard_total": "Records read by a pass since this process began.",
+    "hub_pass_said_total": "Records written by a pass since this process began.",
+    "hub_pass_refused_total": "Dead letters of a pass since this process began.",
+    "hub_pass_held_back": "Records of a pass that wait for what they are about to be known.",
+    "hub_pass_waiting": "Offsets between a pass and the end of what it reads.",
 }

@@ -29,7 +29,10 @@ SHOWN_DEPTH: Final = 16
 """How deep a place is followed in words; what lies deeper is named by what it lies in."""
 
 RESOURCES: Final = frozenset(
-    {"Bundle", "Condition", "Consent", "Encounter", "Flag", "Patient", "RelatedPerson", "Task"}
+    {
+        *("Bundle", "Condition", "Consent", "Encounter", "Flag", "Patient", "RelatedPerson"),
+        *("ServiceRequest", "Task"),
+    }
 )
 """Types that a place may begin with before anything is known of the body."""
 

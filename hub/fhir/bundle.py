@@ -73,7 +73,9 @@ class Entries:
 
     def of_type(self, resource_type: str) -> tuple[Entry, ...]:
         """All entries of one resource type."""
-        return tuple([entry for entry in self.all if entry.type == resource_type])
+        return tuple(
+            [entry for entry in self.all if entry.resource["resourceType"] == resource_type]
+        )
 
     def resolved(self, reference: Reference, within: Entry) -> Entry | None:
         """The entry or contained resource that `reference`, standing in `within`, points at.
@@ -156,10 +158,10 @@ def _by_address(entries: tuple[Entry, ...]) -> dict[str, Entry]:
             raise InvalidResource(
                 "Two entries have the same fullUrl.", expression=entry.path, code="duplicate"
             )
-    names = Counter(name for entry in entries if (name := _name_of(entry)) is not None)
-    for entry in entries:
-        name = _name_of(entry)
-        if name is not None and names[name] == 1:
+    named = [(name, entry) for entry in entries if (name := _name_of(entry)) is not None]
+    times = Counter(name for name, _ in named) if named else {}
+    for name, entry in named:
+        if times[name] == 1:
             found.setdefault(name, entry)
     return found
 

@@ -6,8 +6,9 @@ from typing import Final, Literal
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries
 from hub.fhir.identifiers import SUPERSEDED
-from hub.fhir.location import where_from
+from hub.fhir.location import Where, where_from
 from hub.fhir.news import EncounterFacts, EncounterNews
+from hub.fhir.once import STAYS, once, without
 from hub.fhir.reading import (
     CLEARED,
     Day,
@@ -91,10 +92,19 @@ def encounter_news_from(
             ends before it starts.
     """
     encounter = resource_from(resource, "Encounter", path)
+    where = where_from(encounter, path, entries)
+    cleared = any(
+        is_cleared(item, "location") for _, item in elements_at(encounter, "location", path)
+    )
+    return _stay_news(without(encounter, "location", "subject"), path, where, cleared)
+
+
+@once(STAYS)
+def _stay_news(encounter: Element, path: str, where: Where, nowhere: bool) -> EncounterNews:
+    """What is said of the stay itself; `nowhere`: its place is cleared."""
     status = required(code_at(encounter, "status", path, STATUSES), "status", path)
     start, end = _period(encounter, path)
     visit, other_visits = _visits(encounter, path)
-    where = where_from(encounter, path, entries)
     facts = EncounterFacts(
         visit=visit,
         other_visits=other_visits,
@@ -113,7 +123,8 @@ def encounter_news_from(
         discharge_method=_discharge_method(encounter, path),
         destination=_destination(encounter, path),
     )
-    return EncounterNews(facts, frozenset((*_said_in(facts), *_cleared_in(encounter, path))))
+    spoken = {*_said_in(facts), *_cleared_in(encounter, path)}
+    return EncounterNews(facts, frozenset(spoken | {"location"} if nowhere else spoken))
 
 
 def discharge_stop(facts: EncounterFacts) -> Literal["died", "not-discharged"] | None:
@@ -160,8 +171,6 @@ def _cleared_in(encounter: Element, path: str) -> Iterator[str]:
             yield register
     if absent_reason(encounter.get("class")) == CLEARED:
         yield "class"
-    if any(is_cleared(item, "location") for _, item in elements_at(encounter, "location", path)):
-        yield "location"
     for urls, register, value in _CLEARED_EXTENSIONS:
         for _, extension in extensions_at(encounter, urls, path):
             if absent_reason(extension) == CLEARED or is_cleared(extension, value):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.fhir.bundle import Entries, Entry
+from hub.fhir.once import PLACES, once, without
 from hub.fhir.reading import (
     Element,
     element_at,
@@ -51,11 +52,14 @@ class _Place:
         system = None if self.identifier is None else self.identifier.system
         if system == ODS_SITE or (self.kind in (None, SITE) and system == ODS_ORGANISATION):
             return "site_ods"
-        return {WARD: "ward", BED: "bed"}.get(self.kind or "")
+        return _PARTS.get(self.kind or "")
 
     @property
     def text(self) -> str | None:
         return self.name if self.identifier is None else self.identifier.value
+
+
+_PARTS: Final = {WARD: "ward", BED: "bed"}
 
 
 def where_from(encounter: Element, path: str, entries: Entries | None = None) -> Where:
@@ -68,41 +72,63 @@ def where_from(encounter: Element, path: str, entries: Entries | None = None) ->
 
 
 def _places_of(encounter: Element, path: str, entries: Entries | None) -> Iterator[_Place]:
+    within = None if entries is None else _entry_at(path, encounter, entries)
+    steps_taken: dict[str, int] = {}
     for place, item in elements_at(encounter, "location", path):
         pointer = element_at(unmodified(item, place), "location", place)
-        if pointer is None or text_at(item, "status", place) in _NOT_NOW:
+        if pointer is None:
             continue
-        where = f"{place}.location"
-        identifier = element_at(pointer, "identifier", where)
-        yield _Place(
-            first_code_at(item, "physicalType", place),
-            None if identifier is None else identifier_from(identifier, f"{where}.identifier"),
-            text_at(pointer, "display", where),
-        )
-        reference = None if entries is None else reference_from(pointer, where)
-        if reference is not None and entries is not None:
-            within = Entry(path, _full_url(entries, path), encounter)
-            yield from _pointed_at(reference, within, entries)
+        here = _here({**item, "location": without(pointer, "reference")}, place)
+        if here is None:
+            continue
+        yield here
+        if entries is not None and within is not None:
+            address = {"reference": pointer.get("reference")}
+            reference = reference_from(address, f"{place}.location")
+            yield from _pointed_at(reference, within, entries, steps_taken)
 
 
-def _pointed_at(reference: Reference, within: Entry, entries: Entries) -> Iterator[_Place]:
-    """The Location that is pointed at, and what it is part of."""
-    following: Reference | None = reference
-    for _ in range(DEEPEST):
-        entry = None if following is None else entries.resolved(following, within)
-        if entry is None:
+@once(PLACES)
+def _here(item: Element, path: str) -> _Place | None:
+    """What the Encounter itself says of one place; None when the patient is not there now."""
+    if text_at(item, "status", path) in _NOT_NOW:
+        return None
+    where, pointer = f"{path}.location", item["location"]
+    identifier = element_at(pointer, "identifier", where)
+    return _Place(
+        first_code_at(item, "physicalType", path),
+        None if identifier is None else identifier_from(identifier, f"{where}.identifier"),
+        text_at(pointer, "display", where),
+    )
+
+
+def _pointed_at(
+    reference: Reference | None, within: Entry, entries: Entries, steps_taken: dict[str, int]
+) -> Iterator[_Place]:
+    """The Location that is pointed at, and what it is part of, each once: wards of a site share it."""
+    for step in range(DEEPEST):
+        entry = None if reference is None else entries.resolved(reference, within)
+        if entry is None or steps_taken.get(entry.path, DEEPEST) <= step:
             return
+        steps_taken[entry.path] = step
         location = resource_from(entry.resource, "Location", entry.path)
-        identifiers = [
-            identifier_from(item, place)
-            for place, item in elements_at(location, "identifier", entry.path)
-        ]
-        name = text_at(location, "name", entry.path)
-        kind = first_code_at(location, "physicalType", entry.path)
-        for identifier in identifiers or (None,):
-            yield _Place(kind, identifier, name)
-        following, within = reference_at(location, "partOf", entry.path), entry
+        yield from _there(without(location, "partOf"), entry.path)
+        reference, within = reference_at(location, "partOf", entry.path), entry
 
 
-def _full_url(entries: Entries, path: str) -> str | None:
-    return next((entry.full_url for entry in entries if entry.path == path), None)
+@once(PLACES)
+def _there(location: Element, path: str) -> tuple[_Place, ...]:
+    """What a Location says of itself, once for each of its identifiers."""
+    identifiers = [
+        identifier_from(item, place) for place, item in elements_at(location, "identifier", path)
+    ]
+    name = text_at(location, "name", path)
+    kind = first_code_at(location, "physicalType", path)
+    return tuple([_Place(kind, identifier, name) for identifier in identifiers or (None,)])
+
+
+def _entry_at(path: str, encounter: Element, entries: Entries) -> Entry:
+    for entry in entries:
+        if entry.resource is encounter and entry.path == path:
+            return entry
+    return Entry(path, None, encounter)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from hub.fhir.once import WORDS, once, without
 from hub.fhir.reading import (
+    Element,
     code_at,
     coding_from,
     element_at,
@@ -39,6 +41,11 @@ class HeaderNews:
 def header_news_from(resource: object, path: str) -> HeaderNews:
     """Read a MessageHeader."""
     header = resource_from(resource, "MessageHeader", path)
+    return _header_news(without(header, "focus"), path)
+
+
+@once(WORDS)
+def _header_news(header: Element, path: str) -> HeaderNews:
     event = element_at(header, "eventCoding", path)
     source = element_at(header, "source", path) or {}
     rule: str | None = None

@@ -7,6 +7,7 @@ from typing import Final
 from hub.fhir.identifiers import identifiers_at
 from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers
+from hub.fhir.once import PEOPLE, once
 from hub.fhir.reading import (
     Element,
     boolean_at,
@@ -74,6 +75,7 @@ _CLEARED_AT: Final = (
 )
 
 
+@once(PEOPLE)
 def person_news(resource: Element, path: str, test_numbers: TestNumbers) -> PersonNews:
     """Everything that a Patient or RelatedPerson says of its person."""
     numbers = identifiers_at(resource, path, test_numbers)

@@ -9,6 +9,9 @@ PROPOSAL: Final = "urn:carers-hub:code:proposal"
 ITEM: Final = "urn:carers-hub:review-item"
 RECORD: Final = "urn:carers-hub:record"
 
+PAIR: Final = ("same-person", "Are these two records the same person?")
+CROWD: Final = ("cares-for-many", "Does this one person look after all who are named, unpaid?")
+
 
 def offer_resource(carer: CarerOfStay) -> dict[str, Any]:
     """Ask this carer whether they want to be handed to a support service."""
@@ -23,20 +26,21 @@ def offer_resource(carer: CarerOfStay) -> dict[str, Any]:
 
 
 def review_resource(item: ReviewItem) -> dict[str, Any]:
-    """Say whether two records are one person. It names records, never people."""
+    """Say whether two records are one person, or one carer's many people are theirs. It names records, never people."""
+    code, question = PAIR if item.left != item.right else CROWD
     return {
         "resourceType": "Task",
         "identifier": [{"system": ITEM, "value": str(item.item_id)}],
         "status": "completed" if item.settled else "requested",
         "intent": "proposal",
         "priority": "urgent" if item.in_hospital else "routine",
-        "code": {"coding": [{"system": PROPOSAL, "code": "same-person"}]},
-        "description": "Are these two records the same person?",
+        "code": {"coding": [{"system": PROPOSAL, "code": code}]},
+        "description": question,
         "input": [
             {
                 "type": {"coding": [{"system": PROPOSAL, "code": "record"}]},
                 "valueIdentifier": {"system": RECORD, "value": str(record)},
             }
-            for record in (item.left, item.right)
+            for record in dict.fromkeys((item.left, item.right))
         ],
     }

@@ -101,10 +101,12 @@ def elements_at(element: Element, name: str, path: str) -> Sequence[tuple[str, E
     if values is None:
         return ()
     place = f"{path}.{name}"
-    return [
-        (f"{place}[{position}]", element_from(value, f"{place}[{position}]"))
-        for position, value in enumerate(_list_from(values, place))
+    found = [
+        (f"{place}[{position}]", value) for position, value in enumerate(_list_from(values, place))
     ]
+    for within, value in found:
+        element_from(value, within)
+    return found
 
 
 def text_at(element: Element, name: str, path: str) -> str | None:

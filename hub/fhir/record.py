@@ -64,14 +64,31 @@ def stay_ids(
     The first is the one to use; a feed without visit numbers and one with them meet in the second.
     Empty when nothing names the stay.
     """
-    found: list[UUID] = []
-    if facts.visit is not None:
-        authority = visit_authority_in(facts.visit.system)
-        found.append(stay_id(trust_ods, authority, facts.visit.value))
-    if hospital_number is not None and facts.admitted_at is not None:
-        minute = facts.admitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
-        found.append(unnumbered_stay_id(trust_ods, hospital_number, minute))
-    return tuple(found)
+    by_number = _numbered_stay(trust_ods, facts)
+    by_admission = _stay_by_admission(trust_ods, facts, hospital_number)
+    return tuple([stay for stay in (by_number, by_admission) if stay is not None])
+
+
+def first_stay_id(
+    trust_ods: str, facts: EncounterFacts, hospital_number: str | None
+) -> UUID | None:
+    """The first of `stay_ids`: the one to use."""
+    return _numbered_stay(trust_ods, facts) or _stay_by_admission(trust_ods, facts, hospital_number)
+
+
+def _numbered_stay(trust_ods: str, facts: EncounterFacts) -> UUID | None:
+    if facts.visit is None:
+        return None
+    return stay_id(trust_ods, visit_authority_in(facts.visit.system), facts.visit.value)
+
+
+def _stay_by_admission(
+    trust_ods: str, facts: EncounterFacts, hospital_number: str | None
+) -> UUID | None:
+    if hospital_number is None or facts.admitted_at is None:
+        return None
+    minute = facts.admitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return unnumbered_stay_id(trust_ods, hospital_number, minute)
 
 
 def hospital_number_of(facts: PersonFacts) -> str | None:

@@ -7,6 +7,10 @@ from hub.fhir.systems import ODS_ORGANISATION
 from hub.fhir.task import instant
 from hub.records import CarerReferral
 
+REASON: Final = "urn:carers-hub:code:referral-reason"
+OUTCOME: Final = "urn:carers-hub:code:referral-outcome"
+"""Steps on the way that a service may put as `businessStatus`."""
+
 STATUSES: Final = {
     "raised": "requested",
     "corrected": "requested",
@@ -33,5 +37,5 @@ def referral_task_from(referral: CarerReferral) -> dict[str, Any]:
         "owner": {"identifier": {"system": ODS_ORGANISATION, "value": referral.service_ods}},
     }
     if referral.reason:
-        task["statusReason"] = {"text": referral.reason}
+        task["statusReason"] = {"coding": [{"system": REASON, "code": referral.reason}]}
     return task

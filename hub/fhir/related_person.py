@@ -7,6 +7,7 @@ from typing import Final
 from hub.errors import InvalidResource
 from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers
+from hub.fhir.once import WORDS, once, without
 from hub.fhir.person import person_news
 from hub.fhir.reading import (
     Element,
@@ -65,7 +66,7 @@ def related_person_news_from(
         InvalidResource: It names no patient, or something is against the standard.
     """
     related = resource_from(resource, "RelatedPerson", path)
-    person = person_news(related, path, test_numbers)
+    person = person_news(without(related, "patient"), path, test_numbers)
     patient = reference_at(related, "patient", path)
     if patient is None:
         raise InvalidResource(
@@ -75,7 +76,7 @@ def related_person_news_from(
     return RelatedPersonNews(
         person=person,
         patient=patient,
-        relationships=_relationships(related, path),
+        relationships=_relationships({"relationship": related.get("relationship")}, path),
         identifier=person.facts.identifiers[0] if person.facts.identifiers else None,
         active=boolean_at(related, "active", path),
         starts_at=period.starts_at,
@@ -92,6 +93,7 @@ def means_carer(coding: Coding) -> bool:
     return coding.system == V2_RELATIONSHIP and coding.code == "CGV"
 
 
+@once(WORDS)
 def _relationships(related: Element, path: str) -> tuple[Coding, ...]:
     """R4 sends a list; STU3, which is still about, sent one."""
     if isinstance(related.get("relationship"), dict):

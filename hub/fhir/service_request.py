@@ -3,7 +3,14 @@
 from typing import Any, Final
 
 from hub.fhir.systems import ODS_ORGANISATION
-from hub.fhir.task import birth_date, concept_from, instant, name_from, telecom_from
+from hub.fhir.task import (
+    birth_date,
+    communication_from,
+    concept_from,
+    instant,
+    name_from,
+    telecom_from,
+)
 from hub.records import CarerReferral
 
 REFERRAL: Final = "urn:carers-hub:referral"
@@ -30,6 +37,8 @@ def service_request_from(referral: CarerReferral) -> dict[str, Any]:
         carer["telecom"] = [telecom_from(each) for each in referral.contacts]
     if referral.birth_on is not None:
         carer["birthDate"] = birth_date(referral.birth_on.isoformat(), "day")
+    if referral.needs is not None and referral.needs.language:
+        carer["communication"] = communication_from(referral.needs.language)
     if referral.postcode:
         carer["address"] = [{"postalCode": referral.postcode}]
     request: dict[str, Any] = {
@@ -47,10 +56,10 @@ def service_request_from(referral: CarerReferral) -> dict[str, Any]:
         "subject": {"reference": "#carer"},
         "authoredOn": instant(referral.recorded_at),
         "performer": [{"identifier": {"system": ODS_ORGANISATION, "value": referral.service_ods}}],
-        "supportingInfo": [
-            {"identifier": {"system": AGREEMENT, "value": str(referral.agreement_id)}}
-        ],
     }
+    if referral.agreement_id.int:  # zero where it was cut
+        agreement = {"system": AGREEMENT, "value": str(referral.agreement_id)}
+        request["supportingInfo"] = [{"identifier": agreement}]
     if referral.relationships:
         request["reasonCode"] = [concept_from(each) for each in referral.relationships]
     return request

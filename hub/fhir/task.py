@@ -1,10 +1,12 @@
 """An involvement alert as a FHIR R4 Task, whole. What a receiver may see of it is cut elsewhere."""
 
+import re
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from hub.fhir.systems import NHS_NUMBER, ODS_ORGANISATION
+from hub.fhir.reading import Element
+from hub.fhir.systems import CONTACT_NOTE, LANGUAGE, NHS_NUMBER, ODS_ORGANISATION
 from hub.records import CarerToInvolve, Coding, HumanName, InvolvementAlert, Telecom
 
 ALERT: Final = "urn:carers-hub:alert"
@@ -12,6 +14,12 @@ STAY: Final = "urn:carers-hub:stay"
 LINK: Final = "urn:carers-hub:link"
 BUSINESS_STATUS: Final = "urn:carers-hub:code:alert-action"
 INPUT: Final = "urn:carers-hub:code:task-input"
+OUTCOME: Final = "urn:carers-hub:code:alert-outcome"
+RECORDED_BY: Final = "urn:carers-hub:extension:recorded-by"
+"""Who answered: a staff id of the organisation, as `valueIdentifier`, on the Task or ServiceRequest itself."""
+
+TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
+"""A language tag of BCP 47."""
 
 STATUSES: Final = {
     "requested": "requested",
@@ -24,7 +32,10 @@ STATUSES: Final = {
 
 
 def task_from(alert: InvolvementAlert) -> dict[str, Any]:
-    """The Task: `for` the patient, `owner` the trust, `restriction.period.end` the due time, `input` the carers."""
+    """The Task: `for` the patient, `owner` the trust, `restriction.period.end` the due time, `input` the carers.
+
+    `output` has one entry for each carer of whom something is recorded: the last of it.
+    """
     contained = [
         patient_from(alert),
         *(carer_from(each, number) for number, each in enumerate(alert.carers, start=1)),
@@ -53,6 +64,13 @@ def task_from(alert: InvolvementAlert) -> dict[str, Any]:
         task["input"] = [
             input_from(each, number) for number, each in enumerate(alert.carers, start=1)
         ]
+    output = [
+        output_from(each.outcome, number)
+        for number, each in enumerate(alert.carers, start=1)
+        if each.outcome is not None
+    ]
+    if output:
+        task["output"] = output
     return task
 
 
@@ -86,6 +104,8 @@ def carer_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
         resource["telecom"] = [telecom_from(contact) for contact in carer.contacts]
     if carer.birth_on is not None:
         resource["birthDate"] = birth_date(carer.birth_on.isoformat(), carer.birth_precision)
+    if carer.needs is not None and carer.needs.language:
+        resource["communication"] = communication_from(carer.needs.language)
     return resource
 
 
@@ -95,6 +115,19 @@ def input_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
         "type": {"coding": [{"system": INPUT, "code": f"carer-{each.carer.confidence.value}"}]},
         "valueReference": {"reference": f"#carer-{number}"},
     }
+
+
+def output_from(outcome: str, number: int) -> Element:
+    """What became of one carer."""
+    return {
+        "type": {"coding": [{"system": OUTCOME, "code": hyphened(outcome)}]},
+        "valueReference": {"reference": f"#carer-{number}"},
+    }
+
+
+def hyphened(symbol: str) -> str:
+    """A symbol of a record as FHIR writes codes: `contacted_able` is `contacted-able`."""
+    return symbol.replace("_", "-")
 
 
 def link_resource(
@@ -133,9 +166,22 @@ def name_from(name: HumanName) -> dict[str, Any]:
 
 
 def telecom_from(telecom: Telecom) -> dict[str, Any]:
-    """A way to reach somebody."""
-    parts = {"system": telecom.system, "value": telecom.value, "use": telecom.use}
+    """A way to reach somebody, with the note on when it is safe."""
+    note = [{"url": CONTACT_NOTE, "valueString": telecom.note}] if telecom.note else None
+    parts = {
+        "extension": note,
+        "system": telecom.system,
+        "value": telecom.value,
+        "use": telecom.use,
+    }
     return {key: value for key, value in parts.items() if value}
+
+
+def communication_from(language: str) -> list[Element]:
+    """The language that somebody speaks; words where it was sent as such."""
+    if TAG.fullmatch(language) is None:
+        return [{"language": {"text": language}}]
+    return [{"language": {"coding": [{"system": LANGUAGE, "code": language}]}}]
 
 
 def birth_date(day: str, precision: str) -> str:

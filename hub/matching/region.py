@@ -74,11 +74,9 @@ class RegionView:
 
     def members(self, person_id: UUID) -> tuple[SourceRecord, ...]:
         """The records of a person, by id."""
-        return tuple(
-            record
-            for each in sorted(self._members.get(person_id) or ())
-            if (record := self.records.get(each))
-        )
+        found = self._members.get(person_id) or NOBODY
+        in_order = sorted(found) if len(found) > 1 else found
+        return tuple([record for each in in_order if (record := self.records.get(each))])
 
     def candidates(self, keys: Iterable[str]) -> Ids:
         """Records that share one of these keys."""
@@ -156,6 +154,9 @@ class RegionView:
 
     def _put_record(self, record: SourceRecord) -> None:
         before = self.records.get(record.record_id)
+        if before is not None and decisive(before) == decisive(record):
+            self.records.put(record.record_id, record)
+            return
         old = frozenset(keys_of(before)) if before else frozenset()
         new = frozenset(keys_of(record))
         self.records.put(record.record_id, record)
@@ -163,10 +164,7 @@ class RegionView:
             self._remove(self.keys, key, record.record_id)
         for key in new - old:
             self._add(self.keys, key, record.record_id)
-        if before is None or decisive(before) != decisive(record):
-            self._regroup(
-                {record.record_id, *(self._members.get(self.person(record.record_id)) or ())}
-            )
+        self._regroup({record.record_id, *(self._members.get(self.person(record.record_id)) or ())})
 
     def _regroup(self, seeds: set[UUID]) -> None:
         while seeds:
@@ -207,7 +205,9 @@ class RegionView:
 
     @staticmethod
     def _add(index: Layered[Any, Ids], key: object, value: UUID) -> None:
-        index.put(key, (index.get(key) or NOBODY) | {value})
+        standing = index.get(key) or NOBODY
+        if value not in standing:
+            index.put(key, standing | {value})
 
     @staticmethod
     def _remove(index: Layered[Any, Ids], key: object, value: UUID) -> None:

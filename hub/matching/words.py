@@ -4,7 +4,7 @@ Because the result depends only on the set of words, not on their arrival, shuff
 end the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -32,7 +32,7 @@ class Said(Protocol):
 
 
 def word_of(event: Said, about: str, *, un_event: bool = False, sequence: int = 0) -> Word:
-    """The place in time of what `event` says about a register."""
+    """The place in time of what `event` says about a register, or about several with blanks between them."""
     return Word(
         about=about,
         recorded_at=event.recorded_at,
@@ -47,29 +47,78 @@ def order(word: Word) -> tuple[datetime, bool, int, int]:
     return (word.recorded_at, word.un_event, word.sequence, word.event_id.int)
 
 
+def later(word: Word, than: Word) -> bool:
+    """Whether a word counts after another one; the time nearly always tells."""
+    if word.recorded_at != than.recorded_at:
+        return word.recorded_at > than.recorded_at
+    return order(word) > order(than)
+
+
 def word_on(words: Iterable[Word], about: str) -> Word | None:
     """The latest word on a register, if anything was said."""
-    return next((word for word in words if word.about == about), None)
+    for word in words:
+        if word.about == about or about in word.about.split():
+            return word
+    return None
 
 
 def heard(words: tuple[Word, ...], word: Word) -> tuple[Word, ...] | None:
     """The words with this one in its register, or None when a later one stands there."""
-    standing = word_on(words, word.about)
-    if standing is None:
-        return tuple(sorted((*words, word), key=lambda each: each.about))
-    if order(standing) >= order(word):
+    standing = by_register(words)
+    stood = standing.get(word.about)
+    if stood is not None and not later(word, stood):
         return None
-    return tuple(word if each is standing else each for each in words)
+    standing[word.about] = word
+    return together(standing)
 
 
 def folded(
-    facts: Facts, words: tuple[Word, ...], news: Any, registers: Registers, said: Iterable[Word]
+    facts: Facts,
+    words: tuple[Word, ...],
+    says: Callable[[str], object],
+    registers: Registers,
+    said: Word,
 ) -> tuple[Facts, tuple[Word, ...]]:
-    """Facts and words after `news`, of which each word of `said` names one register that it speaks of."""
-    changes: dict[str, Any] = {}
-    for word in said:
-        now = heard(words, word)
-        if now is not None:
-            words = now
-            changes.update({field: getattr(news, field) for field in registers[word.about]})
-    return (replace(facts, **changes) if changes else facts), words
+    """Facts and words after news, of which `said` names the registers that it speaks of, with blanks between them.
+
+    `says` gives what the news has in a field. News that says what was known leaves the very same facts.
+    """
+    standing = by_register(words)
+    changes: dict[str, object] = {}
+    for register in said.about.split():
+        stood = standing.get(register)
+        if stood is not None and not later(said, stood):
+            continue
+        standing[register] = said
+        for field in registers[register]:
+            value = says(field)
+            if value != getattr(facts, field):
+                changes[field] = value
+    return (replace(facts, **changes) if changes else facts), together(standing)
+
+
+def by_register(words: Iterable[Word]) -> dict[str, Word]:
+    """Each register with the latest word on it."""
+    return {register: word for word in words for register in word.about.split()}
+
+
+def together(standing: Mapping[str, Word]) -> tuple[Word, ...]:
+    """The words on registers, those of one place in time as one: the same for the same words, however they came."""
+    places: dict[int, Word] = {id(word): word for word in standing.values()}
+    if len(places) > 1:
+        places = first_of_each_place(places)
+    about: dict[int, list[str]] = {}
+    for register in sorted(standing):
+        about.setdefault(id(places[id(standing[register])]), []).append(register)
+    return tuple([named(places[place], " ".join(names)) for place, names in about.items()])
+
+
+def first_of_each_place(words: Mapping[int, Word]) -> dict[int, Word]:
+    """For each word one that stands for its place in time."""
+    found: dict[object, Word] = {}
+    return {key: found.setdefault(order(word), word) for key, word in words.items()}
+
+
+def named(word: Word, about: str) -> Word:
+    """The word, on these registers."""
+    return word if word.about == about else replace(word, about=about)

@@ -18,7 +18,7 @@ class Word:
     sequence, event_id).
 
     Attributes:
-        about: The field register it speaks of.
+        about: The field registers it speaks of, with a blank between two.
         recorded_at: When the sender wrote it down.
         un_event: True for a cancel: it comes after the event that it cancels.
         sequence: MSH-13, or 0.

@@ -6,19 +6,19 @@ because nothing flows backwards, and each processor's rows are read in one query
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from hub import codec
 from hub.decisions import Decision, Publish, Remember, Remind
-from hub.errors import Rejected, Unavailable, Undecodable
+from hub.errors import Unavailable, Undecodable
 from hub.matching.region import KINDS, RegionView
 from hub.ports import Deadline, Outgoing, Remembered, Unit, Written
 from hub.processor import Chain, Processor, StateKey
 from hub.records import PersonDecision, ReminderDue
 from hub.runtime.batch_state import UNCHANGED, Batch, Inbound, Marks, Outcome, Said
 from hub.runtime.redrive import Reread, redriven
-from hub.runtime.refusals import refuse
+from hub.runtime.refusals import REGION, refuse
 from hub.runtime.reminders import tell_due
 from hub.topics import topic_of
 
@@ -26,12 +26,18 @@ PROCESSED: Final = "processed"
 NO_READER: Final = "ignored: no processor reads it"
 NONE: Final[Mapping[str, int]] = MappingProxyType({})
 Kept = TypeVar("Kept")
+AnyProcessor: TypeAlias = Processor[Any, Any]
+Rows: TypeAlias = dict[StateKey, Any]
+
+
+class UnreadableState(Exception):
+    """A row of our own that this program cannot read: a defect of ours, not of the event's."""
 
 
 class Reader:
     """State as one processor sees it: rows of this batch over rows of the database."""
 
-    def __init__(self, batch: Batch, processor: str, rows: dict[StateKey, Any]) -> None:
+    def __init__(self, batch: Batch, processor: str, rows: Rows) -> None:
         self._batch, self._processor, self._rows = batch, processor, rows
 
     @property
@@ -57,6 +63,7 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
     *,
     reread: Reread | None = None,
     defects_in_a_row: Mapping[str, int] = NONE,
+    fault: Exception | None = None,
 ) -> Outcome:
     """Run the chain over records and make everything durable through `unit`.
 
@@ -69,6 +76,7 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
         marks: How far time has come for this region. None = no reminder is looked at.
         reread: Reads bytes that a door refused once more, for a redrive.
         defects_in_a_row: Of the batches before, by processor.
+        fault: Why these records cannot be taken in, though each was tried alone: they become dead letters.
 
     Raises:
         Fenced: Somebody else owns the region.
@@ -81,7 +89,11 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
         dict(unit.fence()),
         defects_in_a_row=dict(defects_in_a_row),
     )
-    take_in(batch, decoded(batch, fresh(batch, records)), unit, reread)
+    if fault is None:
+        take_in(batch, decoded(batch, fresh(batch, records)), unit, reread)
+    else:
+        for place, _ in fresh(batch, records):
+            refuse(batch, place, None, fault)
     for processor in chain:
         run(processor, batch, unit)
     unit.arm(
@@ -90,6 +102,9 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
     )
     if marks is not None:
         tell_due(batch, unit.take_due(marks.due_before), marks)
+    settled = tuple(batch.redriven.keys() - {each.dead_letter_id for each in batch.refusals})
+    last = max(batch.places, default=0)
+    batch.outbox.extend((last, batch.redriven[each]) for each in sorted(settled))
     unit.write(
         Written(
             offsets=batch.offsets,
@@ -99,7 +114,7 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
                 outgoing for _, outgoing in sorted(batch.outbox, key=lambda each: each[0])
             ),
             refusals=tuple(batch.refusals),
-            settled=tuple(batch.redriven - {refusal.dead_letter_id for refusal in batch.refusals}),
+            settled=settled,
         )
     )
     return Outcome(
@@ -110,12 +125,17 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
         told=len(batch.outbox),
         next_due=unit.next_due() if marks is not None or batch.reminders else UNCHANGED,
         defects_in_a_row=batch.defects_in_a_row,
+        defects=tuple(
+            (each.processor or REGION, each.code) for each in batch.refusals if each.defect
+        ),
     )
 
 
 def take_in(batch: Batch, events: Sequence[Said], unit: Unit, reread: Reread | None) -> None:
     """Put what was not processed before in front of the chain; carry out what an operator commands."""
     seen = unit.seen([said.event.event_id for said in events])
+    if events:
+        batch.defects_in_a_row[REGION] = 0
     for said in events:
         event_id = said.event.event_id
         if event_id in seen or event_id in batch.inbox:
@@ -124,7 +144,7 @@ def take_in(batch: Batch, events: Sequence[Said], unit: Unit, reread: Reread | N
         batch.said.append(said)
         if isinstance(said.event, PersonDecision) and said.event.command is not None:
             batch.inbox[event_id] = PROCESSED
-            batch.said.extend(redriven(batch, said.event.command, unit, reread))
+            batch.said.extend(redriven(batch, said.event, said.event.command, unit, reread))
 
 
 def fresh(batch: Batch, records: Iterable[Inbound]) -> list[tuple[int, Inbound]]:
@@ -156,33 +176,84 @@ def decoded(batch: Batch, records: Iterable[tuple[int, Inbound]]) -> list[Said]:
     return events
 
 
-def run(processor: Processor[Any, Any], batch: Batch, unit: Unit) -> None:
+def run(processor: AnyProcessor, batch: Batch, unit: Unit) -> None:
     """One link of the chain over everything said so far in this batch."""
     mine = [said for said in sorted(batch.said, key=by_place) if reads(processor, said)]
-    needed = {key for said in mine for key in processor.needs(said.event)}
-    reader = Reader(
-        batch, processor.name, dict(unit.states(processor.name, needed)) if needed else {}
-    )
-    for said in mine:
-        if said.event.event_id in batch.inbox:
-            batch.inbox[said.event.event_id] = PROCESSED
+    readable, rows = with_rows(processor, batch, unit, mine)
+    reader = Reader(batch, processor.name, rows)
+    for said in readable:
         try:
             decisions = processor.decide(
                 processor.state_of(reader, said.event), said.event, processor.policy
             )
-            encoded = [
-                codec.encode(each.record) if isinstance(each, Publish) else b""
-                for each in decisions
-            ]
-        except Unavailable:
-            raise
-        except Rejected as refusal:
-            refuse(batch, said.place, processor.name, refusal, said.event)
-        except Exception as defect:  # noqa: BLE001 - the one place: a defect stops this processor for this event only
-            refuse(batch, said.place, processor.name, defect, said.event)
+            encoded = [bytes_of(each) for each in decisions]
+        except Exception as error:  # noqa: BLE001 - what goes wrong stops this processor for this event only
+            stopped(error, batch, processor, said)
         else:
             batch.defects_in_a_row[processor.name] = 0
             carry_out(zip(decisions, encoded, strict=True), batch, processor, said)
+
+
+def with_rows(
+    processor: AnyProcessor, batch: Batch, unit: Unit, mine: Iterable[Said]
+) -> tuple[list[Said], Rows]:
+    """The events whose rows of state can be read, and these rows, all in one query when nothing is wrong."""
+    wanted: list[tuple[Said, tuple[StateKey, ...]]] = []
+    for said in mine:
+        if said.event.event_id in batch.inbox:
+            batch.inbox[said.event.event_id] = PROCESSED
+        try:
+            wanted.append((said, processor.needs(said.event)))
+        except Exception as error:  # noqa: BLE001 - as in `run`
+            stopped(error, batch, processor, said)
+    keys = {key for _, needed in wanted for key in needed}
+    try:
+        rows = dict(unit.states(processor.name, keys)) if keys else {}
+    except Undecodable:
+        return one_by_one(processor, batch, unit, wanted)
+    return [said for said, _ in wanted], rows
+
+
+def one_by_one(
+    processor: AnyProcessor,
+    batch: Batch,
+    unit: Unit,
+    wanted: Iterable[tuple[Said, tuple[StateKey, ...]]],
+) -> tuple[list[Said], Rows]:
+    """The same, event by event: only the event whose row cannot be read is stopped."""
+    readable: list[Said] = []
+    rows: Rows = {}
+    for said, needed in wanted:
+        try:
+            rows.update(unit.states(processor.name, needed))
+        except Undecodable as error:
+            stopped(UnreadableState(error.code), batch, processor, said)
+        else:
+            readable.append(said)
+    return readable, rows
+
+
+def stopped(error: Exception, batch: Batch, processor: AnyProcessor, said: Said) -> None:
+    """Keep what stopped a processor at an event.
+
+    Raises:
+        Unavailable: It was that: the same batch again, later.
+        TooManyDefects: Too many faults of ours in a row.
+    """
+    if isinstance(error, Unavailable):
+        raise error
+    refuse(batch, said.place, processor.name, error, said.event)
+
+
+def bytes_of(decision: Decision) -> bytes:
+    """What a decision puts into the database, so that what cannot be written stops its own event."""
+    match decision:
+        case Publish(_, record):
+            return codec.encode(record)
+        case Remember(_, value):
+            return codec.encode(value)
+        case Remind():
+            return b""
 
 
 def by_place(said: Said) -> int:
@@ -190,7 +261,7 @@ def by_place(said: Said) -> int:
     return said.place
 
 
-def reads(processor: Processor[Any, Any], said: Said) -> bool:
+def reads(processor: AnyProcessor, said: Said) -> bool:
     """Whether a processor is given an event; a reminder, and what is redriven, only where it is its own."""
     if said.only is not None and said.only != processor.name:
         return False
@@ -202,14 +273,14 @@ def reads(processor: Processor[Any, Any], said: Said) -> bool:
 def carry_out(
     decisions: Iterable[tuple[Decision, bytes]],
     batch: Batch,
-    processor: Processor[Any, Any],
+    processor: AnyProcessor,
     cause: Said,
 ) -> None:
-    """Put decisions where the rest of the batch sees them, each with the bytes of what it publishes."""
+    """Put decisions where the rest of the batch sees them, each with its bytes."""
     for decision, encoded in decisions:
         match decision:
             case Remember(key, value):
-                row = Remembered(processor.name, key, value)
+                row = Remembered(processor.name, key, value, encoded)
                 batch.state[(processor.name, StateKey(type(value), key))] = row
                 if isinstance(value, KINDS):
                     batch.overlay.put(value)

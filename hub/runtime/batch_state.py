@@ -68,13 +68,16 @@ class Batch:
     reminders: dict[tuple[str, UUID, str], Deadline | None] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     places: dict[int, Inbound] = field(default_factory=dict)
-    redriven: set[UUID] = field(default_factory=set)
+    redriven: dict[UUID, Outgoing] = field(default_factory=dict)
     defects_in_a_row: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch: the overlay joins the memory once the transaction is committed."""
+    """What became of a batch: the overlay joins the memory once the transaction is committed.
+
+    `defects` are faults of ours: the processor and the kind of each.
+    """
 
     overlay: RegionView
     offsets: dict[str, int]
@@ -83,3 +86,4 @@ class Outcome:
     told: int
     next_due: datetime | None
     defects_in_a_row: dict[str, int]
+    defects: tuple[tuple[str, str], ...] = ()

@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from hub import codec
 from hub.decisions import Event
-from hub.errors import Unavailable
+from hub.errors import Rejected, Unavailable
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check
 from hub.runtime.topics.wanted import MESSAGE_BYTES
@@ -19,6 +19,11 @@ from hub.topics import topic_of
 ASK_SECONDS: Final = 2.0
 APPEND_SECONDS: Final = 10.0
 """A sender waits this long for its answer at most; then it is told to send again."""
+
+MOST_BYTES: Final = MESSAGE_BYTES - 4096
+"""Of an encoded event; the rest of what the topics take is room for key, headers and Kafka's own frame."""
+
+TOO_LARGE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 
 class KafkaPublisher:
@@ -33,6 +38,8 @@ class KafkaPublisher:
         """See `hub.ports.Publisher.publish`."""
         topic = topic_of(type(event)).name
         value = codec.encode(event)
+        if len(value) > MOST_BYTES:
+            raise too_large()
         try:
             async with asyncio.timeout(APPEND_SECONDS):
                 producer = await self._open()
@@ -48,6 +55,8 @@ class KafkaPublisher:
         except KafkaError as error:
             if not error.retriable:
                 await self._close()
+            if isinstance(error, TOO_LARGE):  # a topic that was set to take less
+                raise too_large() from error
             raise Unavailable(f"The broker did not take it: {type(error).__name__}.") from error
 
     async def _open(self) -> AIOKafkaProducer:
@@ -90,6 +99,14 @@ class KafkaPublisher:
     async def stop(self) -> None:
         """Let the broker go."""
         await self._close()
+
+
+def too_large() -> Rejected:
+    """The refusal of an event that no broker takes; the producer is as it was."""
+    return Rejected(
+        "The event is larger than the log takes. Send the message without its documents and images.",
+        code="too-large",
+    )
 
 
 def headers_of(event: Event, topic: str) -> list[tuple[str, bytes]]:

@@ -10,12 +10,14 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from hub import codec
+from hub.decisions import Event, frame_from
 from hub.errors import Rejected, Undecodable
-from hub.ports import KeptLetter, Unit
+from hub.ports import KeptLetter, Outgoing, Unit
 from hub.processor import PROCESSORS
-from hub.records import HubCommand, StayPicture
+from hub.records import DeadLetter, HubCommand, StayPicture
 from hub.runtime.batch_state import Batch, Inbound, Said
-from hub.runtime.refusals import refuse
+from hub.runtime.refusals import REGION, refuse
+from hub.topics import topic_of
 
 REDRIVE: Final = "redrive"
 
@@ -26,7 +28,7 @@ NO_TOPIC: Final = "door"
 
 
 def redriven(
-    batch: Batch, command: HubCommand, unit: Unit, reread: Reread | None
+    batch: Batch, cause: Event, command: HubCommand, unit: Unit, reread: Reread | None
 ) -> Iterator[Said]:
     """What a command puts in front of the chain: one event, or nothing."""
     letter = letter_named(command, unit)
@@ -42,7 +44,7 @@ def redriven(
     except Exception as defect:  # noqa: BLE001 - a redrive that fails by a fault of ours holds up nobody
         refuse(batch, place, letter.processor, defect, letter=letter.dead_letter_id)
         return
-    batch.redriven.add(letter.dead_letter_id)
+    batch.redriven[letter.dead_letter_id] = settled(letter, cause)
     if outdated(batch, event):
         return
     if letter.processor is None:
@@ -76,6 +78,25 @@ def event_in(letter: KeptLetter, reread: Reread | None) -> Any:
     if not hasattr(event, "event_id"):
         raise Undecodable("The record has no frame.", code="no-frame")
     return event
+
+
+def settled(letter: KeptLetter, cause: Event) -> Outgoing:
+    """The last version of a dead letter on its topic, told only if nothing refuses it again."""
+    last = DeadLetter(
+        **frame_from(cause, letter.processor or REGION, letter.dead_letter_id),
+        dead_letter_id=letter.dead_letter_id,
+        processor=letter.processor,
+        topic=letter.topic,
+        partition=cause.region,
+        offset=letter.offset,
+        code=letter.code,
+        expression=letter.expression,
+        reason=letter.reason,
+        defect=letter.defect,
+        settled=True,
+    )
+    topic = topic_of(DeadLetter).name
+    return Outgoing(topic, letter.dead_letter_id, last.event_id, codec.encode(last))
 
 
 def outdated(batch: Batch, event: Any) -> bool:

@@ -6,6 +6,7 @@ of the database: a batch works on an overlay that joins it after the commit.
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import PATIENCE, UNCHANGED, Inbound, Marks, Outcome
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check
-from hub.runtime.reading import ASK_SECONDS, Fetched, Reading
+from hub.runtime.reading import ASK_SECONDS, Reading
 from hub.runtime.redrive import Reread
 from hub.runtime.refusals import TooManyDefects
 from hub.runtime.relay import DatabaseWentBack, Relay
@@ -207,6 +208,7 @@ class Region:
                 if not rows:
                     break
                 memory.load(row for _, row in rows)
+                gc.freeze()  # it lives as long as the process: nobody need look through it for rubbish
                 after = rows[-1][0]
                 await asyncio.sleep(0)
         if self._stopping:
@@ -233,12 +235,54 @@ class Region:
         if not fetched.records and (marks is None or marks.due_before <= self._next_due):
             self.progress.read_everything_at = self.progress.beat = clock.now()
             return
-        outcome = await self._committed(fetched, marks)
-        if outcome is None:
+        if not await self._isolated(fetched.records, marks):
             self._reading.seek(self._offsets)
             return
+        self._appended = appended
+
+    async def _isolated(self, records: Sequence[Inbound], marks: Marks | None) -> bool:
+        """Take in a batch; after a fault that is no event's own, record by record. Whether all of it was."""
+        try:
+            return await self._taken(records, marks)
+        except (Fenced, TooManyDefects):
+            raise
+        except (
+            Exception
+        ) as fault:  # one record may be the reason, and the others must not wait for it
+            if not records:
+                raise
+            self._say_defect(fault)
+        for record in records:
+            if not await self._taken_alone(record):
+                return False
+        return True
+
+    async def _taken_alone(self, record: Inbound) -> bool:
+        """Take in one record; one that fails by itself is kept as a dead letter."""
+        try:
+            return await self._taken([record])
+        except (Fenced, TooManyDefects):
+            raise
+        except Exception as fault:  # noqa: BLE001 - it is kept; when even that fails, the batch is read again
+            self._say_defect(fault)
+            return await self._taken([record], fault=fault)
+
+    def _say_defect(self, fault: Exception) -> None:
+        """The kind of a fault, without its words, which may quote values."""
+        log.error("defect", region=self.lease.region, error=type(fault).__name__)
+
+    async def _taken(
+        self,
+        records: Sequence[Inbound],
+        marks: Marks | None = None,
+        fault: Exception | None = None,
+    ) -> bool:
+        """Run and commit; whether it is durable. What is in memory follows."""
+        outcome = await self._committed(records, marks, fault)
+        if outcome is None:
+            return False
         outcome.overlay.join()
-        self._offsets, self._appended = outcome.offsets, appended
+        self._offsets = outcome.offsets
         self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
         if outcome.next_due is not UNCHANGED:
             self._next_due = outcome.next_due or NEVER
@@ -246,12 +290,15 @@ class Region:
         if outcome.told:
             self._relay.wake.set()
         self._count(outcome)
+        return True
 
-    async def _committed(self, fetched: Fetched, marks: Marks | None) -> Outcome | None:
+    async def _committed(
+        self, records: Sequence[Inbound], marks: Marks | None, fault: Exception | None
+    ) -> Outcome | None:
         """The outcome once it is durable; None when it is not, and the batch must be read again."""
         pending: list[Outcome] = []
         try:
-            await asyncio.to_thread(self._transact, fetched.records, marks, pending)
+            await asyncio.to_thread(self._transact, records, marks, fault, pending)
         except Unavailable as error:
             log.warning("commit-unanswered", region=self.lease.region, why=error.reason)
             if not (await self._settled() and pending):
@@ -260,7 +307,11 @@ class Region:
         return pending[0]
 
     def _transact(
-        self, records: Sequence[Inbound], marks: Marks | None, pending: list[Outcome]
+        self,
+        records: Sequence[Inbound],
+        marks: Marks | None,
+        fault: Exception | None,
+        pending: list[Outcome],
     ) -> None:
         """In a thread. The outcome is put down before the commit, because the answer to that may be lost."""
         memory = self._memory
@@ -277,6 +328,7 @@ class Region:
                     marks,
                     reread=self._parts.reread,
                     defects_in_a_row=self._defects_in_a_row,
+                    fault=fault,
                 )
             )
 
@@ -306,6 +358,8 @@ class Region:
         return Marks(low_water, max(low_water, asked - PATIENCE))
 
     def _count(self, outcome: Outcome) -> None:
+        for processor, kind in outcome.defects:
+            log.error("defect", region=self.lease.region, processor=processor, error=kind)
         counted = self.progress
         counted.events += outcome.processed
         counted.refused += outcome.refused

@@ -14,6 +14,7 @@ from hub.processor import IN_TOPICS, Chain
 from hub.records.registry import Record
 from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import PATIENCE, Inbound, Marks, Outcome
+from hub.runtime.refusals import TooManyDefects
 from hub.testing.memory_store import MemoryStore
 from hub.testing.memory_unit import MemoryRows
 from hub.topics import topic_of
@@ -133,12 +134,41 @@ class MemoryHub:
         marks = self._marks(records, appended)
         if not records and marks is None:
             return False
-        outcome = self._committed(records, marks)
-        if outcome is not None:
-            outcome.overlay.join()
-            self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
+        if self._isolated(records, marks):
             self._appended = appended
-            self._defects_in_a_row = outcome.defects_in_a_row
+        return True
+
+    def _isolated(self, records: list[Inbound], marks: Marks | None) -> bool:
+        """Take in a batch; after a fault that is no event's own, record by record, as a region does."""
+        try:
+            return self._taken(records, marks)
+        except (Fenced, TooManyDefects):
+            raise
+        except Exception:
+            if not records:
+                raise
+        return all(self._taken_alone(record) for record in records)
+
+    def _taken_alone(self, record: Inbound) -> bool:
+        try:
+            return self._taken([record])
+        except (Fenced, TooManyDefects):
+            raise
+        except Exception as fault:  # noqa: BLE001 - it is kept as a dead letter
+            return self._taken([record], fault=fault)
+
+    def _taken(
+        self,
+        records: list[Inbound],
+        marks: Marks | None = None,
+        fault: Exception | None = None,
+    ) -> bool:
+        outcome = self._committed(records, marks, fault)
+        if outcome is None:
+            return False
+        outcome.overlay.join()
+        self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
+        self._defects_in_a_row = outcome.defects_in_a_row
         return True
 
     def _next_records(self) -> tuple[list[Inbound], dict[str, datetime]]:
@@ -170,7 +200,9 @@ class MemoryHub:
         due_before = max(low_water, self.now - PATIENCE)
         return Marks(low_water, min(due_before, just_after(due))) if due < due_before else None
 
-    def _committed(self, records: list[Inbound], marks: Marks | None) -> Outcome | None:
+    def _committed(
+        self, records: list[Inbound], marks: Marks | None, fault: Exception | None
+    ) -> Outcome | None:
         """The outcome once it is durable; None when the batch must be read again."""
         pending: list[Outcome] = []
         try:
@@ -184,6 +216,7 @@ class MemoryHub:
                         self.lease.region,
                         marks,
                         defects_in_a_row=self._defects_in_a_row,
+                        fault=fault,
                     )
                 )
         except Fenced:

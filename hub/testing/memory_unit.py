@@ -82,16 +82,25 @@ class MemoryUnit:
         kept = self.rows.refusals.get(dead_letter_id)
         if kept is None or dead_letter_id in self.rows.settled:
             return None
-        return KeptLetter(dead_letter_id, None, kept.processor, kept.topic, kept.offset, kept.value)
+        return KeptLetter(
+            dead_letter_id=dead_letter_id,
+            source=None,
+            processor=kept.processor,
+            topic=kept.topic,
+            offset=kept.offset,
+            code=kept.code,
+            expression=kept.expression,
+            reason=kept.reason,
+            defect=kept.defect,
+            value=kept.value,
+        )
 
     def write(self, batch: Written) -> None:
         """See `hub.ports.Unit.write`."""
         self.rows.offsets.update(batch.offsets)
         self.rows.inbox.update(batch.inbox)
         for row in batch.state:
-            self.rows.state[(row.processor, type(row.value).__name__, row.key)] = codec.encode(
-                row.value
-            )
+            self.rows.state[(row.processor, type(row.value).__name__, row.key)] = row.body
         self.rows.outbox.extend(batch.outbox)
         self.rows.refusals.update({each.dead_letter_id: each for each in batch.refusals})
         self.rows.settled.difference_update(each.dead_letter_id for each in batch.refusals)

@@ -10,19 +10,12 @@ from uuid import UUID
 
 from hub.decisions import Decisions, Remember
 from hub.matching.region import Kept, RegionView
-from hub.records import (
-    AgreementKept,
-    CarerFlagEvent,
-    EncounterEvent,
-    LinkEvidence,
-    PersonDecision,
-    PictureTold,
-    SourceRecord,
-    StayFacts,
-)
+from hub.records import CarerFlagEvent, EncounterEvent, PersonDecision, SourceRecord, StayFacts
 from processors.carer_matching import agreements, encounters, flags
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.publishing import Change, what_differs
+from processors.carer_matching.rows import key_of, records_before, records_of, standing
+from processors.carer_matching.sameness import says_it_again
 
 NAME: Final = "carer_matching"
 
@@ -40,9 +33,11 @@ def decide(
     """
     after = view.overlay()
     changed = [row for row in changes_from(view, event, policy) if taken_in(after, row)]
-    remembered = (Remember(key_of(row), row) for row in changed)
-    records = {row.record_id for row in changed if isinstance(row, SourceRecord)}
-    change = Change(view, after, people_touched(view, after, changed), records, event, NAME)
+    remembered = tuple([Remember(key_of(row), row) for row in changed])
+    if says_it_again(view, after, changed):
+        return remembered
+    people, records = people_touched(view, after, changed), in_question(view, after, changed)
+    change = Change(view, after, people, records, event, NAME)
     return (*remembered, *what_differs(change, policy))
 
 
@@ -69,49 +64,17 @@ def taken_in(after: RegionView, row: Kept) -> bool:
     return True
 
 
-def standing(view: RegionView, row: Kept) -> Kept | None:
-    """The row that this one would replace."""
-    match row:
-        case SourceRecord():
-            return view.records.get(row.record_id)
-        case LinkEvidence():
-            return view.evidence.get(row.evidence_id)
-        case StayFacts():
-            return view.stays.get(row.stay_id)
-        case AgreementKept():
-            return view.agreements.get(row.agreement_id)
-        case PictureTold():
-            return view.told.get(row.subject)
-
-
-def key_of(row: Kept) -> UUID:
-    """The key of a row of state."""
-    match row:
-        case SourceRecord():
-            return row.record_id
-        case LinkEvidence():
-            return row.evidence_id
-        case StayFacts():
-            return row.stay_id
-        case AgreementKept():
-            return row.agreement_id
-        case PictureTold():
-            return row.subject
-
-
-def records_of(row: Kept) -> tuple[UUID, ...]:
-    """The records of people that a row speaks of."""
-    match row:
-        case SourceRecord():
-            return (row.record_id,)
-        case LinkEvidence():
-            return (row.patient_record, row.carer_record)
-        case StayFacts():
-            return (row.patient_record,)
-        case AgreementKept():
-            return (row.carer_record,)
-        case PictureTold():
-            return ()
+def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
+    """The records of which a question may read differently: those that changed, and of whoever's stay changed."""
+    changed_records = {row.record_id for row in changed if isinstance(row, SourceRecord)}
+    of_stays = {
+        member.record_id
+        for row in changed
+        if isinstance(row, StayFacts)
+        for record in (*records_of(row), *records_before(before, row))
+        for member in after.members(after.person(record))
+    }
+    return changed_records | of_stays
 
 
 def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
@@ -135,9 +98,3 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
         for end in (link.patient_record, link.carer_record)
     }
     return people | linked
-
-
-def records_before(before: RegionView, row: Kept) -> tuple[UUID, ...]:
-    """The records of people that the row spoke of until now; a stay or an agreement may have moved."""
-    stood = standing(before, row)
-    return () if stood is None else records_of(stood)

@@ -10,7 +10,7 @@ from hub.fhir.encounter import encounter_news_from
 from hub.fhir.message_header import REPLACE, header_news_from
 from hub.fhir.news import EncounterNews
 from hub.fhir.patient import patient_news_from, replaced_by_this
-from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
+from hub.fhir.record import first_stay_id, hospital_number_of, person_record_id
 from hub.fhir.related_person import related_person_news_from
 from hub.fhir.systems import authority_in
 from hub.identity import source_record_id
@@ -67,16 +67,20 @@ def patient_after(
     """The patient's record after the event; a list of contacts leaves its place in time on it."""
     entry = the_patient(entries)
     news = patient_news_from(entry.resource, entry.path, policy.test_numbers)
-    stays_named = (
-        stay_ids(event.trust_ods, visit.facts, hospital_number_of(news.facts)) if visit else ()
+    stay = (
+        first_stay_id(event.trust_ods, visit.facts, hospital_number_of(news.facts))
+        if visit
+        else None
     )
-    record_id = person_record_id(
-        event.source, news.facts, entry.path, next(iter(stays_named), None)
+    record_id = person_record_id(event.source, news.facts, entry.path, stay)
+    return people.told_of(
+        view.records.get(record_id),
+        record_id,
+        news,
+        event,
+        event.sequence,
+        lists_contacts=bool(entries.of_type("RelatedPerson")) and lists_contacts(entries),
     )
-    patient = people.told_of(view.records.get(record_id), record_id, news, event, event.sequence)
-    if entries.of_type("RelatedPerson") and lists_contacts(entries):
-        return people.contacts_listed(patient, event, event.sequence)
-    return patient
 
 
 def lists_contacts(entries: Entries) -> bool:
@@ -129,10 +133,9 @@ def stay_changes(
     view: RegionView, event: EncounterEvent, patient: SourceRecord, news: EncounterNews
 ) -> Iterator[StayFacts]:
     """The stay, and the stay that it goes on for under another number (A45)."""
-    named = stay_ids(event.trust_ods, news.facts, hospital_number_of(patient.facts))
-    if not named:
+    stay = first_stay_id(event.trust_ods, news.facts, hospital_number_of(patient.facts))
+    if stay is None:
         return
-    stay = named[0]
     yield stays.told_of(view.stays.get(stay), stay, patient, news, event)
     replaced = news.facts.replaces_visit
     if replaced is not None:

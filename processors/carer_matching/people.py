@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from hub.decisions import Event
@@ -20,17 +22,29 @@ def contact_record_id(source: str, patient_record: UUID, facts: PersonFacts, pat
     return unnumbered_record_id(patient_record, whole_name(facts.names), facts.birth_on)
 
 
+LISTED: Final = "contacts"
+"""Register without fields: when all contacts were last listed. Contacts of an earlier list no longer count."""
+SPOKEN_OF: Final = {**REGISTERS, LISTED: ()}
+
+
 def told_of(
-    record: SourceRecord | None, record_id: UUID, news: PersonNews, event: Event, sequence: int = 0
+    record: SourceRecord | None,
+    record_id: UUID,
+    news: PersonNews,
+    event: Event,
+    sequence: int = 0,
+    *,
+    lists_contacts: bool = False,
 ) -> SourceRecord:
-    """The record after what an event says of the person."""
+    """The record after what an event says of the person, and perhaps of all their contacts."""
+    spoken = (*news.spoken, LISTED) if lists_contacts else news.spoken
     kept = record or unknown(record_id, event)
     facts, words = folded(
         kept.facts,
         kept.words,
-        news.facts,
-        REGISTERS,
-        (word_of(event, register, sequence=sequence) for register in sorted(news.spoken)),
+        partial(getattr, news.facts),
+        SPOKEN_OF,
+        word_of(event, " ".join(sorted(spoken)), sequence=sequence),
     )
     return replace(kept, facts=facts, words=words, as_of=max(kept.as_of, event.recorded_at))
 
@@ -50,12 +64,6 @@ def merged(old: SourceRecord, into: UUID, event: Event) -> SourceRecord:
         if words is None
         else replace(old, merged_into=into, words=words, as_of=max(old.as_of, event.recorded_at))
     )
-
-
-def contacts_listed(record: SourceRecord, event: Event, sequence: int) -> SourceRecord:
-    """The patient's record after a message that lists all contacts: contacts of an earlier list no longer count."""
-    words = heard(record.words, word_of(event, "contacts", sequence=sequence))
-    return record if words is None else replace(record, words=words)
 
 
 def first_of(records: Iterable[SourceRecord]) -> SourceRecord:

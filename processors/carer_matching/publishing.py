@@ -3,32 +3,21 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from hub import codec
-from hub.decisions import Decision, Event, Frame, Publish, Remember, frame_from
+from hub.decisions import NO_FRAME, Decision, Event, Frame, Publish, Remember, frame_from
 from hub.matching.region import RegionView
 from hub.records import CarerPicture, PictureTold, ReviewItem, StayPicture
+from processors.carer_matching.bounds import MOST_BYTES, bounded
 from processors.carer_matching.carer_pictures import carer_picture_from, heir_of
 from processors.carer_matching.pictures import stay_picture_from
 from processors.carer_matching.policy import MatchingPolicy
-from processors.carer_matching.reviews import items_of
+from processors.carer_matching.reviews import crowds_of, items_of
 
-NOTHING: Final = UUID(int=0)
-UNTIMED: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-NO_FRAME: Final = Frame(
-    event_id=NOTHING,
-    caused_by=None,
-    correlation_id=NOTHING,
-    source="",
-    source_event_id="",
-    occurred_at=UNTIMED,
-    recorded_at=UNTIMED,
-    received_at=UNTIMED,
-    region=0,
-)
+SURELY_WITHIN: Final = MOST_BYTES - 1024
+"""A picture without its frame that is no larger than this is within its bounds with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +28,7 @@ class Change:
         before: The region without the event.
         after: The region with it.
         people: Whose pictures may look different.
-        records: Records of people that changed.
+        records: Records of people of which a question may read differently.
         event: The cause.
         processor: Who says it.
     """
@@ -63,7 +52,8 @@ def what_differs(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
     items = items_of(
         change.before, change.after, sorted(change.records), change.event, change.processor
     )
-    for item in items:
+    crowds = crowds_of(change.after, sorted(change.people), change.event, change.processor)
+    for item in (*items, *crowds):
         yield from said_if_new(change, item.item_id, item)
 
 
@@ -95,9 +85,12 @@ def said_if_new(
     change: Change, subject: UUID, said: StayPicture | CarerPicture | ReviewItem
 ) -> Iterator[Decision]:
     """A new version, unless it says what the last one said."""
-    digest, told = digest_of(said), change.after.told.get(subject)
+    bare, told = bare_bytes(said), change.after.told.get(subject)
+    digest = hashlib.sha256(bare).digest()
     if told is not None and told.digest == digest:
         return
+    if len(bare) > SURELY_WITHIN:
+        said = within_bounds(said)
     version = told.version + 1 if told else 1
     event_id = change.event.event_id
     yield Remember(
@@ -106,9 +99,22 @@ def said_if_new(
     yield Publish(subject, replace(said, version=version))
 
 
-def digest_of(said: StayPicture | CarerPicture | ReviewItem) -> bytes:
-    """SHA-256 of what was said, without frame, version and as_of."""
+def within_bounds(
+    said: StayPicture | CarerPicture | ReviewItem,
+) -> StayPicture | CarerPicture | ReviewItem:
+    """A picture that is cut where it is too large; a question never is."""
+    match said:
+        case StayPicture():
+            return bounded(said)
+        case CarerPicture():
+            return bounded(said)
+        case ReviewItem():
+            return said
+
+
+def bare_bytes(said: StayPicture | CarerPicture | ReviewItem) -> bytes:
+    """What was said, without frame, version and as_of."""
     bare = replace(said, **NO_FRAME, version=0)
     if not isinstance(bare, ReviewItem):
-        bare = replace(bare, as_of=UNTIMED)
-    return hashlib.sha256(codec.encode(bare)).digest()
+        bare = replace(bare, as_of=NO_FRAME["recorded_at"])
+    return codec.encode(bare)

@@ -1,4 +1,4 @@
-"""Pairs of records that may be one person: questions for somebody, never facts."""
+"""Questions for somebody, never facts: two records that may be one person, one carer for too many people."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -7,9 +7,13 @@ from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
 from hub.matching.region import RegionView
 from hub.records import ReviewItem, StayStatus
+from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
 
 IN_HOSPITAL = frozenset({StayStatus.IN_PATIENT, StayStatus.ON_LEAVE})
+MOST_UNASKED = 8
+"""More people than this are seldom one relative's: a care worker, a shared telephone, or somebody in need of help."""
+CROWD = "cares-for-many"
 
 
 def items_of(
@@ -26,6 +30,31 @@ def items_of(
     for item, pair in sorted(asked_before(before, records).items()):
         if item not in open_now and after.told.get(item) is not None:
             yield settled(item, pair, event, name)
+
+
+def crowds_of(
+    view: RegionView, people: Iterable[UUID], event: Event, name: str
+) -> Iterator[ReviewItem]:
+    """The questions about those who look after more people than anybody well can; both records are the carer's."""
+    for person in people:
+        item = review_item_id(person, person)
+        if looks_after_many(view, person):
+            yield item_from(view, (item, person, person), (CROWD,), event, name)
+        elif view.told.get(item) is not None:
+            yield settled(item, (person, person), event, name)
+
+
+def looks_after_many(view: RegionView, person: UUID) -> bool:
+    """Whether somebody is said to look after more than `MOST_UNASKED` people."""
+    links = view.links_of(person)
+    if len(links) <= MOST_UNASKED:
+        return False
+    looked_after = {
+        view.person(link.patient_record)
+        for link in links
+        if view.person(link.carer_record) == person and stands(view, link)
+    }
+    return len(looked_after - {person}) > MOST_UNASKED
 
 
 def asked_before(before: RegionView, records: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID]]:

@@ -51,81 +51,69 @@ def told_of(
     """The stay after what an event says of it."""
     trigger = TRIGGERS.get(event.event, SAYS_ONLY_ITS_FIELDS)
     standing = kept or unknown(stay, patient, event)
-    said, spoken = said_by(standing, patient, news, event, trigger)
+    said, spoken = said_by(patient, news, event, trigger)
     now, words = folded(
         standing,
         standing.words,
-        said,
+        said.__getitem__,
         REGISTERS,
-        (
-            word_of(event, register, un_event=trigger.un_event, sequence=event.sequence)
-            for register in sorted(spoken)
+        word_of(
+            event, " ".join(sorted(spoken)), un_event=trigger.un_event, sequence=event.sequence
         ),
     )
     return replace(now, words=words, as_of=max(standing.as_of, event.recorded_at))
 
 
+Said = dict[str, object]
+"""Fields of `StayFacts` as one event has them; all those of each register that it speaks of."""
+
+
 def said_by(
-    standing: StayFacts,
-    patient: SourceRecord,
-    news: EncounterNews,
-    event: EncounterEvent,
-    trigger: Trigger,
-) -> tuple[StayFacts, set[str]]:
+    patient: SourceRecord, news: EncounterNews, event: EncounterEvent, trigger: Trigger
+) -> tuple[Said, set[str]]:
     """The fields as this event has them, and the registers that it speaks of."""
     facts: EncounterFacts = news.facts
     spoken = {"patient", *(news.spoken & READ_FROM_FIELDS)}
-    said = replace(
-        standing,
-        patient_record=patient.record_id,
-        hospital_number=hospital_number_of(patient.facts),
-        patient_class=facts.patient_class,
-        admitted_at=facts.admitted_at,
-        site_ods=facts.site_ods,
-        ward=facts.ward,
-        bed=facts.bed,
-        expected_discharge=facts.expected_discharge,
-        ready_on=facts.ready_on,
-    )
+    said: Said = {
+        "patient_record": patient.record_id,
+        "hospital_number": hospital_number_of(patient.facts),
+        "patient_class": facts.patient_class,
+        "admitted_at": facts.admitted_at,
+        "site_ods": facts.site_ods,
+        "ward": facts.ward,
+        "bed": facts.bed,
+        "expected_discharge": facts.expected_discharge,
+        "ready_on": facts.ready_on,
+    }
     if trigger.admission is not None:
-        said = replace(said, admission=trigger.admission)
+        said["admission"] = trigger.admission
         spoken.add("admission")
     if trigger.admission is AdmissionState.ADMITTED and "admitted" not in spoken:
-        said = replace(said, admitted_at=event.occurred_at)
+        said["admitted_at"] = event.occurred_at
         spoken.add("admitted")
     if trigger.pending is not None:
-        said = replace(
-            said, pending_since=event.occurred_at if trigger.pending == "starts" else None
-        )
+        said["pending_since"] = event.occurred_at if trigger.pending == "starts" else None
         spoken.add("pending")
     if trigger.leave is not None:
-        said = replace(
-            said, on_leave_since=event.occurred_at if trigger.leave == "starts" else None
-        )
+        said["on_leave_since"] = event.occurred_at if trigger.leave == "starts" else None
         spoken.add("leave")
     if trigger.discharge is not None:
-        said = (
-            discharged(said, facts, event)
-            if trigger.discharge == "starts"
-            else not_discharged(said)
-        )
+        said |= discharged(facts, event) if trigger.discharge == "starts" else NOT_DISCHARGED
         spoken.add("discharge")
     return said, spoken
 
 
-def discharged(said: StayFacts, facts: EncounterFacts, event: EncounterEvent) -> StayFacts:
+def discharged(facts: EncounterFacts, event: EncounterEvent) -> Said:
     """Home at PV1-45, else when the event occurred."""
-    return replace(
-        said,
-        discharged_at=facts.discharged_at or event.occurred_at,
-        discharge_method=facts.discharge_method,
-        destination=facts.destination,
-    )
+    return {
+        "discharged_at": facts.discharged_at or event.occurred_at,
+        "discharge_method": facts.discharge_method,
+        "destination": facts.destination,
+    }
 
 
-def not_discharged(said: StayFacts) -> StayFacts:
-    """Still in hospital after all."""
-    return replace(said, discharged_at=None, discharge_method=None, destination=None)
+NOT_DISCHARGED: Final[Said] = dict.fromkeys(REGISTERS["discharge"])
+"""Still in hospital after all."""
 
 
 def numbered(trust_ods: str, visit: Identifier) -> UUID:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
+from hub.ages import age_on
 from hub.decisions import Frame
 from hub.identity import alert_id
 from hub.records import (
@@ -71,8 +72,10 @@ def alert_from(told: AlertTold, frame: Frame, policy: AlertPolicy) -> Involvemen
         ready_on=picture.ready_on,
         discharged_at=picture.discharged_at,
         carers=carers if reason else (),
-        due_at=due_at(picture, known_since(carers), policy) if open_now else None,
-        level=level_of(told, policy) if open_now else 0,
+        due_at=due_at(picture, waiting_since(carers, contacts_in(told)), policy)
+        if open_now
+        else None,
+        level=level_of(told, carers, policy) if open_now else 0,
         went_home_without_contact=open_now and picture.status is StayStatus.DISCHARGED,
         behind=False,
         policy=policy.digest,
@@ -148,16 +151,39 @@ def status_of(
     return AlertStatus.RECEIVED if OutcomeKind.SEEN in steps else AlertStatus.REQUESTED
 
 
-def level_of(told: AlertTold, policy: AlertPolicy) -> int:
-    """How often it was escalated: a deadline counts unless somebody was contacted before it, whenever that was read."""
-    contacts = [outcome.at for outcome in told.outcomes if outcome.kind in CONTACTED]
-    missed = [due for due in told.fired if not any(at <= due for at in contacts)]
+def level_of(told: AlertTold, carers: tuple[CarerToInvolve, ...], policy: AlertPolicy) -> int:
+    """How many deadlines passed in vain, for those who still wait."""
+    contacts = contacts_in(told)
+    missed = [deadline for deadline in told.fired if is_missed(deadline, carers, contacts)]
     return min(len(missed), policy.most_escalations)
 
 
-def known_since(carers: tuple[CarerToInvolve, ...]) -> datetime:
-    """The first word on any of the carers."""
-    return min(first_word(each.carer) for each in carers)
+def contacts_in(told: AlertTold) -> tuple[datetime, ...]:
+    """When people spoke with a carer of this stay, whichever."""
+    return tuple(outcome.at for outcome in told.outcomes if outcome.kind in CONTACTED)
+
+
+def is_missed(
+    deadline: datetime, carers: Iterable[CarerToInvolve], contacts: Iterable[datetime]
+) -> bool:
+    """Whether a deadline passes in vain: somebody waits whom nobody had in mind in any contact until then (ADR-0012).
+
+    A contact counts for every carer who was known when it was made, and whenever it is read.
+    """
+    made = [at for at in contacts if at <= deadline]
+    return any(waits(each, made) and first_word(each.carer) <= deadline for each in carers)
+
+
+def waits(each: CarerToInvolve, contacts: Iterable[datetime]) -> bool:
+    """Whether a carer has no outcome yet, and was first heard of after the last contact with anybody."""
+    known = first_word(each.carer)
+    return each.outcome not in SETTLED and all(at < known for at in contacts)
+
+
+def waiting_since(carers: tuple[CarerToInvolve, ...], contacts: tuple[datetime, ...]) -> datetime:
+    """The first word on those who wait; on any carer when nobody does any more."""
+    waiting = [first_word(each.carer) for each in carers if waits(each, contacts)]
+    return min(waiting or [first_word(each.carer) for each in carers])
 
 
 def first_word(carer: CarerOfStay) -> datetime:
@@ -173,11 +199,6 @@ def age_band(carer: CarerOfStay, day: date, policy: AlertPolicy) -> AgeBand:
     if age < policy.young_carer_below:
         return AgeBand.YOUNG_CARER
     return AgeBand.YOUNG_ADULT if age <= policy.young_adult_up_to else AgeBand.ADULT
-
-
-def age_on(born: date, day: date) -> int:
-    """Whole years on a day."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def day_of(picture: StayPicture) -> date:

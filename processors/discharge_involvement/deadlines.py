@@ -23,10 +23,10 @@ def next_after(moment: datetime, clock: time) -> datetime:
 
 
 def due_at(picture: StayPicture, known_since: datetime, policy: AlertPolicy) -> datetime:
-    """By when a carer shall be contacted: a function of the picture alone.
+    """By when a carer shall be contacted: a function of the picture and of the first word on those who wait.
 
-    In hospital: the first board round after both the admission and the first word on a carer, but never after
-    the expected discharge. Home without contact: the same day, or the next morning when it was late.
+    In hospital: the first board round after both the admission and that word, but never after the expected
+    discharge. Home without contact: the same day, or the next morning when it was late.
     """
     if picture.discharged_at is not None:
         return after_discharge(picture.discharged_at, policy)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from hub.decisions import Decisions, Event, Publish, Remember, Remind, frame_from
+from hub.decisions import NO_FRAME, Decisions, Event, Publish, Remember, Remind, frame_from
 from hub.matching.words import word_of
 from hub.records import (
     AlertAction,
@@ -17,7 +17,7 @@ from hub.records import (
     ReminderDue,
     StayPicture,
 )
-from processors.discharge_involvement.alert import alert_from
+from processors.discharge_involvement.alert import alert_from, contacts_in, is_missed
 from processors.discharge_involvement.deadlines import next_after
 from processors.discharge_involvement.policy import AlertPolicy
 
@@ -99,12 +99,18 @@ def in_step(told: AlertTold, now: AlertTold, cause: Event, policy: AlertPolicy) 
 
 
 def next_deadline(alert: InvolvementAlert, told: AlertTold, policy: AlertPolicy) -> datetime | None:
-    """The deadline to wait for: the due time, then each board round after it, until the last escalation."""
+    """The deadline to wait for: the due time, then each board round after it, until the last escalation.
+
+    None where it would pass in silence: somebody was contacted for everybody that it is for.
+    """
     if alert.due_at is None or alert.level >= policy.most_escalations:
         return None
-    if alert.due_at not in told.fired:
-        return alert.due_at
-    return next_after(max(told.fired), policy.board_round)
+    deadline = (
+        next_after(max(told.fired), policy.board_round)
+        if alert.due_at in told.fired
+        else alert.due_at
+    )
+    return deadline if is_missed(deadline, alert.carers, contacts_in(told)) else None
 
 
 def next_version(told: AlertTold) -> int:
@@ -116,13 +122,7 @@ def content(alert: InvolvementAlert) -> InvolvementAlert:
     """The alert without what changes by itself: frame, version, action, the picture's number, which event said it."""
     return replace(
         alert,
-        event_id=alert.alert_id,
-        caused_by=None,
-        correlation_id=alert.alert_id,
-        source_event_id="",
-        occurred_at=UNTIMED,
-        recorded_at=UNTIMED,
-        received_at=UNTIMED,
+        **NO_FRAME,
         version=0,
         action=AlertAction.CORRECTED,
         picture_version=0,
@@ -137,7 +137,6 @@ def by_whatever_event(carer: CarerOfStay) -> CarerOfStay:
     return replace(carer, evidence=evidence)
 
 
-UNTIMED: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 ENDED: Final = frozenset({AlertStatus.COMPLETED, AlertStatus.CANCELLED})
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from hub.decisions import Decision, Decisions, Publish, Remember, frame_from
+from hub.decisions import NO_FRAME, Decision, Decisions, Publish, Remember, frame_from
 from hub.records import (
     AnswerKept,
     CarerPicture,
@@ -19,7 +18,6 @@ from processors.support_referral.policy import ReferralPolicy
 from processors.support_referral.referral import referral_from
 
 NAME: Final = "support_referral"
-UNTIMED: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 NOBODY: Final = UUID(int=0)
 
 Cause: TypeAlias = CarerPicture | ReferralOutcome
@@ -120,13 +118,7 @@ def content(referral: CarerReferral) -> CarerReferral:
     """The referral without what changes by itself: frame, version, action."""
     return replace(
         referral,
-        event_id=NOBODY,
-        caused_by=None,
-        correlation_id=NOBODY,
-        source_event_id="",
-        occurred_at=UNTIMED,
-        recorded_at=UNTIMED,
-        received_at=UNTIMED,
+        **NO_FRAME,
         version=0,
         action=ReferralAction.RAISED,
     )

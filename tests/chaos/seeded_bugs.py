@@ -123,8 +123,8 @@ BUGS: Final = (
         (
             Patch(
                 "hub/runtime/region.py",
-                "        if outcome is None:\n            self._reading.seek(self._offsets)\n",
-                "        if outcome is None:\n",
+                "self._isolated(fetched.records, marks):\n            self._reading.seek(self._offsets)\n",
+                "self._isolated(fetched.records, marks):\n",
             ),
         ),
         small(600, 5.0, losses=NOT_COMMITTED),

@@ -48,6 +48,8 @@ VIOLATIONS = [
         "connectors/fhir_api/outcome.py",
         "connectors.ward_mllp.verdict",
     ),
+    ("The demonstration's truth shares no code", "deploy/demo/world/truth.py", "hub.fhir.systems"),
+    ("The demonstration's truth shares no code", "deploy/demo/script.py", "hub.matching.words"),
 ]
 
 

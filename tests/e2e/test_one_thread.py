@@ -24,14 +24,17 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.here import local_bootstrap_servers
 from deploy.settings import settings_from
 from hub import codec
-from hub.fhir.systems import NHS_NUMBER
-from hub.records import AlertAction, AlertStatus, InvolvementAlert
-from hub.testing.bundles import ADA, BEN, carer_flag
+from hub.fhir.consent import CARER_REFERRAL
+from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
+from hub.fhir.task import OUTCOME
+from hub.records import AlertAction, AlertNotice, AlertStatus, InvolvementAlert, ReferralNotice
+from hub.testing.bundles import ADA, BEN, Person, carer_flag
 from hub.testing.mllp_client import MllpClient
 
 pytestmark = pytest.mark.real
 
 TOKEN = "a-token-for-tests"
+TOKENS = {each: f"a-token-for-tests-of-{each}" for each in ("RWE", "RR8", "DEMO1")}
 CONFIGURATION = """
 http: {{host: 127.0.0.1, port: {http}}}
 mllp: {{host: 127.0.0.1, port: {mllp}}}
@@ -39,8 +42,14 @@ worker: {{host: 127.0.0.1, port: {worker}}}
 projections: {{host: 127.0.0.1, port: {projections}}}
 regions: [{{name: llr}}]
 organisations:
-  - {{ods_code: RWE, kind: trust, name: A trust, regions: [llr]}}
+  - {{ods_code: RWE, kind: trust, name: A trust, regions: [llr], channels: [fhir, portal, kafka], tokens: [{rwe}]}}
+  - {{ods_code: RR8, kind: trust, name: Another trust, regions: [llr], channels: [fhir], tokens: [{rr8}]}}
+  - {{ods_code: DEMO1, kind: service, name: A service, regions: [llr], channels: [fhir, kafka], tokens: [{demo1}]}}
   - {{ods_code: C82901, kind: practice, name: A practice, regions: [llr]}}
+services:
+  - {{ods_code: DEMO1, areas: [E06000016], age_bands: [adult]}}
+areas:
+  - {{code: E06000016, name: Leicester, postcodes: [LE2]}}
 senders:
   - {{name: rwe-adt, connector: ward_mllp, organisation: RWE, regions: [llr], sending_facilities: [RWE]}}
   - name: c82901-fhir
@@ -51,6 +60,28 @@ senders:
 test_numbers: accept
 """
 LONDON = ZoneInfo("Europe/London")
+DORIS = Person("Doris", "Whitlock", "1941-05-17", "9991204318", "H200")
+SUSAN = Person("Susan", "Hale", "1968-02-09", "9992501723", None, "07700 900142", "LE2 1XX")
+AGREED = {
+    "resourceType": "Bundle",
+    "type": "collection",
+    "entry": [
+        {
+            "resource": {
+                "resourceType": "Consent",
+                "identifier": [{"system": "urn:practice:consents", "value": "1"}],
+                "status": "active",
+                "scope": {"text": "privacy"},
+                "category": [{"text": "disclosure"}],
+                "patient": {"identifier": {"system": NHS_NUMBER, "value": SUSAN.nhs_number}},
+                "dateTime": "2026-11-03T10:40:00Z",
+                "provision": {
+                    "code": [{"coding": [{"system": CONSENT_CODE, "code": CARER_REFERRAL}]}]
+                },
+            }
+        }
+    ],
+}
 NOW = datetime.now(LONDON).replace(microsecond=0)
 RECORDED = f"{NOW:%Y%m%d%H%M%S}"
 LATER = f"{NOW + timedelta(minutes=1):%Y%m%d%H%M%S}"
@@ -97,6 +128,7 @@ def running_in(folder: Path) -> Iterator[RunningHub]:
             worker=worker,
             projections=projections,
             sha256=hashlib.sha256(TOKEN.encode()).hexdigest(),
+            **{each.lower(): token_section(token) for each, token in TOKENS.items()},
         )
     )
     environment = {**os.environ, "HUB_STATE": str(folder / "state")}
@@ -114,6 +146,12 @@ def running_in(folder: Path) -> Iterator[RunningHub]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
+
+
+def token_section(token: str) -> str:
+    """A token as `hub token new` prints it for the configuration."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return f"{{sha256: {digest}, expires_on: 2099-12-31}}"
 
 
 def free_port() -> int:
@@ -200,6 +238,118 @@ async def test_flag_and_admission_become_one_right_alert_which_a_cancelled_admis
         )
 
 
+def fhir(hub: RunningHub, by: str, method: str, path: str, resource=None) -> httpx.Response:
+    """One request of an organisation, on the version that it read."""
+    headers = {"Authorization": f"Bearer {TOKENS[by]}", "Content-Type": "application/fhir+json"}
+    if resource is not None:
+        headers["If-Match"] = f'W/"{resource["meta"]["versionId"]}"'
+    content = None if resource is None else json.dumps(resource).encode()
+    address = f"http://127.0.0.1:{hub.http}/fhir/R4{path}"
+    return httpx.request(method, address, content=content, headers=headers, timeout=10)
+
+
+def tasks(hub: RunningHub, by: str, query: str) -> list[dict]:
+    """The Tasks that an organisation finds; none while the hub is still starting."""
+    found = fhir(hub, by, "GET", f"/Task?{query}")
+    assert found.status_code in (200, 503), found.text
+    entries = found.json().get("entry", ()) if found.status_code == 200 else ()
+    return [each["resource"] for each in entries]
+
+
+def task_of(hub: RunningHub, by: str, query: str) -> dict:
+    """The one Task that an organisation finds, as soon as it does."""
+    wait_until(lambda: tasks(hub, by, query), hub, 20)
+    (found,) = tasks(hub, by, query)
+    return found
+
+
+def put(hub: RunningHub, by: str, task: dict, ends_as: str) -> None:
+    """Answer, and wait until the answer is seen."""
+    sent = time.monotonic()
+    answer = fhir(hub, by, "PUT", f"/Task/{task['id']}", task)
+    print(f"PUT to answer {answer.status_code}: {1000 * (time.monotonic() - sent):.0f} ms")
+    assert answer.status_code in (200, 202), answer.text
+    wait_until(
+        lambda: fhir(hub, by, "GET", f"/Task/{task['id']}").json()["status"] == ends_as, hub, 20
+    )
+
+
+def post_from_practice(hub: RunningHub, resource: bytes) -> None:
+    answer = httpx.post(
+        f"http://127.0.0.1:{hub.http}/fhir/R4",
+        content=resource,
+        headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/fhir+json"},
+    )
+    assert answer.status_code == 202, answer.text
+
+
+def test_a_trust_records_a_contact_and_a_service_accepts_over_fhir_and_nobody_else_sees_it(hub):
+    post_from_practice(hub, carer_flag(SUSAN, "2026-11-03 12:00", of=DORIS).resource)
+    admission = ADMISSION.replace(ADA.nhs_number, DORIS.nhs_number).replace("|V1|", "|V2|")
+    admission = admission.replace(ADA.hospital_number, DORIS.hospital_number)
+    admission = admission.replace("Marsh^Ada||19410302", "Whitlock^Doris||19410517")
+    with MllpClient("127.0.0.1", hub.mllp) as ward:
+        assert b"MSA|AA|M5" in ward.send(admission.format(control="M5").encode())
+    task = task_of(hub, "RWE", "status=requested")
+    assert [each["id"] for each in task["contained"]] == ["patient", "carer-1"]
+    contact = {
+        "type": {"coding": [{"system": OUTCOME, "code": "contacted-able"}]},
+        "valueReference": {"reference": "#carer-1"},
+    }
+    put(hub, "RWE", {**task, "output": [contact]}, ends_as="completed")
+    post_from_practice(hub, json.dumps(AGREED).encode())
+    referral = task_of(hub, "DEMO1", "status=requested")
+    request = fhir(hub, "DEMO1", "GET", f"/{referral['focus']['reference']}").json()
+    assert request["contained"][0]["name"][0]["family"] == "Hale"
+    put(hub, "DEMO1", {**referral, "status": "accepted"}, ends_as="accepted")
+    for by, seen in (("RR8", task), ("DEMO1", task), ("RR8", referral), ("RWE", referral)):
+        for method, resource in (("GET", None), ("PUT", seen)):
+            hidden = fhir(hub, by, method, f"/Task/{seen['id']}", resource)
+            assert (hidden.status_code, hidden.json()["issue"][0]["code"]) == (404, "not-found")
+    assert tasks(hub, "RR8", "") == []
+    log = hub.log.read_text()
+    assert [each for each in ("Whitlock", "Hale", DORIS.nhs_number) if each in log] == []
+
+
+async def test_the_trust_and_the_service_are_told_the_same_on_topics_of_their_own(hub):
+    (referral,) = tasks(hub, "DEMO1", "")
+    (alert,) = tasks(hub, "RWE", "status=completed")
+    for topic, task in (("to.rwe.alert.v1", alert), ("to.demo1.referral.v1", referral)):
+        version = int(task["meta"]["versionId"])
+        told = await last_told(hub, topic, task["id"], version)
+        assert (told.version, told.withdrawn) == (version, False)
+        resource = json.loads(told.resource)
+        (last,) = [
+            each
+            for each in (resource, *(entry["resource"] for entry in resource.get("entry", [])))
+            if each["resourceType"] == "Task"
+        ]
+        assert (last["id"], last["status"]) == (task["id"], task["status"])
+
+
+async def last_told(
+    hub: RunningHub, topic: str, own: str, version: int, seconds: float = 20
+) -> AlertNotice | ReferralNotice:
+    """The version of a notice, or the last one that is there in time."""
+    consumer = AIOKafkaConsumer(
+        topic,
+        bootstrap_servers=hub.bootstrap_servers,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    await consumer.start()
+    try:
+        last, end = None, time.monotonic() + seconds
+        while (last is None or last.version < version) and time.monotonic() < end:
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                notices = [codec.decode(record.value) for record in records]
+                last = next((n for n in reversed(notices) if str(n.notice_id) == own), last)
+        return last
+    finally:
+        await consumer.stop()
+
+
 def test_a_refused_message_is_answered_with_place_and_reason_and_the_next_one_is_read(hub):
     with MllpClient("127.0.0.1", hub.mllp) as ward:
         no_patient = ADMISSION.format(control="M3").replace("PID|1", "ZZZ|1").encode()
@@ -235,8 +385,8 @@ def test_an_invalid_resource_is_refused_with_its_place(hub):
     assert NHS_NUMBER not in answer.text
 
 
-def test_gateway_and_worker_say_that_they_are_ready_and_count(hub):
-    for port in (hub.http, hub.worker):
+def test_each_role_says_that_it_is_ready_and_counts(hub):
+    for port in (hub.http, hub.worker, hub.projections):
         ready = httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=10)
         assert (ready.status_code, ready.json()) == (200, {"status": "ready", "failing": {}})
         assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200

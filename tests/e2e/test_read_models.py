@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,6 +29,7 @@ from tests.e2e.test_one_thread import (
     running_in,
     wait_until,
 )
+from tests.unit.portal.desk_kit import Page
 
 pytestmark = pytest.mark.real
 
@@ -90,7 +93,9 @@ def test_an_alert_is_on_the_worklist_within_seconds_and_follows_the_patient(hub,
         assert rows(worklist)[0].version == 2
     ready = httpx.get(f"http://127.0.0.1:{hub.projections}/health/ready")
     assert ready.status_code == 200, ready.text
-    assert metric(hub, "hub_projection_events_total") == 2
+    for model in ("worklist", "alert_ledger"):
+        counted = f'hub_projection_events_total{{projection="{model}"}}'
+        wait_until(lambda counted=counted: metric(hub, counted) == 2, hub, 10)
 
 
 async def test_after_a_kill_nothing_is_missing_or_doubled(hub, worklist):
@@ -105,6 +110,34 @@ async def test_after_a_kill_nothing_is_missing_or_doubled(hub, worklist):
     wait_until(lambda: rows(worklist)[0].version == last.version, hub, 25)
     (row,) = rows(worklist)
     assert (row.alert_id, row.bed, row.level) == (last.alert_id, last.bed, last.level)
+
+
+def test_a_ward_opens_its_page_by_a_link_and_records_a_contact(hub, worklist):
+    command = [sys.executable, "-m", "deploy.cli", "token", "link", "RWE"]
+    link = subprocess.run(
+        [*command, "--config", str(hub.config)],
+        env=hub.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    with httpx.Client(base_url=f"http://127.0.0.1:{hub.http}", follow_redirects=True) as ward:
+        button = Page(ward.get(link).text)
+        listed = Page(ward.post("/login/link", data=button.forms[0]).text)
+        assert "Ada Marsh" in listed.one("article").text
+        (alert,) = rows(worklist)
+        path = f"/alert/{alert.alert_id}"
+        page = Page(ward.get(path).text)
+        typed = {"outcome": "contacted_able", "staff_id": "40123456"}
+        sent = time.monotonic()
+        saved = ward.post(path, data={**page.forms[page.actions.index(path)], **typed})
+        print(f"form to page: {1000 * (time.monotonic() - sent):.0f} ms")
+        assert saved.status_code == 200
+        assert Page(saved.text).one("h1").text == "Carers to involve"
+        wait_until(lambda: rows(worklist) == [], hub, 10)
+        assert "This alert is closed" in ward.get(path).text
+        assert ward.get("/fhir/R4/metadata").json()["resourceType"] == "CapabilityStatement"
+        assert httpx.get(f"http://127.0.0.1:{hub.http}{path}").status_code == 303
 
 
 def test_memory_is_small(hub):

@@ -10,6 +10,7 @@ from hub.identity import derived
 from hub.processor import Processor
 from hub.records import (
     AlertStatus,
+    DeadLetter,
     DecisionKind,
     HubCommand,
     InvolvementAlert,
@@ -74,8 +75,15 @@ def test_a_processor_that_failed_is_handed_the_current_picture_and_the_alert_is_
     (alert,) = hub.said(InvolvementAlert)
     assert alert.status is AlertStatus.REQUESTED
     assert hub.rows.settled == {letter.dead_letter_id}
+    told = hub.said(DeadLetter)
+    assert [(each.dead_letter_id, each.settled) for each in told] == [
+        (letter.dead_letter_id, False),
+        (letter.dead_letter_id, True),
+    ]
+    assert len({each.event_id for each in told}) == 2
     hub.hear(redrive(letter.dead_letter_id, "2026-11-22 11:05"))
     assert len(hub.said(InvolvementAlert)) == 1
+    assert hub.said(DeadLetter) == told
 
 
 def test_failing_again_keeps_the_one_dead_letter_open():
@@ -88,6 +96,7 @@ def test_failing_again_keeps_the_one_dead_letter_open():
     hub.hear(redrive(letter.dead_letter_id, "2026-11-22 11:00"))
     assert [each.dead_letter_id for each in hub.refusals] == [letter.dead_letter_id]
     assert not hub.rows.settled
+    assert not any(each.settled for each in hub.said(DeadLetter))
 
 
 def test_an_event_that_matching_refused_is_a_late_event_once_it_is_redriven():

@@ -273,6 +273,37 @@ def test_a_question_is_settled_when_the_records_agree(hub):
     assert len(hub.last(InvolvementAlert)) == 1
 
 
+NUMBERS = (
+    "9990000069",
+    "9990000077",
+    "9990000085",
+    "9990000093",
+    "9990000107",
+    "9990000115",
+    "9990000123",
+    "9990000131",
+    "9990000158",
+)
+
+
+def test_somebody_who_looks_after_more_than_eight_people_is_a_question_until_they_do_not(hub):
+    people = [
+        Person(f"Ida{place}", "Quill", f"19{place + 30}-01-01", number)
+        for place, number in enumerate(NUMBERS)
+    ]
+    flags = [
+        carer_flag(BEN, f"2026-11-03 12:{place:02}", of=each) for place, each in enumerate(people)
+    ]
+    hub.hear(*flags[:8])
+    assert hub.said(ReviewItem) == []
+    hub.hear(flags[8])
+    (item,) = hub.last(ReviewItem).values()
+    assert (item.left, item.reasons, item.settled) == (item.right, ("cares-for-many",), False)
+    hub.hear(carer_flag(BEN, "2026-11-04 12:00", code=NO_LONGER))
+    (item,) = hub.last(ReviewItem).values()
+    assert item.settled
+
+
 def test_keys_are_ids_of_the_hub(hub):
     hub.hear(
         carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),

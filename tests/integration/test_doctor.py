@@ -1,16 +1,25 @@
 """`hub doctor` against a real broker and database: well, and with each thing broken."""
 
+import json
+import sys
 from collections.abc import Iterator
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from deploy import cli
+from deploy import settings as settings_module
 from deploy.checks import database, facts
 from deploy.checks.finding import Finding, State
 from deploy.doctor import examine
+from deploy.exit_codes import ExitCode
 from deploy.settings import settings_from
 from hub.errors import Unavailable
+from hub.processor import IN_TOPICS
+from hub.store.engine import engine_for
+from hub.store.log_memory import remember_log
+from hub.store.setup import prepare
 
 pytestmark = pytest.mark.real
 
@@ -86,6 +95,87 @@ def test_what_the_database_says_of_itself(real_parts):
     said = facts.database_facts(real_parts.database_url)
     assert said.major >= database.OLDEST_MAJOR
     assert said.clock.tzinfo is not None
+
+
+@pytest.fixture
+def own_database(real_parts) -> Iterator[str]:
+    """A database of this test's own, with the hub's tables."""
+    name = f"own_{uuid4().hex[:8]}"
+    with psycopg.connect(real_parts.database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        url = f"{real_parts.database_url.rpartition(chr(47))[0]}/{name}"
+        engine = engine_for(url, connections=1)
+        prepare(engine, 1, IN_TOPICS)
+        engine.dispose()
+        yield url
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def remembering(url: str, **known: object) -> str:
+    """The database, remembering another log than the one that is there."""
+    engine = engine_for(url, connections=1)
+    remember_log(engine, json.dumps({"cluster_id": "", "regions": [], "topics": {}} | known))
+    engine.dispose()
+    return url
+
+
+GONE = {"hub.reminder.v1": {"topic_id": "another", "record": "ReminderDue"}}
+NOT_THIS_LOG = [
+    ({"cluster_id": "another-cluster"}, "this hub's data belong to another-cluster"),
+    ({"regions": ["leeds"]}, "region 1 was leeds and is llr now"),
+    ({"topics": GONE}, "hub.reminder.v1: was deleted"),
+]
+
+
+@pytest.mark.parametrize(("known", "says"), NOT_THIS_LOG)
+def test_topics_that_are_not_those_of_the_database(examined, topics, own_database, known, says):
+    url = remembering(own_database, **known)
+    assert states(examined(DB=url), "topics", "log memory") == [State.FAILED, State.OK]
+    code, said = topics("diff", url)
+    assert (code, says in said) == (ExitCode.CHECK_FAILED, True)
+
+
+def test_a_database_that_remembers_nothing_yet(examined, own_database):
+    assert examined(DB=own_database)["log memory"].state is State.NOT_RUN
+
+
+def test_a_database_without_tables_or_away_is_no_reason_to_refuse_topics(examined, real_parts):
+    away = "postgresql://hub:hunter2@127.0.0.1:1/hub"
+    for url in (real_parts.database_url, away):
+        assert examined(DB=url)["log memory"].state is State.NOT_RUN
+
+
+@pytest.fixture
+def topics(real_parts, tmp_path, monkeypatch, capsys):
+    """Run `hub topics` on the real brokers and a database."""
+
+    def run(verb: str, url: str) -> tuple[int, str]:
+        file = tmp_path / "hub.yaml"
+        file.write_text(
+            f"{AREA}kafka:\n  bootstrap_servers: ['{real_parts.bootstrap_servers}']\n"
+            "  security_protocol: PLAINTEXT\n  replication_factor: 1\ndatabase: {url: {env: DB}}\n"
+        )
+        here = settings_from({"DB": url, "HUB_STATE": str(tmp_path)})
+        monkeypatch.setattr(settings_module, "settings", lambda: here)
+        monkeypatch.setattr(sys, "argv", ["hub", "topics", verb, "--config", str(file)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return int(ended.value.code or 0), "".join(capsys.readouterr())
+
+    return run
+
+
+def test_topics_apply_refuses_another_log(topics, own_database):
+    code, said = topics("apply", remembering(own_database, cluster_id="another-cluster"))
+    assert (code, "belong to another-cluster" in said) == (ExitCode.CONFIGURATION, True)
+
+
+def test_topics_diff_goes_on_without_a_database_and_apply_does_not(topics):
+    away = "postgresql://hub:hunter2@127.0.0.1:1/hub"
+    _, said = topics("diff", away)
+    assert "Not held against what the database remembers." in said
+    assert topics("apply", away)[0] == ExitCode.DEPENDENCY_DOWN
+    assert "hunter2" not in said
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """Records to bytes and back, and what becomes of bytes that are no record."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from io import BytesIO
 from uuid import UUID
 
+import fastavro
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,6 +80,49 @@ def test_what_is_written_is_read(record):
         assert decode_as(record, encode(written)) == written
 
     round_trip()
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.__name__)
+def test_the_bytes_are_those_of_another_writer(record):
+    schema = json.loads(WRITER_SCHEMAS[CURRENT_ID[record]])
+    parsed = fastavro.parse_schema(plain(schema))
+
+    @settings(max_examples=25, deadline=None, database=None)
+    @given(values(schema, {}))
+    def same_bytes(datum):
+        written = record.from_datum(datum)
+        theirs = BytesIO()
+        fastavro.schemaless_writer(theirs, parsed, written.datum())
+        assert encode(written)[5:] == theirs.getvalue()
+
+    same_bytes()
+
+
+def plain(schema):
+    """A wire schema without logical types."""
+    match schema:
+        case {"logicalType": _, "type": base}:
+            return base
+        case dict():
+            return {name: plain(value) for name, value in schema.items()}
+        case list():
+            return [plain(each) for each in schema]
+        case _:
+            return schema
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("sequence", 2**63, OverflowError),
+        ("sequence", -(2**63) - 1, OverflowError),
+        ("about", None, AttributeError),
+        ("about", "\ud800", UnicodeEncodeError),
+    ],
+)
+def test_what_does_not_fit_its_type_is_a_defect_and_not_written(field, value, error):
+    with pytest.raises(error):
+        encode(replace(WORD, **{field: value}))
 
 
 def test_the_frame_is_magic_byte_and_schema_id():

@@ -27,7 +27,7 @@ TIMESTAMP_TYPE: Final = "message.timestamp.type"
 RECORDS_OF_KIND: Final[Mapping[str, tuple[type[Record], ...]]] = {
     "trust": (AlertNotice,),
     "practice": (CarerFlagEvent,),
-    "council": (CarerFlagEvent,),
+    "council": (CarerFlagEvent, ReferralNotice, ReferralOutcome),
     "service": (ReferralNotice, ReferralOutcome),
 }
 """What an organisation of each kind reads from, or writes to, topics of its own."""

@@ -12,7 +12,7 @@ from hub import codec
 from hub.decisions import Event
 from hub.errors import Unavailable
 from hub.matching.region import KINDS, RegionView
-from hub.ports import Fenced, Lease, Unit
+from hub.ports import Fenced, Lease, Unit, Written
 from hub.processor import Chain
 from hub.records.registry import Record
 from hub.runtime.batch_state import Inbound
@@ -28,6 +28,10 @@ MORNING = at("2099-11-23 09:30")
 """Where the hubs' clock stands at first: later than any broker's, so that what was appended lies in the past."""
 
 KINDS_IN_MEMORY = tuple(kind.__name__ for kind in KINDS)
+
+
+SPOILED = b"\x00\xff\xff\xff\xff"
+"""No record of any schema."""
 
 
 class Ended(Exception):
@@ -114,6 +118,12 @@ class HubUnderTest(Protocol):
     def read_twice(self) -> None:
         """Hand every record of the next batch to the chain twice."""
 
+    def cannot_write(self, *events: UUID) -> None:
+        """Have the database fail over every batch with one of these events, as over a value that it does not take."""
+
+    async def spoil(self, processor: str) -> None:
+        """Make every row of state of a processor unreadable."""
+
 
 async def hear(hub: HubUnderTest, *events: Event) -> None:
     """Say events and let the hub work."""
@@ -139,6 +149,7 @@ class FaultyStore:
     def __init__(self, store: Any) -> None:
         self._store = store
         self.next: Commit | None = None
+        self.refuses: frozenset[UUID] = frozenset()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -147,9 +158,24 @@ class FaultyStore:
     def unit(self, lease: Lease) -> Iterator[Unit]:
         what, self.next = self.next, None
         with self._store.unit(lease) as unit:
-            yield unit
+            yield FaultyUnit(unit, self.refuses)
             fail(what, Commit.KILLED_BEFORE, Commit.ANSWER_LOST_BEFORE)
         fail(what, Commit.KILLED_AFTER, Commit.ANSWER_LOST_AFTER)
+
+
+class FaultyUnit:
+    """A transaction that cannot be written when it holds one of some events."""
+
+    def __init__(self, unit: Unit, refuses: frozenset[UUID]) -> None:
+        self._unit, self._refuses = unit, refuses
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unit, name)
+
+    def write(self, batch: Written) -> None:
+        if self._refuses & batch.inbox.keys():
+            raise ArithmeticError
+        self._unit.write(batch)
 
 
 def fail(what: Commit | None, killed: Commit, lost: Commit) -> None:
@@ -268,6 +294,13 @@ class MemoryHubUnderTest:
     def read_twice(self) -> None:
         assert self._hub is not None
         self._hub.again = True
+
+    def cannot_write(self, *events: UUID) -> None:
+        self.faults.refuses = frozenset(events)
+
+    async def spoil(self, processor: str) -> None:
+        state = self.faults.rows.state
+        state.update({place: SPOILED for place in state if place[0] == processor})
 
     @property
     def _log(self) -> MemoryHub:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 import psycopg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -27,6 +28,7 @@ from hub.store.postgres import PostgresStore
 from hub.topics import HUB_OUTBOX_POSITION, TOPICS, topic_of
 from tests.integration.behaviour.hubs import (
     MORNING,
+    SPOILED,
     Commit,
     Ended,
     FaultyStore,
@@ -229,6 +231,16 @@ class RealHub:
 
     def at_commit(self, what: Commit) -> None:
         self.faults.next = what
+
+    def cannot_write(self, *events: UUID) -> None:
+        self.faults.refuses = frozenset(events)
+
+    async def spoil(self, processor: str) -> None:
+        await self.sql(
+            "UPDATE state SET body = %(body)s WHERE region = %(region)s AND processor = %(processor)s",
+            body=SPOILED,
+            processor=processor,
+        )
 
     def read_twice(self) -> None:
         assert self.owner is not None

@@ -12,7 +12,7 @@ from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.fhir_api.settings import FhirSender, Key
 from deploy.composition import fhir_shapes
 from deploy.fhir_schema import LAID
-from hub.errors import Unavailable
+from hub.errors import Rejected, Unavailable
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 TOKEN = "a-token-for-tests"
@@ -42,13 +42,19 @@ class Asked:
     published: list = field(default_factory=list)
     refused: list = field(default_factory=list)
     away: bool = False
+    keeps: bool = True
+    too_large: bool = False
 
     async def publish(self, event, key):
         if self.away:
             raise Unavailable("The broker does not confirm.")
+        if self.too_large:
+            raise Rejected("The event is larger than the log takes.", code="too-large")
         self.published.append((key, event))
 
     def keep_refused(self, refused):
+        if not self.keeps:
+            raise Unavailable("The database does not answer.")
         self.refused.append(refused)
 
     def keep_ignored(self, ignored):

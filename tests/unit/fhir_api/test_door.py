@@ -105,11 +105,49 @@ async def test_a_fault_of_ours_says_nothing_but_a_reference(door, monkeypatch):
     def broken(*_):
         raise KeyError("Zaphrodite")
 
-    monkeypatch.setattr(inbound, "heard_from", broken)
+    monkeypatch.setattr(inbound, "bounded_body", broken)
     answer = await door.post(GOOD, **{"X-Correlation-ID": OWN})
     assert answer.status_code == 500
     assert "Zaphrodite" not in answer.text
     assert OWN in answer.text
+    assert not door.refused
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    def fails(*_):
+        raise KeyError("Zaphrodite")
+
+    monkeypatch.setattr(inbound, "heard_from", fails)
+
+
+async def test_a_body_on_which_the_hub_fails_is_kept_before_the_answer(door, broken):
+    answer = await door.post(GOOD)
+    (kept,) = door.refused
+    assert (kept.source, kept.region, kept.code, kept.defect) == (
+        "c82901-fhir",
+        0,
+        "KeyError",
+        True,
+    )
+    assert kept.value == GOOD
+    outcome = OperationOutcome.model_validate(answer.json())
+    assert (answer.status_code, outcome.issue[0].code) == (500, "exception")
+    assert str(kept.dead_letter_id) in outcome.issue[0].diagnostics
+    assert "Zaphrodite" not in answer.text + kept.reason
+
+
+async def test_a_body_that_cannot_even_be_kept_is_asked_for_again(door, broken):
+    door.keeps = False
+    answer = await door.post(GOOD)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+async def test_an_event_that_the_log_will_never_take_is_refused_and_kept(door):
+    door.too_large = True
+    answer = await door.post(GOOD)
+    assert answer.status_code == 422
+    assert [kept.code for kept in door.refused] == ["too-large"]
 
 
 async def test_a_root_with_a_slash_is_the_root(door):

@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import fastavro
 
+from hub.codec.writing import Write, writer_of
 from hub.errors import Undecodable
 from hub.records.registry import CURRENT_ID, RECORD_OF, WRITER_SCHEMAS, Record
 
@@ -31,10 +32,9 @@ R = TypeVar("R", bound=Record)
 def encode(record: Record) -> bytes:
     """The bytes of a record, written with its current schema. Times are cut to the millisecond."""
     writer = _writer(type(record))
-    out = BytesIO()
-    out.write(writer.head)
-    fastavro.schemaless_writer(out, writer.schema, record.datum())
-    return out.getvalue()
+    out = bytearray(writer.head)
+    writer.write(out, record)
+    return bytes(out)
 
 
 def decode(data: bytes) -> Record:
@@ -63,7 +63,7 @@ def decode_as(record: type[R], data: bytes) -> R:
 
 class _Writer(NamedTuple):
     head: bytes
-    schema: Any
+    write: Write
 
 
 class _Reader(NamedTuple):
@@ -75,7 +75,8 @@ class _Reader(NamedTuple):
 @cache
 def _writer(record: type[Record]) -> _Writer:
     schema_id = CURRENT_ID[record]
-    return _Writer(MAGIC + schema_id.to_bytes(4), _parsed(schema_id))
+    schema = json.loads(WRITER_SCHEMAS[schema_id])
+    return _Writer(MAGIC + schema_id.to_bytes(4), writer_of(schema, {}))
 
 
 @cache

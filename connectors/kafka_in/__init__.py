@@ -1,0 +1,1 @@
+"""Hear organisations on Kafka topics of their own."""

@@ -1,0 +1,1 @@
+"""Tell organisations on Kafka topics of their own."""

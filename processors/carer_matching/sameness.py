@@ -1,0 +1,66 @@
+"""Whether an event only says again what is known, at a later time: then every picture is what it was.
+
+A picture holds no words and no `as_of`, so what only moves those changes no picture, unless it changes whose word
+comes first. Most A08 end here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Final
+from uuid import UUID
+
+from hub.matching.region import Kept, RegionView
+from hub.records import LinkEvidence, SourceRecord, StayFacts
+from processors.carer_matching.pictures import last_word_on_death
+from processors.carer_matching.rows import records_of, standing
+from processors.carer_matching.standing import stands
+
+
+def says_it_again(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> bool:
+    """Whether the rows that change hold what they held, and nobody's words changed places."""
+    rows = tuple(changed)
+    if not all(holds_the_same(standing(before, row), row) for row in rows):
+        return False
+    people = {before.person(record) for row in rows for record in records_of(row)}
+    return all(ranks_the_same(before, after, person) for person in people) and stand_the_same(
+        before, after, people
+    )
+
+
+MOVES: Final = frozenset({"words", "as_of", "last_said"})
+"""Fields that say only when something was said."""
+
+HELD: Final[dict[type[Kept], Callable[[Kept], object]]] = {
+    kind: attrgetter(*(each.name for each in fields(kind) if each.name not in MOVES))
+    for kind in (SourceRecord, StayFacts, LinkEvidence)
+}
+"""What a row holds besides; a picture holds nothing of `MOVES`."""
+
+
+def holds_the_same(stood: Kept | None, row: Kept) -> bool:
+    """Whether a row differs from what stood only in when it was last said."""
+    held = HELD.get(type(row))
+    return stood is not None and held is not None and held(stood) == held(row)
+
+
+def ranks_the_same(before: RegionView, after: RegionView, person: UUID) -> bool:
+    """Whether the records of a person come in the same order of time, and the same one tells of a death."""
+    were, are = before.members(person), after.members(person)
+    return len(were) < 2 or ranks(were) == ranks(are)
+
+
+def ranks(members: tuple[SourceRecord, ...]) -> tuple[list[UUID], UUID | None]:
+    """Records, the latest heard of last, and the one with the latest word on a death."""
+    by_time = sorted(members, key=lambda each: (each.as_of, each.record_id.int))
+    death = last_word_on_death(members)
+    return [each.record_id for each in by_time], death.record_id if death else None
+
+
+def stand_the_same(before: RegionView, after: RegionView, people: Iterable[UUID]) -> bool:
+    """Whether each piece of evidence about these people counts as it did."""
+    links = {link.evidence_id: link for person in people for link in before.links_of(person)}
+    return all(
+        stands(before, link) == stands(after, after.evidence.get(each) or link)
+        for each, link in links.items()
+    )

@@ -1,0 +1,68 @@
+"""What the publisher makes of a broker's answers; the broker itself stands in the integration tests."""
+
+from dataclasses import replace
+
+import pytest
+from aiokafka.errors import (
+    KafkaError,
+    MessageSizeTooLargeError,
+    NotLeaderForPartitionError,
+    OutOfOrderSequenceNumber,
+)
+
+from hub.errors import Rejected, Unavailable
+from hub.runtime.connection import KafkaConnection
+from hub.runtime.publisher import MOST_BYTES, KafkaPublisher
+from hub.testing.bundles import ADA, Visit, encounter
+
+EVENT = encounter("A01", "2026-11-23 09:00", Visit(patient=ADA))
+
+
+class Producer:
+    """A producer that fails as it is told, and says when it was stopped."""
+
+    def __init__(self, fails: KafkaError | None = None) -> None:
+        self.fails, self.sent, self.stopped = fails, 0, False
+
+    async def send_and_wait(self, *_, **__):
+        self.sent += 1
+        if self.fails is not None:
+            raise self.fails
+
+    async def stop(self):
+        self.stopped = True
+
+
+def publisher(producer: Producer) -> KafkaPublisher:
+    made = KafkaPublisher(KafkaConnection("nowhere:9092"))
+    made._producer = producer
+    return made
+
+
+async def test_an_event_that_no_broker_takes_is_refused_and_the_producer_goes_on():
+    producer = Producer()
+    mine = publisher(producer)
+    with pytest.raises(Rejected) as caught:
+        await mine.publish(replace(EVENT, original=b"x" * MOST_BYTES), EVENT.event_id)
+    assert caught.value.code == "too-large"
+    await mine.publish(EVENT, EVENT.event_id)
+    assert (producer.sent, producer.stopped) == (1, False)
+
+
+async def test_a_topic_that_takes_less_refuses_that_one_event():
+    mine = publisher(Producer(MessageSizeTooLargeError()))
+    with pytest.raises(Rejected) as caught:
+        await mine.publish(EVENT, EVENT.event_id)
+    assert caught.value.code == "too-large"
+
+
+@pytest.mark.parametrize(
+    ("error", "made_anew"),
+    [(NotLeaderForPartitionError(), False), (OutOfOrderSequenceNumber(), True)],
+)
+async def test_any_other_failure_is_worth_another_try(error, made_anew):
+    producer = Producer(error)
+    mine = publisher(producer)
+    with pytest.raises(Unavailable):
+        await mine.publish(EVENT, EVENT.event_id)
+    assert (producer.stopped, mine._producer is None) == (made_anew, made_anew)
