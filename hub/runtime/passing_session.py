@@ -334,8 +334,9 @@ class Session:
             if each.version:
                 self._told.pop(each.key, None)
                 self._told[each.key] = each.version
-        if not self._knows_all:
-            for key in list(self._told)[: max(0, len(self._told) - MOST_REMEMBERED)]:
+        too_many = len(self._told) - MOST_REMEMBERED
+        if too_many > 0 and not self._knows_all:
+            for key in list(self._told)[:too_many]:  # the oldest
                 del self._told[key]
         self._knows_all = self._knows_all and any(each.is_new for each in self.positions.values())
 
