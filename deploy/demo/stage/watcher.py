@@ -39,14 +39,12 @@ class Standing:
         alerts: The latest version of each.
         referrals: The latest version of each.
         said: How often each action was said, such as "alert corrected".
-        news: How many records there were in all.
         told: The last versions of alerts, the newest last.
     """
 
     alerts: dict[UUID, InvolvementAlert]
     referrals: dict[UUID, CarerReferral]
     said: Counter[str]
-    news: int
     told: tuple[InvolvementAlert, ...]
 
     def alert_states(self) -> dict[UUID, AlertState]:
@@ -73,7 +71,6 @@ class Watcher:
         self._referrals: dict[UUID, CarerReferral] = {}
         self._said: Counter[str] = Counter()
         self._told: deque[InvolvementAlert] = deque(maxlen=MOST_TOLD)
-        self._news = 0
         self._ended: Exception | None = None
         self._going = True
         self._reading = threading.Event()
@@ -109,7 +106,6 @@ class Watcher:
                 dict(self._alerts),
                 dict(self._referrals),
                 Counter(self._said),
-                self._news,
                 tuple(self._told),
             )
 
@@ -164,5 +160,4 @@ class Watcher:
                 self._said[f"referral {record.action.value}"] += 1
             case _:
                 return
-        self._news += 1
         self.last_news_at = time.monotonic()

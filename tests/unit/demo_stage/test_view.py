@@ -28,7 +28,6 @@ class Seen:
             alerts={each.alert_id: each for each in alerts},
             referrals={each.referral_id: each for each in referrals},
             said=Counter(f"alert {each.action.value}" for each in alerts),
-            news=len(alerts),
             told=alerts,
         )
 

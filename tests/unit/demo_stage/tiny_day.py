@@ -66,7 +66,14 @@ def tiny_day(
     if contact:
         steps.append(Contact(admitted, key(contacted, admitted), f"Ben {family}", "contacted_able"))
     steps += [
-        Send(later, "rwe-adt", adt("A11", cancelled, later), "cancelled admission", "WARD23"),
+        Send(
+            later,
+            "rwe-adt",
+            adt("A11", cancelled, later),
+            "cancelled admission",
+            "WARD23",
+            after=key(cancelled, admitted),
+        ),
         Send(later, "rwe-adt", adt("A01", stays, later, "ZZZ"), "broken", "WARD23", answer="AR"),
     ]
 
