@@ -16,7 +16,7 @@ from deploy.commands.dead_letters import dead_letters
 from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
 from deploy.commands.generate import generate
-from deploy.commands.roles import gateway, projections, up, worker
+from deploy.commands.roles import gateway, make_ready, projections, up, worker
 from deploy.commands.send import send
 from deploy.commands.token import token
 from deploy.commands.topics import topics
@@ -51,6 +51,7 @@ def hub(
 
 
 app.command()(up)
+app.command(hidden=True)(make_ready)
 app.command()(demo)
 app.command()(gateway)
 app.command()(worker)

@@ -159,7 +159,9 @@ def carer_outside(each: CarerToInvolve, sharing: SharingNow, *, hidden: bool) ->
 
 def evidence_outside(evidence: Evidence) -> Evidence:
     """Where it was said and when, not by whom and in which message."""
-    return replace(evidence, evidence_id=NOBODY, source="", event_id=NOBODY)
+    return Evidence(
+        evidence_id=NOBODY, kind=evidence.kind, source="", event_id=NOBODY, at=evidence.at
+    )
 
 
 def referral_for_its_service(referral: CarerReferral, sharing: SharingNow) -> CarerReferral:
@@ -192,6 +194,8 @@ def referral_for_its_service(referral: CarerReferral, sharing: SharingNow) -> Ca
         ),
         cared_for_given_name=first_name(referral.cared_for_given_name),
         expected_discharge=referral.expected_discharge,
+        last_answer=referral.last_answer,
+        last_answer_at=referral.last_answer_at,
     )
 
 

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-import orjson
-
-from hub.disclosure import AS_RECORDED
-from hub.notices import alert_notice, referral_notice
+from hub.disclosure import AS_RECORDED, disclosed
+from hub.fhir.task import task_from
+from hub.notices import bundle_from, service_of, trust_of
 from hub.projection import Column, Projection, ReadModel, Row, TableSpec
 from hub.records import CarerReferral, InvolvementAlert
 
@@ -53,8 +52,8 @@ REFERRALS: Final = TableSpec(
 
 def alert_rows(alert: InvolvementAlert) -> Sequence[Row]:
     """One row: the Task, and for each carer one piece of evidence, by which outcomes name them for good."""
-    notice = alert_notice(alert, AS_RECORDED)
-    if notice is None:
+    cut = disclosed(alert, trust_of(alert), AS_RECORDED)
+    if cut is None:
         return ()
     return (
         {
@@ -63,7 +62,7 @@ def alert_rows(alert: InvolvementAlert) -> Sequence[Row]:
             "region": alert.region,
             "owner_ods": alert.trust_ods,
             "status": alert.status.value,
-            "resource": orjson.loads(notice.resource),
+            "resource": task_from(cut),
             "evidence": evidence_of(alert),
         },
     )
@@ -82,8 +81,8 @@ def evidence_of(alert: InvolvementAlert) -> Mapping[str, str]:
 
 def referral_rows(referral: CarerReferral) -> Sequence[Row]:
     """One row: the Bundle of ServiceRequest and Task, and the agreement that it rests on."""
-    notice = referral_notice(referral, AS_RECORDED)
-    if notice is None:
+    cut = disclosed(referral, service_of(referral), AS_RECORDED)
+    if cut is None:
         return ()
     return (
         {
@@ -92,7 +91,7 @@ def referral_rows(referral: CarerReferral) -> Sequence[Row]:
             "region": referral.region,
             "owner_ods": referral.service_ods,
             "status": referral.action.value,
-            "resource": orjson.loads(notice.resource),
+            "resource": bundle_from(cut),
             "agreement_id": referral.agreement_id,
         },
     )

@@ -7,6 +7,7 @@ are derived from that receiver, so no two organisations hold the same one.
 import orjson
 
 from hub.disclosure import Receiver, ReceiverKind, SharingNow, disclosed
+from hub.fhir.reading import Element
 from hub.fhir.referral_task import referral_task_from
 from hub.fhir.service_request import service_request_from
 from hub.fhir.task import task_from
@@ -49,18 +50,22 @@ def referral_notice(referral: CarerReferral, sharing: SharingNow) -> ReferralNot
     cut = disclosed(referral, service_of(referral), sharing)
     if cut is None:
         return None
-    bundle = {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "entry": [
-            {"resource": service_request_from(cut)},
-            {"resource": referral_task_from(cut)},
-        ],
-    }
     return ReferralNotice(
         notice_id=cut.referral_id,
         version=cut.version,
         changed_at=cut.recorded_at,
         withdrawn=cut.action is ReferralAction.WITHDRAWN,
-        resource=orjson.dumps(bundle),
+        resource=orjson.dumps(bundle_from(cut)),
     )
+
+
+def bundle_from(referral: CarerReferral) -> Element:
+    """A referral as a collection Bundle, whole."""
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {"resource": service_request_from(referral)},
+            {"resource": referral_task_from(referral)},
+        ],
+    }

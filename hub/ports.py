@@ -301,7 +301,7 @@ class Door(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """What one batch changes in a read model; durable in one transaction or not at all.
+    """What one batch changes in a read model.
 
     Attributes:
         gone: Keys of rows that were erased; removed before `rows` are written.
@@ -309,6 +309,7 @@ class Projected:
         positions: Partition -> next offset, so that a database that went back is noticed.
     """
 
+    model: ReadModel
     rows: Sequence[Row]
     gone: Sequence[UUID]
     refusals: Sequence[tuple[int, Refusal]]
@@ -326,8 +327,8 @@ class ReadModels(Protocol):
         """Partition -> next offset, as written with the rows."""
         ...
 
-    def write(self, model: ReadModel, batch: Projected) -> None:
-        """Write rows that are newer than what is there.
+    def write(self, batches: Sequence[Projected]) -> None:
+        """Write rows that are newer than what is there, of all these read models or of none.
 
         Raises:
             Rejected: The database does not take one of the values.
@@ -365,11 +366,27 @@ class WorklistRow:
     changed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OpenOnWard:
+    """How many alerts are open on a ward of a site; either is None when nobody said it."""
+
+    ward: str | None
+    site_ods: str | None
+    number: int
+
+
 class Worklist(Protocol):
     """What a trust has to do. Blocks; raises `Unavailable`."""
 
     def open_for(self, trust_ods: str, ward: str | None = None) -> Sequence[WorklistRow]:
-        """Open alerts of a trust, or of one of its wards, by ward, bed and due time; what has no place comes last."""
+        """Open alerts of a trust, or of one of its wards, by ward, bed and due time; what has no place comes last.
+
+        The ward `""` is that of alerts without one.
+        """
+        ...
+
+    def wards(self, trust_ods: str) -> Sequence[OpenOnWard]:
+        """Where alerts of a trust are open, in the order of the list."""
         ...
 
     def one(self, trust_ods: str, alert_id: UUID) -> WorklistRow | None:
@@ -395,6 +412,8 @@ class ReferralRow:
     cared_for_given_name: str | None
     expected_discharge_at: datetime | None
     state: str
+    last_answer: str | None
+    last_answer_at: datetime | None
     what_to_do: str
     changed_at: datetime
 

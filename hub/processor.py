@@ -36,6 +36,11 @@ class StateKey:
     key: UUID
 
 
+def no_others(_: Record) -> tuple[StateKey, ...]:
+    """A row of state that names no other."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Processor(Generic[State, Policy]):
     """One link of the chain.
@@ -46,6 +51,7 @@ class Processor(Generic[State, Policy]):
         writes: Record types that it may publish.
         remembers: Record types of its state.
         needs: The rows of its own state that an event needs, so that a batch reads them in one query.
+        leads_to: The rows that such a row names and that are needed with it.
         state_of: Its state for one event.
         decide: The pure rule.
         policy: What the rule is configured with; frozen.
@@ -59,6 +65,7 @@ class Processor(Generic[State, Policy]):
     state_of: Callable[[StateReader, Any], State]
     decide: Callable[[State, Any, Policy], Decisions]
     policy: Policy
+    leads_to: Callable[..., tuple[StateKey, ...]] = no_others
 
 
 Chain = tuple[Processor[Any, Any], ...]

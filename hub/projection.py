@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final, Generic, Literal, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
-from hub import codec
+from hub.errors import Undecodable
 from hub.records.registry import Record
 from hub.topics import topic_of
 
@@ -95,13 +95,17 @@ class Projection(Generic[R]):
         """Where its records are read."""
         return topic_of(self.reads).name
 
-    def rows_of(self, value: bytes) -> Sequence[Row]:
-        """The rows that the bytes of one record make.
+    def rows_of(self, record: Record) -> Sequence[Row]:
+        """The rows that stand for a record.
 
         Raises:
-            Undecodable: They are no such record.
+            Undecodable: It is another record than the one of this topic.
         """
-        return self.rows_from(codec.decode_as(self.reads, value))
+        if not isinstance(record, self.reads):
+            raise Undecodable(
+                f"holds {type(record).__name__}, not {self.reads.__name__}", code="other-record"
+            )
+        return self.rows_from(record)
 
 
 class ReadModel(Protocol):
@@ -122,6 +126,6 @@ class ReadModel(Protocol):
         """See `Projection`."""
         ...
 
-    def rows_of(self, value: bytes) -> Sequence[Row]:
+    def rows_of(self, record: Record) -> Sequence[Row]:
         """See `Projection.rows_of`."""
         ...

@@ -29,6 +29,7 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
         OutcomeKind.CONTACTED_ABLE: "Contacted: willing and able to care",
         OutcomeKind.CONTACTED_PARTLY_ABLE: "Contacted: willing and able in part",
         OutcomeKind.CONTACTED_NOT_ABLE: "Contacted: not willing or not able to care",
+        OutcomeKind.YOUNG_CARER_LEAD_TOLD: "The young-carer lead was told",
         OutcomeKind.NOT_REACHED: "Tried, not reached",
         OutcomeKind.NOT_A_CARER: "Does not look after the patient",
         OutcomeKind.WRONG_PERSON: "Wrong person: belongs to somebody else",
@@ -44,7 +45,7 @@ YOUNG_OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
                 OutcomeKind.CONTACTED_PARTLY_ABLE,
                 OutcomeKind.CONTACTED_NOT_ABLE,
             ),
-            "The young-carer lead has been told",
+            "Contacted",
         ),
     }
 )

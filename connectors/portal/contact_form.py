@@ -22,7 +22,7 @@ from connectors.portal.form import (
 )
 from hub.records import OutcomeKind
 
-YOUNG_LEAD: Final = "young_carer_lead"
+YOUNG_LEAD: Final = OutcomeKind.YOUNG_CARER_LEAD_TOLD
 ABLE: Final = (
     OutcomeKind.CONTACTED_ABLE,
     OutcomeKind.CONTACTED_PARTLY_ABLE,
@@ -30,15 +30,10 @@ ABLE: Final = (
 )
 """Asked of adults alone."""
 
-OTHER: Final = tuple(OutcomeKind(each) for each in OUTCOMES if each not in ABLE)
-YOUNG: Final = (YOUNG_LEAD, "I told the young-carer lead; no care is planned on this child")
-KINDS: Final[Mapping[str, OutcomeKind]] = MappingProxyType(
-    {
-        **{each: OutcomeKind(each) for each in OUTCOMES},
-        YOUNG_LEAD: OutcomeKind.CONTACTED_NOT_ABLE,
-    }
+OTHER: Final = tuple(
+    OutcomeKind(each) for each in OUTCOMES if each not in ABLE and each != YOUNG_LEAD
 )
-"""Choice -> outcome. No discharge may be planned on the care of a child, so to the plan a child is not able."""
+YOUNG: Final = (YOUNG_LEAD, "I told the young-carer lead; no care is planned on this child")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +82,13 @@ def contact_from(typed: Typed, alert: AlertShown, now: datetime) -> Contact | Fa
     )
     if faults or link is None or isinstance(when, Fault):
         return faults
-    return Contact(link_id=link, kind=KINDS[typed["outcome"]], said=said_from(typed, when))
+    return Contact(link_id=link, kind=OutcomeKind(typed["outcome"]), said=said_from(typed, when))
 
 
 def outcome_faults(typed: Typed, alert: AlertShown) -> Faults:
     """An outcome must be chosen, and one that may be said of this carer."""
     outcome = typed.get("outcome", "")
-    if outcome not in KINDS:
+    if outcome not in OUTCOMES:
         return (Fault("outcome", "Choose what came of it"),)
     carer = next((each for each in alert.carers if each.link_id == typed.get("carer")), None)
     if carer is None:

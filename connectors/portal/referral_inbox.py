@@ -13,7 +13,7 @@ from connectors.portal.people import (
 )
 from hub.disclosure import AS_RECORDED, Receiver, ReceiverKind, disclosed
 from hub.projection import Column, Row, TableSpec
-from hub.records import CarerReferral, ReferralAction
+from hub.records import CarerReferral, ReferralAction, ReferralOutcomeKind
 
 TABLE: Final = TableSpec(
     name="referral_inbox",
@@ -34,6 +34,8 @@ TABLE: Final = TableSpec(
         Column("expected_discharge_at", "timestamptz"),
         Column("state", "text", required=True),
         Column("reason", "text"),
+        Column("last_answer", "text"),
+        Column("last_answer_at", "timestamptz"),
         Column("what_to_do", "text", required=True),
         Column("changed_at", "timestamptz", required=True),
     ),
@@ -65,6 +67,8 @@ def rows_from(event: CarerReferral) -> tuple[Row, ...]:
             "expected_discharge_at": expected_at(referral.expected_discharge),
             "state": referral.action.value,
             "reason": referral.reason,
+            "last_answer": referral.last_answer,
+            "last_answer_at": referral.last_answer_at,
             "what_to_do": what_to_do(referral),
             "changed_at": referral.recorded_at,
         },
@@ -77,6 +81,21 @@ def what_to_do(referral: CarerReferral) -> str:
         case ReferralAction.RAISED | ReferralAction.CORRECTED:
             return f"Accept or decline: {called(referral.names)} agreed to be contacted."
         case ReferralAction.ACCEPTED:
-            return f"Contact {called(referral.names)} and record what came of it."
+            return next_step(called(referral.names), referral.last_answer)
         case ReferralAction.DECLINED | ReferralAction.CLOSED | ReferralAction.WITHDRAWN:
             return ""
+
+
+def next_step(name: str, last_answer: str | None) -> str:
+    """What is to be done about a carer who was accepted, by what was said last."""
+    match last_answer:
+        case ReferralOutcomeKind.CONTACT_ATTEMPTED:
+            return f"Contact {name} again and record what came of it."
+        case ReferralOutcomeKind.ENGAGED:
+            return f"Support {name}; say when an assessment is offered, or when you are done."
+        case ReferralOutcomeKind.ASSESSMENT_OFFERED:
+            return f"Assess what {name} needs, and say when it is done."
+        case ReferralOutcomeKind.ASSESSMENT_DONE:
+            return f"Support {name}, and say when you are done."
+        case _:
+            return f"Contact {name} and record what came of it."

@@ -27,6 +27,7 @@ class ReferralShown:
     """A referral.
 
     Attributes:
+        last: What the service said last, and when; empty while it has said nothing.
         answers: What the service may say now: outcome and words.
     """
 
@@ -41,6 +42,7 @@ class ReferralShown:
     looks_after: str
     expected: str
     state: str
+    last: str
     to_do: str
     changed: str
     is_open: bool
@@ -63,6 +65,7 @@ def referral_from(row: ReferralRow, now: datetime) -> ReferralShown:
         looks_after=looks_after(row),
         expected=words.expected(row.expected_discharge_at),
         state=referral_words.STATES[state],
+        last=last_answer_in_words(row),
         to_do=row.what_to_do,
         changed=words.near(row.changed_at, now),
         is_open=state in OPEN,
@@ -76,6 +79,13 @@ def looks_after(row: ReferralRow) -> str:
     relationship = relationship_in_words(row.relationships)
     whom = row.cared_for_given_name or "somebody"
     return f"{whom} (as {relationship})" if relationship else whom
+
+
+def last_answer_in_words(row: ReferralRow) -> str:
+    """What the service said last, and on which day."""
+    said = referral_words.LAST_ANSWERS.get(row.last_answer or "", "")
+    when = words.day(words.day_of(row.last_answer_at)) if said and row.last_answer_at else ""
+    return ", ".join(filter(None, [said, when]))
 
 
 def answers_in(state: ReferralAction) -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,20 @@ ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
         ReferralOutcomeKind.CLOSED: "We are done",
     }
 )
+LAST_ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ReferralOutcomeKind.RECEIVED: "Seen",
+        ReferralOutcomeKind.ACCEPTED: "Accepted",
+        ReferralOutcomeKind.DECLINED: "Declined",
+        ReferralOutcomeKind.CONTACT_ATTEMPTED: "Tried, not reached",
+        ReferralOutcomeKind.ENGAGED: "In contact",
+        ReferralOutcomeKind.ASSESSMENT_OFFERED: "Carer's assessment offered",
+        ReferralOutcomeKind.ASSESSMENT_DONE: "Carer's assessment done",
+        ReferralOutcomeKind.CLOSED: "Done",
+    }
+)
+"""What the service answered, as it reads afterwards."""
+
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "out-of-area": "They live outside our area",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -13,38 +14,47 @@ from connectors.portal.desk import Desk, Visit
 from connectors.portal.flash import flash_in
 from connectors.portal.keys import new_nonce
 from connectors.portal.rendering import page
+from hub.ports import OpenOnWard
 
 
 async def show_worklist(desk: Desk, visit: Visit) -> Response:
     """Everything that is open, or what is open on one ward."""
     visit.for_trusts()
-    rows = await asyncio.to_thread(desk.worklist.open_for, visit.ods_code)
-    alerts = [alert_from(row, visit.now) for row in rows]
+    said = await said_before(desk, visit)
+    return await asyncio.to_thread(drawn, desk, visit, said)
+
+
+def drawn(desk: Desk, visit: Visit, said: tuple[str, AlertShown] | None) -> Response:
+    """The page, looked up and drawn. A long one takes a while, in which nobody else may be held up."""
     ward = visit.query.get("ward")
-    shown = alerts if ward is None else [each for each in alerts if each.ward == ward]
+    wards = desk.worklist.wards(visit.ods_code)
+    shown = [alert_from(row, visit.now) for row in desk.worklist.open_for(visit.ods_code, ward)]
     groups = [(ward_in_words(name), list(each)) for name, each in groupby(shown, ward_of)]
     return page(
         "worklist.html",
         {
             "visitor": visit.visitor,
-            "wards": wards_of(alerts),
+            "wards": wards_of(wards),
             "ward": ward,
             "groups": groups,
             "number": len(shown),
-            "in_all": len(alerts),
-            "several_sites": len({each.site for each in alerts}) > 1,
+            "in_all": sum(each.number for each in wards),
+            "several_sites": len({each.site_ods or "" for each in wards}) > 1,
             "as_of": words.moment(visit.now),
-            "said": await said_before(desk, visit),
+            "said": said,
             "nonce": new_nonce,
         },
     )
 
 
-def wards_of(alerts: list[AlertShown]) -> list[tuple[str, str, str, int]]:
+def wards_of(wards: Sequence[OpenOnWard]) -> list[tuple[str, str, str, int]]:
     """Each ward: as sent, in words, its address, and how many alerts it has, in the order of the list."""
+    numbers: Counter[str] = Counter()
+    for each in wards:
+        numbers[each.ward or ""] += each.number
     return [
         (ward, ward_in_words(ward), f"/worklist?{urlencode({'ward': ward})}", number)
-        for ward, number in Counter(map(ward_of, alerts)).items()
+        for ward, number in numbers.items()
     ]
 
 

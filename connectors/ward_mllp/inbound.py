@@ -14,10 +14,11 @@ from typing import Final
 
 import structlog
 
-from connectors.ward_mllp.conversation import READ_BYTES, Conversation, Patience
+from connectors.ward_mllp.conversation import Conversation, Patience
 from connectors.ward_mllp.hearing import DEFECT, Heard, NotForUs, Refusal, Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.verdict import OnReject, Verdict, code_for
+from connectors.ward_mllp.wire import Wire
 from hub.errors import Rejected, Unavailable
 from hub.hl7v2.acknowledgement import Problem, acknowledgement
 from hub.hl7v2.acknowledgement_mode import answer_code
@@ -67,12 +68,11 @@ class MllpServer:
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen; give the port, which was chosen freely when 0 was asked for."""
         handshake = HANDSHAKE_SECONDS if tls else None
-        self._server = await asyncio.start_server(
-            self._serve,
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: Wire(self._serve, self.limits),
             host,
             port,
             ssl=tls,
-            limit=READ_BYTES,
             backlog=MOST_CONNECTIONS,
             ssl_handshake_timeout=handshake,
         )
@@ -96,15 +96,13 @@ class MllpServer:
             for task in late:
                 task.cancel()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, wire: Wire) -> None:
         task = asyncio.current_task()
         if task is None or len(self._conversations) >= MOST_CONNECTIONS:
             self.counts["too-many-connections"] += 1
-            writer.close()
+            wire.abort()
             return
-        conversation = Conversation(
-            reader, writer, self.answer_to, self.limits, self.patience, self.counts
-        )
+        conversation = Conversation(wire, self.answer_to, self.patience, self.counts)
         self._conversations[task] = conversation
         try:
             await conversation.run()

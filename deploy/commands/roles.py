@@ -22,7 +22,7 @@ def up(
 
     from deploy.roles.logs import set_up_logs
     from deploy.roles.parts import parts_up
-    from deploy.roles.up import run_roles
+    from deploy.roles.up import make_ready_aside, run_roles
 
     configuration, here = configured(config)
     set_up_logs(configuration.log_level)
@@ -35,7 +35,20 @@ def up(
         aside("Ctrl-C stops it and keeps the data.")
 
     with parts_up(configuration, here, aside):
+        make_ready_aside(here.environment, config)
         asyncio.run(run_roles(configuration, here.environment, config, said, workers))
+
+
+def make_ready(config: Config = None) -> None:
+    """Make topics and tables; `hub up` runs this as a process, because what it imports would stay with the hub.
+
+    Example: hub make-ready --config /etc/hub/hub.yaml
+    """
+    from deploy.composition import places_from
+    from deploy.roles import ready
+
+    configuration, here = configured(config)
+    ready.make_ready(configuration, places_from(configuration, here))
 
 
 def gateway(config: Config = None) -> None:

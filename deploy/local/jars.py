@@ -2,6 +2,8 @@
 
 `python -m deploy.local.jars` resolves the coordinates below anew and rewrites the list. Read the
 difference before committing it: that list is what every machine trusts afterwards.
+
+What fetches them is imported when it is needed: every role looks for the local parts, and none of them fetches.
 """
 
 import fcntl
@@ -16,14 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from jgo.maven import MavenContext
-from jgo.parse import Coordinate
+from typing import TYPE_CHECKING
 
 from deploy.local.errors import CannotStart
 from deploy.local.folders import make_own
 from deploy.local.progress import Progress, silent
 from hub.errors import Unavailable
+
+if TYPE_CHECKING:
+    from jgo.maven import MavenContext
 
 KAFKA_VERSION = "4.3.1"
 # "!" keeps the version table of one from overruling the other's: without it, log4j's brings
@@ -110,6 +113,8 @@ def fetch(jars: tuple[Jar, ...], cache: Path, folder: Path) -> None:
 
     What an interrupted call had fetched is used by the next one.
     """
+    from jgo.maven import MavenContext
+
     repository = cache / "maven"
     context = MavenContext(repo_cache=repository)
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -121,8 +126,10 @@ def fetch(jars: tuple[Jar, ...], cache: Path, folder: Path) -> None:
     shutil.rmtree(repository, ignore_errors=True)
 
 
-def fetched(jar: Jar, context: MavenContext) -> Path:
+def fetched(jar: Jar, context: "MavenContext") -> Path:
     """Fetch one jar; what came broken is thrown away and asked for again."""
+    from jgo.parse import Coordinate
+
     reason = ""
     artifact = context.create_dependency(Coordinate.parse(jar.coordinates)).artifact
     for _ in range(TRIES):
@@ -157,6 +164,9 @@ def only_one(lock: Path) -> Iterator[None]:
 
 def resolved() -> tuple[Jar, ...]:
     """Resolve the wanted coordinates with all they need at run time, and hash what was fetched."""
+    from jgo.maven import MavenContext
+    from jgo.parse import Coordinate
+
     with tempfile.TemporaryDirectory() as folder:
         context = MavenContext(repo_cache=Path(folder))
         wanted = [context.create_dependency(Coordinate.parse(name)) for name in WANTED]

@@ -34,8 +34,8 @@ log = structlog.get_logger("projections")
 MODELS: Final[tuple[ReadModel, ...]] = (*PORTAL, *LEDGER)
 """Every read model of the hub."""
 
-CONNECTIONS: Final = 6
-"""To the database: one for each agent, one to look, and one for the passes."""
+CONNECTIONS: Final = 4
+"""To the database: one for the agent of each topic, one to look, and one for the passes."""
 
 
 async def run_projections(configuration: Configuration, places: Places) -> None:

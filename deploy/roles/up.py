@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from typing import Final
 import structlog
 
 from deploy.configuration.model import Configuration
+from deploy.exit_codes import ExitCode, Stopped
 from deploy.roles.stopping import stop_asked
 
 log = structlog.get_logger("up")
@@ -80,6 +82,21 @@ def role_command(name: str, config: Path | None, *more: str) -> tuple[str, ...]:
     """The command line of a role: the same program, one role."""
     options = ("--config", str(config)) if config else ()
     return (sys.executable, "-m", "deploy.cli", name, *options, *more)
+
+
+def make_ready_aside(environment: Mapping[str, str], config: Path | None) -> None:
+    """Make topics and tables in a process that ends: what it imports is as large as all that stays here.
+
+    Raises:
+        Stopped: It could not, and has said why.
+    """
+    command = role_command("make-ready", config)
+    ended = subprocess.run(command, env=dict(environment), check=False)  # noqa: S603 - our own program
+    if ended.returncode:
+        codes = set(ExitCode)
+        raise Stopped(
+            ExitCode(ended.returncode) if ended.returncode in codes else ExitCode.CHECK_FAILED
+        )
 
 
 async def run_roles(

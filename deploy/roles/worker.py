@@ -1,7 +1,9 @@
 """The worker: holds regions by lease and runs the chain. A second one is the standby."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from connectors.fhir_api.mapping import Post, heard_from
 from connectors.ward_mllp.hearing import NotForUs, Refusal, Understood, heard
 from deploy.composition import Places, chain_from, fhir_senders, fhir_shapes, ward_senders
 from deploy.configuration.model import Configuration
+from deploy.fhir_schema import fhir_schema
 from deploy.passes import pass_names
 from deploy.roles.http_server import http_server
 from deploy.roles.stopping import stop_asked
@@ -61,7 +64,7 @@ async def run_worker(
             chain,
             IN_TOPICS,
             regions,
-            reread=rereader(configuration, fhir_shapes(places.fhir_schema)),
+            reread=rereader(configuration, shapes_when_needed(places.fhir_schema)),
         )
         await running(worker, configuration, health_port, stop)
     finally:
@@ -127,7 +130,17 @@ def only(said: Sequence[T]) -> T:
     return said[0]
 
 
-def rereader(configuration: Configuration, shapes: Shapes) -> Reread:
+def shapes_when_needed(place: Path) -> Callable[[], Shapes]:
+    """The shapes of FHIR for a redrive; compiled they take 14 MB, and most workers never redrive.
+
+    Raises:
+        CannotStart: The schema is not there.
+    """
+    fhir_schema(place)
+    return cache(lambda: fhir_shapes(place))
+
+
+def rereader(configuration: Configuration, shapes: Callable[[], Shapes]) -> Reread:
     """Reads what a door refused once more, for a redrive; the configuration may know the sender by now."""
     wards = ward_senders(configuration)
     practices = {sender.name: sender for sender in fhir_senders(configuration)}
@@ -140,7 +153,7 @@ def rereader(configuration: Configuration, shapes: Shapes) -> Reread:
                 code="send-again",
             )
         if source in practices:
-            post = Post(sender=practices[source], received_at=clock.now(), shapes=shapes)
+            post = Post(sender=practices[source], received_at=clock.now(), shapes=shapes())
             return only(heard_from(value, post).all).event
         what = heard(value, wards, clock.now())
         match what:

@@ -17,7 +17,7 @@ from deploy.local.parts import LocalParts
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import adding_to
 from deploy.local.progress import Progress, silent
-from deploy.roles.parts import make_ready
+from deploy.roles.ready import make_ready
 from deploy.roles.up import Role, role_command
 from deploy.settings import Settings, settings
 from deploy.standing.area import (

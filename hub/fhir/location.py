@@ -128,7 +128,8 @@ def _there(location: Element, path: str) -> tuple[_Place, ...]:
 
 
 def _entry_at(path: str, encounter: Element, entries: Entries) -> Entry:
-    for entry in entries:
-        if entry.resource is encounter and entry.path == path:
-            return entry
+    """The entry that the Encounter is; what is relative in it is read against that entry's address."""
+    for entry in entries.all:
+        if entry.path == path:
+            return Entry(path, entry.full_url, encounter)
     return Entry(path, None, encounter)

@@ -49,4 +49,7 @@ def once(
 
 def without(element: Element, *names: str) -> Element:
     """The element but for what stands under these names: places of one message, which never come again."""
-    return {name: value for name, value in element.items() if name not in names}
+    left = dict(element)
+    for name in names:
+        left.pop(name, None)
+    return left

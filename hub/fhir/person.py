@@ -50,7 +50,7 @@ _SPOKEN_TELECOMS: Final = frozenset({"phone", "email", "sms"})
 _LATER: Final = {"temp": 1, "nickname": 2, "anonymous": 3, "billing": 3, "maiden": 4, "old": 5}
 """How far down the list a use stands; what is not here is current."""
 
-_FORMATS: Final = {
+FORMATS: Final = {
     (WRITTEN_FORMAT, "11"): "large print",
     (WRITTEN_FORMAT, "12"): "Braille",
     (WRITTEN_FORMAT, "13"): "audio tape",
@@ -58,7 +58,14 @@ _FORMATS: Final = {
     (CONTACT_METHOD, "6"): "telephone through somebody else",
     (CONTACT_METHOD, "7"): "sign language",
 }
-_PREFERENCES: Final = ("PreferredWrittenCommunicationFormat", "PreferredContactMethod")
+"""System and code of UK Core -> what somebody needs, in words; it has no other codes for it."""
+
+PREFERENCES: Final = {
+    WRITTEN_FORMAT: "PreferredWrittenCommunicationFormat",
+    CONTACT_METHOD: "PreferredContactMethod",
+}
+"""System -> the part of the extension ContactPreference that holds its codes."""
+
 _INTERPRETER: Final = frozenset({INTERPRETER_REQUIRED})
 _NOTE: Final = frozenset({CONTACT_NOTE})
 _KNOWN_TO_THE_DAY: Final = frozenset({Precision.DAY, Precision.MINUTE})
@@ -204,9 +211,9 @@ def _communication(extension: Element, path: str) -> Iterator[tuple[str | None, 
 def _formats(element: Element, path: str) -> Iterator[str]:
     for place, extension in extensions_at(element, CONTACT_PREFERENCE_EXTENSIONS, path):
         for within, part in elements_at(extension, "extension", place):
-            if part.get("url") in _PREFERENCES:
+            if part.get("url") in PREFERENCES.values():
                 for coding in codings_at(part, "valueCodeableConcept", within):
-                    if (words := _FORMATS.get((coding.system, coding.code))) is not None:
+                    if (words := FORMATS.get((coding.system, coding.code))) is not None:
                         yield words
 
 

@@ -4,12 +4,12 @@ from typing import Any, Final
 
 from hub.fhir.service_request import REFERRAL, STEP
 from hub.fhir.systems import ODS_ORGANISATION
-from hub.fhir.task import instant
+from hub.fhir.task import hyphened, instant
 from hub.records import CarerReferral
 
 REASON: Final = "urn:carers-hub:code:referral-reason"
 OUTCOME: Final = "urn:carers-hub:code:referral-outcome"
-"""Steps on the way that a service may put as `businessStatus`."""
+"""What a service answered: a step on the way that it puts as `businessStatus`, and the last answer as `output`."""
 
 STATUSES: Final = {
     "raised": "requested",
@@ -22,7 +22,10 @@ STATUSES: Final = {
 
 
 def referral_task_from(referral: CarerReferral) -> dict[str, Any]:
-    """The Task: its focus is the ServiceRequest of the same id, its owner the service."""
+    """The Task: its focus is the ServiceRequest of the same id, its owner the service.
+
+    `output` has the last answer of the service and when it was given, once there is one.
+    """
     task: dict[str, Any] = {
         "resourceType": "Task",
         "id": str(referral.referral_id),
@@ -38,4 +41,7 @@ def referral_task_from(referral: CarerReferral) -> dict[str, Any]:
     }
     if referral.reason:
         task["statusReason"] = {"coding": [{"system": REASON, "code": referral.reason}]}
+    if referral.last_answer is not None and referral.last_answer_at is not None:
+        answer = {"coding": [{"system": OUTCOME, "code": hyphened(referral.last_answer)}]}
+        task["output"] = [{"type": answer, "valueDateTime": instant(referral.last_answer_at)}]
     return task

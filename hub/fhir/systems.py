@@ -153,9 +153,10 @@ COMMUNICATION_EXTENSIONS: Final = frozenset(
         _STU3_EXTENSION + "NHSCommunication-1",
     }
 )
+CONTACT_PREFERENCE: Final = _UK_EXTENSION + "UKCore-ContactPreference"
 CONTACT_PREFERENCE_EXTENSIONS: Final = frozenset(
     {
-        _UK_EXTENSION + "UKCore-ContactPreference",
+        CONTACT_PREFERENCE,
         _OLDER_R4_EXTENSION + "UKCore-ContactPreference",
     }
 )

@@ -26,6 +26,7 @@ class OutcomeKind(StrEnum):
     NOT_A_CARER = "not_a_carer"
     WRONG_PERSON = "wrong_person"
     PATIENT_OBJECTS = "patient_objects"
+    YOUNG_CARER_LEAD_TOLD = "young_carer_lead_told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ class OutcomeKept:
         kind: What was done.
         at: When it was done.
         word: Its place in time.
+        recorded_on: The alert that it was recorded on, where that one's visit goes on as this; null
+            = this alert.
     """
 
     event_id: UUID
@@ -33,6 +35,7 @@ class OutcomeKept:
     kind: OutcomeKind
     at: datetime
     word: Word
+    recorded_on: UUID | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -42,6 +45,7 @@ class OutcomeKept:
             "kind": self.kind,
             "at": (self.at - _EPOCH) // _MS,
             "word": self.word.datum(),
+            "recorded_on": None if self.recorded_on is None else str(self.recorded_on),
         }
 
     @classmethod
@@ -53,6 +57,7 @@ class OutcomeKept:
             kind=OutcomeKind(datum["kind"]),
             at=_EPOCH + datum["at"] * _MS,
             word=Word.from_datum(datum["word"]),
+            recorded_on=None if datum["recorded_on"] is None else UUID(datum["recorded_on"]),
         )
 
 

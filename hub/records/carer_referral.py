@@ -62,6 +62,9 @@ class CarerReferral:
         cared_for_given_name: First name of the person they look after.
         expected_discharge: When that person is expected home, if agreed.
         reason: Why it was declined, closed or withdrawn.
+        last_answer: The last answer of the service, a ReferralOutcomeKind; null while it has said
+            nothing.
+        last_answer_at: When that was.
         policy: Hash of the policy that decided.
     """
 
@@ -90,6 +93,8 @@ class CarerReferral:
     cared_for_given_name: str | None = None
     expected_discharge: ExpectedDischarge | None = None
     reason: str | None = None
+    last_answer: str | None = None
+    last_answer_at: datetime | None = None
     policy: str
 
     def datum(self) -> dict[str, Any]:
@@ -122,6 +127,10 @@ class CarerReferral:
             if self.expected_discharge is None
             else ("hub.ExpectedDischarge", self.expected_discharge.datum()),
             "reason": self.reason,
+            "last_answer": self.last_answer,
+            "last_answer_at": None
+            if self.last_answer_at is None
+            else (self.last_answer_at - _EPOCH) // _MS,
             "policy": self.policy,
         }
 
@@ -158,5 +167,9 @@ class CarerReferral:
             if datum["expected_discharge"] is None
             else ExpectedDischarge.from_datum(datum["expected_discharge"]),
             reason=datum["reason"],
+            last_answer=datum["last_answer"],
+            last_answer_at=None
+            if datum["last_answer_at"] is None
+            else _EPOCH + datum["last_answer_at"] * _MS,
             policy=datum["policy"],
         )

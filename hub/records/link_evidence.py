@@ -32,6 +32,7 @@ class LinkEvidence:
         first_said: The first word on it.
         last_said: The latest word on it.
         listed: True when it was one of a list: a later list without it ends it.
+        first_carer_said: The first word that calls them a carer now; null where none does.
     """
 
     evidence_id: UUID
@@ -46,6 +47,7 @@ class LinkEvidence:
     first_said: Word
     last_said: Word
     listed: bool = False
+    first_carer_said: Word | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -62,6 +64,9 @@ class LinkEvidence:
             "first_said": self.first_said.datum(),
             "last_said": self.last_said.datum(),
             "listed": self.listed,
+            "first_carer_said": None
+            if self.first_carer_said is None
+            else ("hub.Word", self.first_carer_said.datum()),
         }
 
     @classmethod
@@ -80,4 +85,7 @@ class LinkEvidence:
             first_said=Word.from_datum(datum["first_said"]),
             last_said=Word.from_datum(datum["last_said"]),
             listed=datum["listed"],
+            first_carer_said=None
+            if datum["first_carer_said"] is None
+            else Word.from_datum(datum["first_carer_said"]),
         )

@@ -206,12 +206,28 @@ def with_rows(
             wanted.append((said, processor.needs(said.event)))
         except Exception as error:  # noqa: BLE001 - as in `run`
             stopped(error, batch, processor, said)
-    keys = {key for _, needed in wanted for key in needed}
     try:
-        rows = dict(unit.states(processor.name, keys)) if keys else {}
+        rows = rows_for(processor, unit, (key for _, needed in wanted for key in needed))
     except Undecodable:
         return one_by_one(processor, batch, unit, wanted)
     return [said for said, _ in wanted], rows
+
+
+def rows_for(processor: AnyProcessor, unit: Unit, keys: Iterable[StateKey]) -> Rows:
+    """These rows and those that they lead to; nearly always one query.
+
+    Raises:
+        Undecodable: One of them cannot be read.
+    """
+    rows: Rows = {}
+    asked: set[StateKey] = set()
+    wanted = set(keys)
+    while wanted:
+        found = unit.states(processor.name, wanted)
+        rows |= found
+        asked |= wanted
+        wanted = {key for row in found.values() for key in processor.leads_to(row)} - asked
+    return rows
 
 
 def one_by_one(
@@ -225,7 +241,7 @@ def one_by_one(
     rows: Rows = {}
     for said, needed in wanted:
         try:
-            rows.update(unit.states(processor.name, needed))
+            rows.update(rows_for(processor, unit, needed))
         except Undecodable as error:
             stopped(UnreadableState(error.code), batch, processor, said)
         else:

@@ -1,13 +1,15 @@
-"""One batch of one read model: bytes in, rows, refusals and positions out. Knows neither Kafka nor SQL."""
+"""One batch of one topic: bytes in, rows, refusals and positions out. Knows neither Kafka nor SQL."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from hub.errors import Rejected
+from hub import codec
+from hub.errors import Rejected, Undecodable
 from hub.identity import dead_letter_id
 from hub.ports import Projected, Refusal
 from hub.projection import VERSION, ReadModel, Row, Value
+from hub.records.registry import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +22,68 @@ class Read:
     value: bytes | None
 
 
-def projected(model: ReadModel, records: Iterable[Read]) -> Projected:
-    """What a batch changes. Never raises: what cannot be used is refused, and the others go on."""
-    rows: dict[Value, Row] = {}
-    gone: set[UUID] = set()
-    refusals: list[tuple[int, Refusal]] = []
-    positions: dict[int, int] = {}
+def projected(models: Sequence[ReadModel], records: Iterable[Read]) -> tuple[Projected, ...]:
+    """What a batch changes in each read model of its topic. A record is decoded once for all of them.
+
+    Never raises: what cannot be used is refused, and the others go on.
+    """
+    changes = tuple(Changes(model) for model in models)
     for record in records:
-        positions[record.partition] = record.offset + 1
         try:
-            if record.value is None:
+            said = None if record.value is None else codec.decode(record.value)
+        except Undecodable as fault:
+            for each in changes:
+                each.refuse(record, fault)
+        else:
+            for each in changes:
+                each.take(record, said)
+    return tuple(each.projected() for each in changes)
+
+
+@dataclass
+class Changes:
+    """What has come so far for one read model."""
+
+    model: ReadModel
+    rows: dict[Value, Row] = field(default_factory=dict)
+    gone: set[UUID] = field(default_factory=set)
+    refusals: list[tuple[int, Refusal]] = field(default_factory=list)
+    positions: dict[int, int] = field(default_factory=dict)
+
+    def take(self, record: Read, said: Record | None) -> None:
+        """What a record says, or that what its key names is gone."""
+        try:
+            if said is None:
                 erased = key_of(record)
-                gone.add(erased)
-                rows.pop(erased, None)
+                self.gone.add(erased)
+                self.rows.pop(erased, None)
             else:
-                keep_newest(rows, model, model.rows_of(record.value))
+                self.keep_newest(self.model.rows_of(said))
         except Exception as fault:  # noqa: BLE001 - an agent that raises stops for good, and nobody is told
-            refusals.append((record.partition, refusal_of(model, record, fault)))
-    return Projected(tuple(rows.values()), tuple(gone), tuple(refusals), positions)
+            self.refuse(record, fault)
+        self.positions[record.partition] = record.offset + 1
 
+    def keep_newest(self, new: Sequence[Row]) -> None:
+        """Each key once: the row of the highest version."""
+        for row in new:
+            key, version = row[self.model.table.key], counted(row)
+            if key not in self.rows or version > counted(self.rows[key]):
+                self.rows[key] = row
 
-def keep_newest(rows: dict[Value, Row], model: ReadModel, new: Sequence[Row]) -> None:
-    """Each key once: the row of the highest version."""
-    for row in new:
-        key, version = row[model.table.key], counted(row)
-        if key not in rows or version > counted(rows[key]):
-            rows[key] = row
+    def refuse(self, record: Read, fault: Exception) -> None:
+        """A record that this read model cannot show."""
+        self.refusals.append((record.partition, refusal_of(self.model, record, fault)))
+        self.positions[record.partition] = record.offset + 1
+
+    def projected(self) -> Projected:
+        """All of it."""
+        return Projected(
+            self.model,
+            tuple(self.rows.values()),
+            tuple(self.gone),
+            tuple(self.refusals),
+            self.positions,
+        )
 
 
 def counted(row: Row) -> int:
@@ -84,9 +122,6 @@ def refusal_of(model: ReadModel, record: Read, fault: Exception) -> Refusal:
 
 def refused_whole(model: ReadModel, record: Read, fault: Exception) -> Projected:
     """The batch of one record whose rows the database does not take."""
-    return Projected(
-        (),
-        (),
-        ((record.partition, refusal_of(model, record, fault)),),
-        {record.partition: record.offset + 1},
-    )
+    changes = Changes(model)
+    changes.refuse(record, fault)
+    return changes.projected()

@@ -1,4 +1,4 @@
-"""Keep read models in step with their topics: one Faust agent for each, at least once, by version.
+"""Keep read models in step with their topics: one Faust agent for each topic, at least once, by version.
 
 An agent never raises, because Faust would stop reading and tell nobody, and waits for nothing but the database.
 Faust reads uncommitted records in this mode. That is harmless: the relay sends rows of the outbox, which are final
@@ -8,7 +8,8 @@ when they are there, so an aborted send is the same record as the one that follo
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from hub.errors import Rejected, Unavailable
-from hub.ports import ReadModels
+from hub.ports import Projected, ReadModels
 from hub.projection import ReadModel
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.faust_names import App, EventT, StreamT, app_of
@@ -29,7 +30,8 @@ from hub.runtime.projecting import Read, projected, refused_whole
 log = structlog.get_logger("projections")
 
 MOST_RECORDS: Final = 500
-"""Of one transaction."""
+MOST_BYTES: Final = 8_000_000
+"""Of one transaction. Rows are larger than records, and PostgreSQL takes 268 million bytes of JSON at once."""
 
 LONGEST_PAUSE: Final = 5.0
 LOOK_SECONDS: Final = 2.0
@@ -44,13 +46,14 @@ class AgentsStopped(Exception):
 
 
 class Agent:
-    """Keeps one read model. Acknowledges what is in the database and nothing else."""
+    """Keeps the read models of one topic. Acknowledges what is in the database and nothing else."""
 
-    def __init__(self, model: ReadModel, store: ReadModels) -> None:
-        self.model = model
+    def __init__(self, models: Sequence[ReadModel], store: ReadModels) -> None:
+        self.models = tuple(models)
+        self.topic = self.models[0].topic
         self.reached: dict[int, int] = {}
         self.events = 0
-        self.refused = 0
+        self.refused: Counter[str] = Counter()
         self.database_away = False
         self.failed: BaseException | None = None
         self._store = store
@@ -74,8 +77,10 @@ class Agent:
         try:
             while True:
                 batch = [await self._heard.get()]
-                while len(batch) < MOST_RECORDS and not self._heard.empty():
+                size = size_of(batch[0])
+                while len(batch) < MOST_RECORDS and size < MOST_BYTES and not self._heard.empty():
                     batch.append(self._heard.get_nowait())
+                    size += size_of(batch[-1])
                 await self._write([read_from(event) for event in batch])
                 for event in batch:
                     await stream.ack(event)
@@ -85,46 +90,59 @@ class Agent:
     async def _write(self, records: Sequence[Read]) -> None:
         """One transaction; one for each record when the database refuses a value among them."""
         try:
-            self.refused += await self._patiently(records)
-        except Rejected as fault:
+            await self._patiently(partial(projected, self.models, records))
+        except Rejected:
             if len(records) > 1:
                 for record in records:
                     await self._write([record])
                 return
-            self.refused += await self._patiently(records, fault)
+            for model in self.models:
+                await self._write_alone(model, records[0])
         self.events += len(records)
         for record in records:
             self.reached[record.partition] = record.offset + 1
 
-    async def _patiently(self, records: Sequence[Read], fault: Rejected | None = None) -> int:
-        """Until the database answers: the same again, for ever, loudly. Gives the number of refusals."""
+    async def _write_alone(self, model: ReadModel, record: Read) -> None:
+        """One record in one read model; a dead letter when its table does not take it."""
+        try:
+            await self._patiently(partial(projected, (model,), (record,)))
+        except Rejected as fault:
+            refused = refused_whole(model, record, fault)
+            await self._patiently(lambda: (refused,))
+
+    async def _patiently(self, made: Callable[[], Sequence[Projected]]) -> None:
+        """Until the database answers: the same again, for ever, loudly."""
         pause = 0.1
         while True:
             try:
-                refused = await asyncio.to_thread(self._put, records, fault)
+                batches = await asyncio.to_thread(self._put, made)
             except Unavailable as error:
                 self.database_away = True
-                log.warning("projection-waits", processor=self.model.name, why=error.reason)
+                for model in self.models:
+                    log.warning("projection-waits", processor=model.name, why=error.reason)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 self.database_away = False
-                return refused
+                for each in batches:
+                    self.refused[each.model.name] += len(each.refusals)
+                return
 
-    def _put(self, records: Sequence[Read], fault: Rejected | None) -> int:
-        batch = (
-            refused_whole(self.model, records[0], fault)
-            if fault is not None
-            else projected(self.model, records)
-        )
-        self._store.write(self.model, batch)
-        return len(batch.refusals)
+    def _put(self, made: Callable[[], Sequence[Projected]]) -> Sequence[Projected]:
+        batches = made()
+        self._store.write(batches)
+        return batches
 
 
 def read_from(event: EventT[bytes]) -> Read:
     """A record as it was read."""
     message = event.message
     return Read(message.partition, message.offset, message.key, message.value)
+
+
+def size_of(event: EventT[bytes]) -> int:
+    """Bytes of a record's value."""
+    return len(event.message.value or b"")
 
 
 class Projections:
@@ -138,7 +156,10 @@ class Projections:
         models: Sequence[ReadModel],
         partitions: int,
     ) -> None:
-        self.agents = tuple(Agent(model, store) for model in models)
+        topics = dict.fromkeys(model.topic for model in models)
+        self.agents = tuple(
+            Agent([model for model in models if model.topic == topic], store) for topic in topics
+        )
         self._hub_id, self._kafka, self._store = hub_id, kafka, store
         self._partitions = partitions
         self._generation = 0
@@ -146,11 +167,12 @@ class Projections:
             kafka,
             [
                 Place(
-                    agent.model.name,
-                    TopicPartition(agent.model.topic, partition),
+                    model.name,
+                    TopicPartition(agent.topic, partition),
                     partial(agent.position, partition),
                 )
                 for agent in self.agents
+                for model in agent.models
                 for partition in range(partitions)
             ],
         )
@@ -171,8 +193,8 @@ class Projections:
         with tempfile.TemporaryDirectory(prefix="hub-projections-") as folder:
             app = app_of(self.group, self._kafka, Path(folder))
             for agent in self.agents:
-                topic = app.topic(agent.model.topic, key_serializer="raw", value_serializer="raw")
-                app.agent(topic, name=agent.model.name)(agent.hear)
+                topic = app.topic(agent.topic, key_serializer="raw", value_serializer="raw")
+                app.agent(topic, name=agent.topic)(agent.hear)
             await app.start()
             log.info("projections-started", position=self._generation)
             try:
@@ -204,13 +226,15 @@ class Projections:
         """Know where each agent is. A database that is behind what was acknowledged went back: read all again."""
         self._generation = await asyncio.to_thread(self._store.generation)
         for agent in self.agents:
-            agent.reached.update(await asyncio.to_thread(self._store.positions, agent.model))
+            known = [await asyncio.to_thread(self._store.positions, each) for each in agent.models]
+            for partition in range(self._partitions):
+                agent.reached[partition] = min(each.get(partition, 0) for each in known)
         committed = await self._committed()
         for agent in self.agents:
             for partition in range(self._partitions):
-                done = committed.get((agent.model.topic, partition), 0)
-                if done > agent.reached.get(partition, 0):
-                    log.critical("read-models-went-back", processor=agent.model.name)
+                done = committed.get((agent.topic, partition), 0)
+                if done > agent.position(partition):
+                    log.critical("read-models-went-back", processor=agent.models[0].name)
                     await asyncio.to_thread(self._store.rebuild)
                     self._generation = await asyncio.to_thread(self._store.generation)
                     for each in self.agents:
@@ -241,7 +265,9 @@ class Projections:
         if failed is not None:
             log.critical("agent-failed", error=type(failed).__name__)
             raise AgentsStopped("an agent failed") from failed
-        away = {each.model.name for each in self.agents if each.database_away}
+        away = {
+            model.name for agent in self.agents if agent.database_away for model in agent.models
+        }
         for place in self._lag.places:
             if place.still_seconds > STUCK_SECONDS and place.model not in away:
                 log.critical("agent-stuck", processor=place.model)
@@ -256,24 +282,25 @@ class Projections:
         return [
             Check("kafka", ok=self._lag.broker_answers, why="the broker does not answer"),
             Check("database", ok=not away, why="it does not answer"),
-            *(self._check_of(agent) for agent in self.agents),
+            *(self._check_of(model) for agent in self.agents for model in agent.models),
         ]
 
-    def _check_of(self, agent: Agent) -> Check:
+    def _check_of(self, model: ReadModel) -> Check:
         still = [
             str(place.partition.partition)
             for place in self._lag.places
-            if place.model == agent.model.name and place.still
+            if place.model == model.name and place.still
         ]
         why = f"stands still at partition {', '.join(still)} although there is something to read"
-        return Check(f"projection {agent.model.name}", ok=not still, why=why)
+        return Check(f"projection {model.name}", ok=not still, why=why)
 
     def samples(self) -> Iterator[Sample]:
-        """The numbers of each agent."""
+        """The numbers of each read model."""
         for agent in self.agents:
-            labels = (("projection", agent.model.name),)
-            yield Sample("hub_projection_events_total", agent.events, labels)
-            yield Sample("hub_projection_refused_total", agent.refused, labels)
+            for model in agent.models:
+                labels = (("projection", model.name),)
+                yield Sample("hub_projection_events_total", agent.events, labels)
+                yield Sample("hub_projection_refused_total", agent.refused[model.name], labels)
         for place in self._lag.places:
             where = (
                 ("projection", place.model),

@@ -23,6 +23,11 @@ APPEND_SECONDS: Final = 10.0
 MOST_BYTES: Final = MESSAGE_BYTES - 4096
 """Of an encoded event; the rest of what the topics take is room for key, headers and Kafka's own frame."""
 
+BATCH_BYTES: Final = 256 * 1024
+"""Of one append. What comes while an append is on its way goes together into the next one, from all connections; at
+the 16 KiB that aiokafka has by itself this would be two messages, and the rest would wait for a turn that newcomers
+take first. A topic takes 1 MiB unless it was set to less."""
+
 TOO_LARGE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 
@@ -42,7 +47,7 @@ class KafkaPublisher:
             raise too_large()
         try:
             async with asyncio.timeout(APPEND_SECONDS):
-                producer = await self._open()
+                producer = self._producer or await self._open()
                 await producer.send_and_wait(
                     topic,
                     value,
@@ -67,6 +72,7 @@ class KafkaPublisher:
                     enable_idempotence=True,
                     acks="all",
                     linger_ms=0,
+                    max_batch_size=BATCH_BYTES,
                     request_timeout_ms=8_000,
                     retry_backoff_ms=20,
                     max_request_size=MESSAGE_BYTES,

@@ -31,11 +31,9 @@ class Fetched:
 class Reading:
     """The only reader of a region's partitions."""
 
-    def __init__(
-        self, kafka: KafkaConnection, region: int, topics: Sequence[str], most: int
-    ) -> None:
+    def __init__(self, kafka: KafkaConnection, region: int, topics: Sequence[str]) -> None:
         self._partitions = {topic: TopicPartition(topic, region) for topic in topics}
-        self._region, self._most = region, most
+        self._region = region
         self._expected: dict[str, int] = {}
         self._fetching: asyncio.Task[Any] | None = None
         self._stopping = False
@@ -69,8 +67,8 @@ class Reading:
             self._consumer.seek(partition, offsets[topic])
         self._expected = dict(offsets)
 
-    async def fetch(self, offsets: Mapping[str, int]) -> Fetched:
-        """The next records, possibly none. A reading position that moved by itself is set right first.
+    async def fetch(self, offsets: Mapping[str, int], most: int) -> Fetched:
+        """The next records, at most so many, possibly none. A reading position that moved by itself is set right first.
 
         Raises:
             Fenced: The reader is being stopped; what arrived is dropped, for the next owner to read.
@@ -79,9 +77,7 @@ class Reading:
             log.error("reading-position-moved", region=self._region)
             self.seek(offsets)
         self._fetching = asyncio.create_task(
-            self._consumer.getmany(
-                *self._partitions.values(), timeout_ms=200, max_records=self._most
-            )
+            self._consumer.getmany(*self._partitions.values(), timeout_ms=200, max_records=most)
         )
         await asyncio.wait([self._fetching])
         if self._stopping:

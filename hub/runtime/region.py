@@ -24,6 +24,7 @@ from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import PATIENCE, UNCHANGED, Inbound, Marks, Outcome
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check
+from hub.runtime.pace import Pace
 from hub.runtime.reading import ASK_SECONDS, Reading
 from hub.runtime.redrive import Reread
 from hub.runtime.refusals import TooManyDefects
@@ -90,7 +91,8 @@ class Region:
         self.failed: BaseException | None = None
         self._parts = parts
         self._memory = warm.memory if warm and still_true(warm, lease) else None
-        self._reading = Reading(parts.kafka, lease.region, parts.in_topics, parts.most_records)
+        self._reading = Reading(parts.kafka, lease.region, parts.in_topics)
+        self._pace = Pace.full(parts.most_records)
         self._relay = Relay(lease, parts.hub_id, parts.store, parts.kafka)
         self._offsets: Mapping[str, int] = {}
         self._appended: dict[str, datetime] = {}
@@ -229,7 +231,7 @@ class Region:
             self._reading.seek(self._offsets)
 
     async def _batch(self) -> None:
-        fetched = await self._reading.fetch(self._offsets)
+        fetched = await self._reading.fetch(self._offsets, self._pace.records)
         appended = {**self._appended, **fetched.appended}
         marks = await self._marks(appended) if self._next_due < clock.now() else None
         if not fetched.records and (marks is None or marks.due_before <= self._next_due):
@@ -237,7 +239,9 @@ class Region:
             return
         if not await self._isolated(fetched.records, marks):
             self._reading.seek(self._offsets)
+            self._pace = self._pace.slower()
             return
+        self._pace = self._pace.after_one_more()
         self._appended = appended
 
     async def _isolated(self, records: Sequence[Inbound], marks: Marks | None) -> bool:

@@ -1,16 +1,28 @@
 """What pages ask of the read models."""
 
 from dataclasses import fields
+from typing import Final
 from uuid import UUID
 
 from psycopg.errors import UndefinedTable
-from sqlalchemy import ColumnClause, ColumnElement, Engine, Executable, column, select, table
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Engine,
+    Executable,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import ProgrammingError
 
 from hub.errors import Unavailable
-from hub.ports import ReferralRow, WorklistRow
+from hub.ports import OpenOnWard, ReferralRow, WorklistRow
 from hub.store.engine import translated
+from hub.store.read_models import without_nul
 
 CLOSED_ALERTS = ("completed", "cancelled")
 OPEN_REFERRALS = ("raised", "corrected", "accepted")
@@ -26,9 +38,21 @@ class PostgresWorklist:
         """See `hub.ports.Worklist.open_for`."""
         wanted = [text("trust_ods") == trust_ods, text("status").not_in(CLOSED_ALERTS)]
         if ward is not None:
-            wanted.append(text("ward") == ward)
+            wanted.append(text("ward") == without_nul(ward) if ward else NO_WARD)
         query = rows_of(WorklistRow, "worklist", wanted, ("ward", "bed", "due_at", "alert_id"))
         return [WorklistRow(**row) for row in found(self._engine, query)]
+
+    def wards(self, trust_ods: str) -> list[OpenOnWard]:
+        """See `hub.ports.Worklist.wards`."""
+        ward, site = text("ward"), text("site_ods")
+        query = (
+            select(ward, site, func.count().label("number"))
+            .select_from(table("worklist"))
+            .where(text("trust_ods") == trust_ods, text("status").not_in(CLOSED_ALERTS))
+            .group_by(ward, site)
+            .order_by(ward.nulls_last(), site.nulls_last())
+        )
+        return [OpenOnWard(**row) for row in found(self._engine, query)]
 
     def one(self, trust_ods: str, alert_id: UUID) -> WorklistRow | None:
         """See `hub.ports.Worklist.one`."""
@@ -79,6 +103,9 @@ def text(name: str) -> ColumnClause[str]:
 def uuid(name: str) -> ColumnClause[UUID]:
     """A column that holds an id."""
     return column(name)
+
+
+NO_WARD: Final = or_(text("ward").is_(None), text("ward") == "")
 
 
 def rows_of(

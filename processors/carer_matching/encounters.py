@@ -136,10 +136,12 @@ def stay_changes(
     stay = first_stay_id(event.trust_ods, news.facts, hospital_number_of(patient.facts))
     if stay is None:
         return
-    yield stays.told_of(view.stays.get(stay), stay, patient, news, event)
+    told = stays.told_of(view.stays.get(stay), stay, patient, news, event)
     replaced = news.facts.replaces_visit
-    if replaced is not None:
-        old_id = stays.numbered(event.trust_ods, replaced)
-        if old_id != stay:
-            old = view.stays.get(old_id) or stays.unknown(old_id, patient, event)
-            yield stays.superseded(old, stay, event)
+    old_id = stay if replaced is None else stays.numbered(event.trust_ods, replaced)
+    if old_id == stay:
+        yield told
+        return
+    yield stays.superseded(told, None, event)
+    old = view.stays.get(old_id) or stays.unknown(old_id, patient, event)
+    yield stays.superseded(old, stay, event)

@@ -60,7 +60,8 @@ def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
     is_carer = news.is_carer or flagged is not None
     said = links.evidence_from(news, (patient, carer), kind, taken.event, carer=is_carer)
     if flagged is False:
-        said = replace(said, active=False, ended_at=said.ended_at or taken.event.occurred_at)
+        ended_at = said.ended_at or taken.event.occurred_at
+        said = replace(said, active=False, ended_at=ended_at, first_carer_said=None)
     kept = taken.evidence.get(said.evidence_id) or taken.view.evidence.get(said.evidence_id)
     taken.evidence[said.evidence_id] = links.together(kept, said)
 

@@ -8,7 +8,7 @@ from hub.decisions import Event
 from hub.fhir.related_person import RelatedPersonNews
 from hub.identity import evidence_id
 from hub.matching.words import order, word_of
-from hub.records import Coding, EvidenceKind, LinkEvidence, Word
+from hub.records import EvidenceKind, LinkEvidence, Word
 
 ABOUT: Final = "link"
 
@@ -25,18 +25,21 @@ def evidence_from(
     """What one event says of a link. `ends`: the record of the patient, the record of the contact."""
     patient, contact = ends
     word = word_of(event, ABOUT, sequence=sequence)
+    is_carer = news.is_carer if carer is None else carer
+    active = news.active is not False and not over(news, event)
     return LinkEvidence(
         evidence_id=evidence_id(patient, contact, kind.value, event.source),
         patient_record=patient,
         carer_record=contact,
         kind=kind,
         source=event.source,
-        is_carer=news.is_carer if carer is None else carer,
+        is_carer=is_carer,
         relationships=news.relationships,
-        active=news.active is not False and not over(news, event),
+        active=active,
         ended_at=news.ends_at,
         first_said=word,
         last_said=word,
+        first_carer_said=word if is_carer and active else None,
     )
 
 
@@ -44,16 +47,33 @@ def together(kept: LinkEvidence | None, said: LinkEvidence) -> LinkEvidence:
     """The evidence after another word on it: the first word stays the first, the latest decides."""
     if kept is None:
         return said
-    first = min(kept.first_said, said.first_said, key=order)
     later = said if order(said.last_said) > order(kept.last_said) else kept
-    return replace(later, first_said=first, relationships=roles(kept, said, later))
+    if kept.last_said == said.last_said:
+        later = side_by_side(kept, said)
+    return replace(
+        later,
+        first_said=min(kept.first_said, said.first_said, key=order),
+        first_carer_said=min(
+            [word for each in (kept, said) if (word := first_word_of_a_carer(each)) is not None],
+            key=order,
+            default=None,
+        ),
+    )
 
 
-def roles(kept: LinkEvidence, said: LinkEvidence, later: LinkEvidence) -> tuple[Coding, ...]:
-    """Roles of two segments of one message are kept side by side; else the later message decides."""
-    if kept.last_said != said.last_said:
-        return later.relationships
-    return tuple(dict.fromkeys((*kept.relationships, *said.relationships)))
+def side_by_side(kept: LinkEvidence, said: LinkEvidence) -> LinkEvidence:
+    """Two segments of one message about the same contact: all roles are kept, and one that says carer is enough."""
+    speaks = said if said.is_carer and said.active and not (kept.is_carer and kept.active) else kept
+    return replace(
+        speaks, relationships=tuple(dict.fromkeys((*kept.relationships, *said.relationships)))
+    )
+
+
+def first_word_of_a_carer(evidence: LinkEvidence) -> Word | None:
+    """The first word that calls them a carer now. Rows of an older form keep only the first word of all."""
+    if evidence.first_carer_said is None and evidence.is_carer and evidence.active:
+        return evidence.first_said
+    return evidence.first_carer_said
 
 
 def counts(evidence: LinkEvidence, listed: Word | None) -> bool:

@@ -1,9 +1,11 @@
 """The picture of a stay: the whole of it as now understood, made anew from the region every time."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from hub.decisions import Frame
+from hub.fhir.record import hospital_number_of
 from hub.matching.region import RegionView
 from hub.matching.words import order, word_on
 from hub.records import (
@@ -24,9 +26,12 @@ from hub.records import (
     Telecom,
 )
 from processors.carer_matching import people
+from processors.carer_matching.contacts import same_carers
+from processors.carer_matching.links import first_word_of_a_carer
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of, stopped
+from processors.carer_matching.succession import survivor
 
 FROM_THE_HOSPITAL: Final = frozenset({EvidenceKind.NK1})
 """Evidence that a person named by name only, without an identity: probable, hospital record."""
@@ -38,7 +43,7 @@ def stay_picture_from(
     """The stay, the patient, every carer known and whom the patient looks after. Version is not yet counted."""
     person = view.person(stay.patient_record)
     members = view.members(person)
-    own = view.records.get(stay.patient_record)
+    sent = view.records.get(stay.patient_record) or people.first_of(members)
     shielded = any(member.facts.shielded for member in members)
     carers = carers_of(view, person, policy, shielded=shielded)
     return StayPicture(
@@ -51,7 +56,7 @@ def stay_picture_from(
         site_ods=stay.site_ods,
         ward=stay.ward,
         bed=stay.bed,
-        patient=patient_from(person, own or people.first_of(members), members, stay),
+        patient=patient_from(person, survivor(view, sent), members, stay),
         admitted_at=stay.admitted_at,
         expected_discharge=stay.expected_discharge,
         ready_on=stay.ready_on,
@@ -70,17 +75,19 @@ def patient_from(
 ) -> PatientOfStay:
     """The patient by the trust's own record; the NHS number and a death may come from another.
 
-    A discharge whose codes say "died" is a word on a death as well.
+    After a merge its own record, and the hospital number, are those that go on. A discharge whose codes say "died" is
+    a word on a death as well.
     """
+    merged = own.record_id != stay.patient_record and own.facts.identifiers
     numbers = [own.facts.nhs_number, *(member.facts.nhs_number for member in members)]
     death = last_word_on_death(members)
     return PatientOfStay(
         person_id=person,
-        names=own.facts.names,
+        names=names_of(own, members),
         birth_on=own.facts.birth_on,
         birth_precision=own.facts.birth_precision.value,
         nhs_number=next((number for number in numbers if number), None),
-        hospital_number=stay.hospital_number,
+        hospital_number=hospital_number_of(own.facts) if merged else stay.hospital_number,
         deceased=bool(death and death.facts.deceased) or stopped(stay) == "died",
         died_at=death.facts.died_at if death else None,
         shielded=any(member.facts.shielded for member in members),
@@ -101,11 +108,11 @@ def carers_of(
     for evidence in standing_evidence(view, person):
         if view.person(evidence.patient_record) == person:
             by_carer.setdefault(view.person(evidence.carer_record), []).append(evidence)
+    by_carer.pop(person, None)
     carers = [
         carer
-        for carer_id, found in by_carer.items()
-        if carer_id != person
-        and (carer := carer_from(view, carer_id, found, shielded=shielded)) is not None
+        for people_of_carer in same_carers(view, by_carer)
+        if (carer := carer_from(view, people_of_carer, by_carer, shielded=shielded)) is not None
     ]
     ranked = sorted(
         carers,
@@ -123,27 +130,38 @@ def standing_evidence(view: RegionView, person: UUID) -> list[LinkEvidence]:
 
 
 def carer_from(
-    view: RegionView, carer: UUID, found: list[LinkEvidence], *, shielded: bool
+    view: RegionView,
+    carer: tuple[UUID, ...],
+    found: Mapping[UUID, Sequence[LinkEvidence]],
+    *,
+    shielded: bool,
 ) -> CarerOfStay | None:
-    """One carer from all that was said of the link; None when the carer is known to have died."""
-    members = view.members(carer)
-    death = last_word_on_death(members)
-    if not members or (death and death.facts.deceased):
+    """One carer from all that was said of the link; None when the carer is known to have died.
+
+    `carer` has more than one id where several contacts are one carer of this patient; the first speaks before the next.
+    """
+    known = [members for each in carer if (members := view.members(each))]
+    if not known or any(has_died(members) for members in known):
         return None
-    first = sorted(found, key=lambda each: order(each.first_said))
-    record = people.first_of(members)
+    first = sorted(
+        (each for person in carer for each in found[person]),
+        key=lambda each: order(first_word_of_a_carer(each) or each.first_said),
+    )
+    members = tuple(each for one in known for each in spoken_for_by(one))
     hidden = shielded or any(member.facts.shielded for member in members)
+    born = next((each.facts for each in members if each.facts.birth_on), members[0].facts)
     return CarerOfStay(
-        link_id=min(each.evidence_id for each in found),
-        carer_id=carer,
-        names=names_of(record, members),
-        birth_on=record.facts.birth_on
-        or next((each.facts.birth_on for each in members if each.facts.birth_on), None),
-        birth_precision=record.facts.birth_precision.value,
+        link_id=min(each.evidence_id for each in first),
+        carer_id=carer[0],
+        names=names_of(members[0], members),
+        birth_on=born.birth_on,
+        birth_precision=born.birth_precision.value,
         relationships=tuple(dict.fromkeys(role for each in first for role in each.relationships)),
-        contacts=() if hidden else contacts_of(members),
-        needs=needs_of(members),
-        confidence=confidence_of(found),
+        contacts=()
+        if hidden
+        else without_repeats(contact for one in known for contact in contacts_of(one)),
+        needs=next((needs for one in known if (needs := needs_of(one)) is not None), None),
+        confidence=confidence_of(first),
         evidence=tuple(evidence_in_words(each) for each in first),
         sharing=Sharing(position=SharingPosition.UNKNOWN),
         agreement_id=standing_agreement(view, carer),
@@ -151,9 +169,32 @@ def carer_from(
     )
 
 
-def standing_agreement(view: RegionView, carer: UUID) -> UUID | None:
+def has_died(members: tuple[SourceRecord, ...]) -> bool:
+    """Whether the latest word on it says that this person has died."""
+    death = last_word_on_death(members)
+    return bool(death and death.facts.deceased)
+
+
+def spoken_for_by(members: tuple[SourceRecord, ...]) -> Iterator[SourceRecord]:
+    """The records of a person, the one that speaks for them first."""
+    first = people.first_of(members)
+    yield first
+    yield from (each for each in members if each is not first)
+
+
+def without_repeats(contacts: Iterable[Telecom]) -> tuple[Telecom, ...]:
+    """Each way to reach somebody once, however its number is spaced; the first of them stays."""
+    once: dict[tuple[str, str], Telecom] = {}
+    for contact in contacts:
+        once.setdefault((contact.system, "".join(contact.value.split())), contact)
+    return tuple(once.values())
+
+
+def standing_agreement(view: RegionView, carer: tuple[UUID, ...]) -> UUID | None:
     """The carer's agreement to be referred, the oldest that stands."""
-    standing = [each for each in view.agreements_of(carer) if each.withdrawn_at is None]
+    standing = [
+        each for person in carer for each in view.agreements_of(person) if each.withdrawn_at is None
+    ]
     first = min(standing, key=lambda each: (each.given_at, each.agreement_id.int), default=None)
     return first.agreement_id if first else None
 
@@ -177,7 +218,7 @@ def needs_of(members: tuple[SourceRecord, ...]) -> Needs | None:
     return people.first_of(said).facts.needs if said else None
 
 
-def confidence_of(found: list[LinkEvidence]) -> Confidence:
+def confidence_of(found: Iterable[LinkEvidence]) -> Confidence:
     """Confirmed where a register or the carer said it; probable where only the hospital named somebody."""
     return (
         Confidence.PROBABLE
@@ -187,13 +228,14 @@ def confidence_of(found: list[LinkEvidence]) -> Confidence:
 
 
 def evidence_in_words(evidence: LinkEvidence) -> Evidence:
-    """A piece of evidence as a discharge team may read it."""
+    """A piece of evidence as a discharge team may read it: the first word that calls them a carer."""
+    word = first_word_of_a_carer(evidence) or evidence.first_said
     return Evidence(
         evidence_id=evidence.evidence_id,
         kind=evidence.kind,
         source=evidence.source,
-        event_id=evidence.first_said.event_id,
-        at=evidence.first_said.recorded_at,
+        event_id=word.event_id,
+        at=word.recorded_at,
     )
 
 

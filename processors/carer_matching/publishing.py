@@ -58,11 +58,11 @@ def what_differs(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
 
 
 def stays_that_differ(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
-    """The stays of these people."""
+    """The stays of these people, first those that go on under another number: what was done moves on with them."""
     stays = {
         stay.stay_id: stay for person in change.people for stay in change.after.stays_of(person)
     }
-    for stay_id in sorted(stays):
+    for stay_id in sorted(stays, key=lambda each: (stays[each].superseded_by is None, each)):
         picture = stay_picture_from(change.after, stays[stay_id], change.frame(stay_id), policy)
         yield from said_if_new(change, stay_id, picture)
 

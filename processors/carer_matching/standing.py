@@ -4,10 +4,12 @@ from typing import Final
 
 from hub.identity import evidence_id
 from hub.matching.region import RegionView
-from hub.matching.words import order, word_on
-from hub.records import EvidenceKind, LinkEvidence
+from hub.matching.words import later, order, word_on
+from hub.records import EvidenceKind, LinkEvidence, Word
+from processors.carer_matching.contacts import contact_at
 from processors.carer_matching.links import counts
 from processors.carer_matching.people import LISTED
+from processors.carer_matching.succession import goes_on_as
 
 FORMS: Final = frozenset({EvidenceKind.GP_FLAG, EvidenceKind.RELATED_PERSON})
 """The two forms in which a practice tells of a link: a RelatedPerson with a flag beside it, or alone."""
@@ -15,13 +17,35 @@ FORMS: Final = frozenset({EvidenceKind.GP_FLAG, EvidenceKind.RELATED_PERSON})
 
 def stands(view: RegionView, evidence: LinkEvidence) -> bool:
     """Not ended, not missing from a later list, and no later word that its carer is none."""
-    patient = view.records.get(evidence.patient_record)
-    listed = word_on(patient.words, LISTED) if patient else None
+    said, listed = latest_on(view, evidence)
     return (
-        counts(evidence, listed)
-        and not ended_another_way(view, evidence)
-        and not no_longer_a_carer(view, evidence)
+        counts(said, listed)
+        and not ended_another_way(view, said)
+        and not no_longer_a_carer(view, said)
     )
+
+
+def latest_on(view: RegionView, evidence: LinkEvidence) -> tuple[LinkEvidence, Word | None]:
+    """The latest word on a contact, and when all contacts were last listed.
+
+    After a merge its sender speaks of the record that goes on: what it says there of the same contact, and which
+    contacts it lists, is said of this one.
+    """
+    patient = view.records.get(evidence.patient_record)
+    if patient is None:
+        return evidence, None
+    said, listed = evidence, word_on(patient.words, LISTED)
+    for heir, merge in goes_on_as(view, patient):
+        contact = contact_at(view, evidence, heir.record_id)
+        there = view.evidence.get(
+            evidence_id(heir.record_id, contact, evidence.kind.value, evidence.source)
+        )
+        if there is not None and later(there.last_said, max(merge, said.last_said, key=order)):
+            said = there
+        list_there = word_on(heir.words, LISTED) if heir.source == evidence.source else None
+        if list_there is not None and later(list_there, merge):
+            listed = max(listed or list_there, list_there, key=order)
+    return said, listed
 
 
 def ended_another_way(view: RegionView, evidence: LinkEvidence) -> bool:

@@ -19,7 +19,12 @@ from hub.records import (
     StayFacts,
     StayStatus,
 )
-from processors.carer_matching.triggers import SAYS_ONLY_ITS_FIELDS, TRIGGERS, Trigger
+from processors.carer_matching.triggers import (
+    IN_HOSPITAL,
+    SAYS_ONLY_ITS_FIELDS,
+    TRIGGERS,
+    Trigger,
+)
 
 REGISTERS: Final[dict[str, tuple[str, ...]]] = {
     "patient": ("patient_record", "hospital_number"),
@@ -52,15 +57,13 @@ def told_of(
     trigger = TRIGGERS.get(event.event, SAYS_ONLY_ITS_FIELDS)
     standing = kept or unknown(stay, patient, event)
     said, spoken = said_by(patient, news, event, trigger)
-    now, words = folded(
-        standing,
-        standing.words,
-        said.__getitem__,
-        REGISTERS,
-        word_of(
-            event, " ".join(sorted(spoken)), un_event=trigger.un_event, sequence=event.sequence
-        ),
+    word = word_of(
+        event, " ".join(sorted(spoken)), un_event=trigger.un_event, sequence=event.sequence
     )
+    now, words = folded(standing, standing.words, said.__getitem__, REGISTERS, word)
+    if trigger.discharge == IN_HOSPITAL and news.facts.discharged_at is None:
+        before_any = replace(word, about="discharge", event_id=NOTHING)
+        now, words = folded(now, words, NOT_DISCHARGED.__getitem__, REGISTERS, before_any)
     return replace(now, words=words, as_of=max(standing.as_of, event.recorded_at))
 
 
@@ -97,7 +100,7 @@ def said_by(
     if trigger.leave is not None:
         said["on_leave_since"] = event.occurred_at if trigger.leave == "starts" else None
         spoken.add("leave")
-    if trigger.discharge is not None:
+    if trigger.discharge in ("starts", "ends"):
         said |= discharged(facts, event) if trigger.discharge == "starts" else NOT_DISCHARGED
         spoken.add("discharge")
     return said, spoken
@@ -114,6 +117,9 @@ def discharged(facts: EncounterFacts, event: EncounterEvent) -> Said:
 
 NOT_DISCHARGED: Final[Said] = dict.fromkeys(REGISTERS["discharge"])
 """Still in hospital after all."""
+
+NOTHING: Final = UUID(int=0)
+"""In the place of an event's id: of an admission and a discharge recorded in the same instant, the discharge counts."""
 
 
 def numbered(trust_ods: str, visit: Identifier) -> UUID:
@@ -133,10 +139,10 @@ def unknown(stay: UUID, patient: SourceRecord, event: EncounterEvent) -> StayFac
     )
 
 
-def superseded(old: StayFacts, heir: UUID, event: Event) -> StayFacts:
-    """A visit that goes on under another number (A45, A47)."""
-    words = heard(old.words, word_of(event, "superseded"))
-    return old if words is None else replace(old, superseded_by=heir, words=words)
+def superseded(stay: StayFacts, heir: UUID | None, event: Event) -> StayFacts:
+    """A visit that goes on under another number (A45, A47). None: it is the one that goes on."""
+    words = heard(stay.words, word_of(event, "superseded"))
+    return stay if words is None else replace(stay, superseded_by=heir, words=words)
 
 
 def stopped(stay: StayFacts) -> Literal["died", "not-discharged"] | None:

@@ -10,6 +10,9 @@ from hub.records import AdmissionState
 
 Says = Literal["starts", "ends"]
 
+IN_HOSPITAL: Final = "in hospital"
+"""What an admission says of an earlier discharge of the same visit: not over, unless it says itself when they left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -18,14 +21,14 @@ class Trigger:
     Attributes:
         admission: What it says of the admission, if anything.
         un_event: It cancels another event, and counts after it.
-        discharge: It says that the patient went home, or that they did not.
+        discharge: It says that the patient went home, that they did not, or that they are in hospital.
         leave: It says that the patient is on leave, or back.
         pending: It says that the discharge is being planned, or no longer.
     """
 
     admission: AdmissionState | None = None
     un_event: bool = False
-    discharge: Says | None = None
+    discharge: Says | Literal["in hospital"] | None = None
     leave: Says | None = None
     pending: Says | None = None
 
@@ -37,12 +40,12 @@ ADMITTED, PLANNED, CANCELLED = (
 )
 
 TRIGGERS: Final[dict[str, Trigger]] = {
-    "A01": Trigger(admission=ADMITTED),
+    "A01": Trigger(admission=ADMITTED, discharge=IN_HOSPITAL),
     "A02": Trigger(),
     "A03": Trigger(discharge="starts"),
     "A04": Trigger(admission=ADMITTED),
     "A05": Trigger(admission=PLANNED),
-    "A06": Trigger(),
+    "A06": Trigger(discharge=IN_HOSPITAL),
     "A07": Trigger(),
     "A08": Trigger(),
     "A11": Trigger(admission=CANCELLED, un_event=True),

@@ -31,7 +31,9 @@ from processors.discharge_involvement.policy import AlertPolicy
 CONTACTED: Final = frozenset(
     {OutcomeKind.CONTACTED_ABLE, OutcomeKind.CONTACTED_PARTLY_ABLE, OutcomeKind.CONTACTED_NOT_ABLE}
 )
+"""Somebody spoke with the carer."""
 SETTLED: Final = CONTACTED | {
+    OutcomeKind.YOUNG_CARER_LEAD_TOLD,
     OutcomeKind.NOT_A_CARER,
     OutcomeKind.WRONG_PERSON,
     OutcomeKind.PATIENT_OBJECTS,
@@ -152,7 +154,7 @@ def status_of(
 
 
 def level_of(told: AlertTold, carers: tuple[CarerToInvolve, ...], policy: AlertPolicy) -> int:
-    """How many deadlines passed in vain, for those who still wait."""
+    """How many deadlines passed in vain for those who still wait, whatever passed for those who do not (ADR-0012)."""
     contacts = contacts_in(told)
     missed = [deadline for deadline in told.fired if is_missed(deadline, carers, contacts)]
     return min(len(missed), policy.most_escalations)
@@ -166,11 +168,11 @@ def contacts_in(told: AlertTold) -> tuple[datetime, ...]:
 def is_missed(
     deadline: datetime, carers: Iterable[CarerToInvolve], contacts: Iterable[datetime]
 ) -> bool:
-    """Whether a deadline passes in vain: somebody waits whom nobody had in mind in any contact until then (ADR-0012).
+    """Whether a deadline is in vain: somebody still waits who was known by then (ADR-0012).
 
     A contact counts for every carer who was known when it was made, and whenever it is read.
     """
-    made = [at for at in contacts if at <= deadline]
+    made = tuple(contacts)
     return any(waits(each, made) and first_word(each.carer) <= deadline for each in carers)
 
 

@@ -26,14 +26,14 @@ def due_at(picture: StayPicture, known_since: datetime, policy: AlertPolicy) -> 
     """By when a carer shall be contacted: a function of the picture and of the first word on those who wait.
 
     In hospital: the first board round after both the admission and that word, but never after the expected
-    discharge. Home without contact: the same day, or the next morning when it was late.
+    discharge, and never before either. Home without contact: the same day, or the next morning when it was late.
     """
     if picture.discharged_at is not None:
         return after_discharge(picture.discharged_at, policy)
     from_when = max(picture.admitted_at or known_since, known_since)
-    due = next_after(from_when, policy.board_round)
-    expected = latest_by(picture.expected_discharge, policy)
-    return due if expected is None else min(due, expected)
+    board_round = next_after(from_when, policy.board_round)
+    bounds = latest_by(picture.expected_discharge, policy)
+    return min([board_round, *[bound for bound in bounds if bound > from_when][:1]])
 
 
 def after_discharge(discharged_at: datetime, policy: AlertPolicy) -> datetime:
@@ -44,14 +44,15 @@ def after_discharge(discharged_at: datetime, policy: AlertPolicy) -> datetime:
     return on_day(local.date() + timedelta(days=1), policy.board_round)
 
 
-def latest_by(expected: ExpectedDischarge | None, policy: AlertPolicy) -> datetime | None:
-    """The expected discharge as an instant; a day without a time means the board round of that day.
+def latest_by(expected: ExpectedDischarge | None, policy: AlertPolicy) -> tuple[datetime, ...]:
+    """By when a contact is needed before the expected discharge: that time, or what is left of that day after it.
 
-    Midnight is how many systems write a day without a time, so it is read as one.
+    A day without a time means the board round of that day. Midnight is how many systems write such a day, so it is
+    read as one.
     """
     if expected is None:
-        return None
+        return ()
     local = expected.at.astimezone(LONDON)
-    if expected.precision == "day" or local.time() == MIDNIGHT:
-        return on_day(local.date(), policy.board_round)
-    return expected.at
+    a_day = expected.precision == "day" or local.time() == MIDNIGHT
+    time_of_day = on_day(local.date(), policy.board_round) if a_day else expected.at
+    return time_of_day, on_day(local.date(), policy.closing_time)

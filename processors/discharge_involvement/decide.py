@@ -19,6 +19,7 @@ from hub.records import (
 )
 from processors.discharge_involvement.alert import alert_from, contacts_in, is_missed
 from processors.discharge_involvement.deadlines import next_after
+from processors.discharge_involvement.heirs import Told, handed_on, in_order
 from processors.discharge_involvement.policy import AlertPolicy
 
 NAME: Final = "discharge_involvement"
@@ -26,22 +27,33 @@ CONTACT_DUE: Final = "contact-due"
 
 
 def decide(
-    told: AlertTold, event: StayPicture | AlertOutcome | ReminderDue, policy: AlertPolicy
+    told: Told, event: StayPicture | AlertOutcome | ReminderDue, policy: AlertPolicy
 ) -> Decisions:
     """Say what differs between the alert that was told and the alert that should stand now.
 
     Raised when an adult in-patient's carer is known, corrected when the picture changes, escalated when a
-    deadline passes without a contact, closed by the outcomes, withdrawn when stay, link or patient is gone.
+    deadline passes without a contact, closed by the outcomes, withdrawn when stay, link or patient is gone. Where
+    the visit goes on under another number, the alerts of its heirs as well.
     """
+    if isinstance(event, StayPicture) and older(event, told.own.picture):
+        return ()
+    rows = handed_on(told, after(told.own, event))
+    return tuple(
+        decision
+        for alert, row in rows.items()
+        for decision in in_step(told.row(alert), row, event, policy)
+    )
+
+
+def after(told: AlertTold, event: StayPicture | AlertOutcome | ReminderDue) -> AlertTold:
+    """What is known of an alert after an event about it."""
     match event:
-        case StayPicture() if older(event, told.picture):
-            return ()
         case StayPicture():
-            return in_step(told, replace(told, picture=event), event, policy)
+            return replace(told, picture=event)
         case AlertOutcome():
-            return in_step(told, with_outcome(told, event), event, policy)
+            return with_outcome(told, event)
         case ReminderDue():
-            return in_step(told, with_deadline(told, event), event, policy)
+            return with_deadline(told, event)
 
 
 def older(event: StayPicture, held: StayPicture | None) -> bool:
@@ -60,12 +72,7 @@ def with_outcome(told: AlertTold, event: AlertOutcome) -> AlertTold:
         at=event.occurred_at,
         word=word_of(event, "outcome"),
     )
-    return replace(
-        told,
-        outcomes=tuple(
-            sorted((*told.outcomes, kept), key=lambda each: (each.at, each.event_id.int))
-        ),
-    )
+    return replace(told, outcomes=in_order((*told.outcomes, kept)))
 
 
 def with_deadline(told: AlertTold, event: ReminderDue) -> AlertTold:

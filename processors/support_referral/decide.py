@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -99,8 +100,10 @@ def next_version(
         yield replace(framed, version=1)
     elif not same_step(before, wanted):
         yield replace(framed, version=before.version + 1)
-    elif content(before) != content(wanted):
+    elif facts(before) != facts(wanted):
         yield replace(framed, version=before.version + 1, action=corrected(wanted))
+    elif last_answer(before) != last_answer(wanted):
+        yield replace(framed, version=before.version + 1, action=before.action)
 
 
 def same_step(before: CarerReferral, wanted: CarerReferral) -> bool:
@@ -114,11 +117,18 @@ def corrected(wanted: CarerReferral) -> ReferralAction:
     return ReferralAction.CORRECTED if wanted.action is ReferralAction.RAISED else wanted.action
 
 
-def content(referral: CarerReferral) -> CarerReferral:
-    """The referral without what changes by itself: frame, version, action."""
+def facts(referral: CarerReferral) -> CarerReferral:
+    """The referral without frame, version and action, which change by themselves, and without the service's answer."""
     return replace(
         referral,
         **NO_FRAME,
         version=0,
         action=ReferralAction.RAISED,
+        last_answer=None,
+        last_answer_at=None,
     )
+
+
+def last_answer(referral: CarerReferral) -> tuple[str | None, datetime | None]:
+    """What the service said last, and when: new as well, but no correction of what it was asked."""
+    return referral.last_answer, referral.last_answer_at

@@ -1,5 +1,7 @@
 """The referral that should stand for an agreement: a function of the picture, the answers and the policy."""
 
+from datetime import datetime
+from itertools import takewhile
 from typing import Final
 from uuid import UUID
 
@@ -43,6 +45,7 @@ def referral_from(told: ReferralTold, frame: Frame, policy: ReferralPolicy) -> C
         return None
     referral = referral_id(service, agreement.agreement_id)
     answer = answer_to(referral, told.answers)
+    last = last_answer(referral, told.answers)
     first = picture.cares_for[0]
     return CarerReferral(
         **frame,
@@ -62,6 +65,8 @@ def referral_from(told: ReferralTold, frame: Frame, policy: ReferralPolicy) -> C
         cared_for_given_name=first.given_name,
         expected_discharge=first.expected_discharge,
         reason=answer.reason if answer else None,
+        last_answer=last.kind.value if last else None,
+        last_answer_at=last.at if last else None,
         policy=policy.digest,
     )
 
@@ -79,4 +84,25 @@ def standing_agreement(told: ReferralTold) -> Agreement | None:
 def answer_to(referral: UUID, answers: tuple[AnswerKept, ...]) -> AnswerKept | None:
     """The latest answer of the service that ends or takes up the referral."""
     own = [each for each in answers if each.referral_id == referral and each.kind in ANSWERS]
-    return max(own, key=lambda each: (each.at, each.event_id.int), default=None)
+    return max(own, key=in_time, default=None)
+
+
+def last_answer(referral: UUID, answers: tuple[AnswerKept, ...]) -> AnswerKept | None:
+    """The last answer of the service, a step on the way as well; None while it has said nothing that is known here.
+
+    Only attempts count each time. Anything else said again is no news, and `received` is none after another answer:
+    else a service that answers each version by itself would be told a new one for ever.
+    """
+    known = (each for each in answers if each.kind is not ReferralOutcomeKind.UNKNOWN)
+    own = sorted((each for each in known if each.referral_id == referral), key=in_time)
+    said = [each for each in own if each.kind is not ReferralOutcomeKind.RECEIVED] or own[:1]
+    last = said[-1] if said else None
+    if last is None or last.kind is ReferralOutcomeKind.CONTACT_ATTEMPTED:
+        return last
+    *_, first = takewhile(lambda each: each.kind is last.kind, reversed(said))
+    return first
+
+
+def in_time(answer: AnswerKept) -> tuple[datetime, int]:
+    """Answers are in order by when they were given."""
+    return answer.at, answer.event_id.int

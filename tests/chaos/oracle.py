@@ -16,6 +16,7 @@ LISTS_CONTACTS = frozenset({"A01", "A08"})
 CANCELS = frozenset({"A11", "A12", "A13", "A25"})
 ADULT = 18
 MOST_LEVELS = 3
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 Order = tuple[datetime, bool, int]
 
@@ -60,9 +61,9 @@ class Register:
 
 @dataclass(slots=True)
 class Contact:
-    """Somebody named beside a patient: when first, and the latest word."""
+    """Somebody named beside a patient: when first called a carer, and the latest word."""
 
-    first: datetime
+    first: datetime = NEVER
     latest: Register = field(default_factory=Register)
     phone: Register = field(default_factory=Register)
 
@@ -127,8 +128,9 @@ class Oracle:
         if named and message.trigger in LISTS_CONTACTS:
             patient.listed.hear(order, True)
         for family, given, role, phone in named:
-            contact = patient.contacts.setdefault((family, given), Contact(message.recorded_at))
-            contact.first = min(contact.first, message.recorded_at)
+            contact = patient.contacts.setdefault((family, given), Contact())
+            if role == CARER:
+                contact.first = min(contact.first, message.recorded_at)
             contact.latest.hear(order, role == CARER)
             contact.phone.hear(order, phone)
 
@@ -192,7 +194,10 @@ class Oracle:
         )
 
     def _due(self, stay: Stay, known: datetime) -> datetime:
-        """The first board round after the carer was known, not after the expected end; else after going home."""
+        """The first board round after the carer was known, not after the expected end; else after going home.
+
+        An expected end that was over by then leaves its day until the closing time.
+        """
         went_home = stay.home.value
         if went_home is not None:
             local = went_home.astimezone(LONDON)
@@ -201,12 +206,15 @@ class Oracle:
             return at_clock(local.date() + timedelta(days=1), self._hours.board_round)
         due = after(known, self._hours.board_round)
         match stay.expected.value:
-            case datetime() as moment:
-                return min(due, moment)
+            case datetime() as end:
+                day = end.astimezone(LONDON).date()
             case date() as day:
-                return min(due, at_clock(day, self._hours.board_round))
+                end = at_clock(day, self._hours.board_round)
             case _:
                 return due
+        if end <= known:
+            end = at_clock(day, self._hours.closing_time)
+        return min(due, end) if end > known else due
 
     def _level(self, due: datetime, now: datetime) -> int:
         """All deadlines of a stay of the past are missed; none of today's may pass during a run."""

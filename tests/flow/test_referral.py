@@ -26,6 +26,7 @@ from hub.testing.bundles import (
     PRACTICE,
     Person,
     Visit,
+    at,
     carer_flag,
     encounter,
     entry,
@@ -209,8 +210,95 @@ def test_the_services_answers_are_followed_to_the_end(hub):
     hub.hear(answer(last(hub), ReferralOutcomeKind.RECEIVED, "2026-11-04 10:00"))
     hub.hear(answer(last(hub), ReferralOutcomeKind.ACCEPTED, "2026-11-04 11:00"))
     hub.hear(answer(last(hub), ReferralOutcomeKind.CLOSED, "2026-11-20 11:00", "supported"))
-    assert [action for action, _ in told(hub)] == ["raised", "accepted", "closed"]
-    assert last(hub).reason == "supported"
+    assert [action for action, _ in told(hub)] == ["raised", "raised", "accepted", "closed"]
+    assert (last(hub).reason, last(hub).last_answer) == ("supported", "closed")
+
+
+STEPS = (
+    ReferralOutcomeKind.ACCEPTED,
+    ReferralOutcomeKind.CONTACT_ATTEMPTED,
+    ReferralOutcomeKind.CONTACT_ATTEMPTED,
+    ReferralOutcomeKind.ENGAGED,
+    ReferralOutcomeKind.ASSESSMENT_OFFERED,
+    ReferralOutcomeKind.ASSESSMENT_DONE,
+)
+
+
+def referred(hub: MemoryHub) -> CarerReferral:
+    hub.hear(
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+    )
+    return last(hub)
+
+
+def answers_to(referral: CarerReferral) -> list[ReferralOutcome]:
+    return [
+        answer(referral, kind, f"2026-11-{day:02} 10:00") for day, kind in enumerate(STEPS, start=5)
+    ]
+
+
+def test_each_step_of_an_accepted_referral_is_a_version_of_its_own(hub):
+    hub.hear(*answers_to(referred(hub)))
+    steps = [(each.action.value, each.last_answer) for each in hub.said(CarerReferral)[1:]]
+    assert steps == [("accepted", kind.value) for kind in STEPS]
+    versions = [each.version for each in hub.said(CarerReferral)]
+    assert versions == [1, 2, 3, 4, 5, 6, 7]
+    assert last(hub).last_answer_at == at("2026-11-10 10:00")
+
+
+def test_steps_that_are_heard_backwards_end_the_same_and_say_nothing_old(hub):
+    hub.hear(*reversed(answers_to(referred(hub))))
+    assert len(told(hub)) == 2
+    assert (last(hub).action.value, last(hub).last_answer) == ("accepted", "assessment_done")
+    assert last(hub).last_answer_at == at("2026-11-10 10:00")
+
+
+def test_received_is_shown_and_corrects_nothing(hub):
+    seen = answer(referred(hub), ReferralOutcomeKind.RECEIVED, "2026-11-05 10:00")
+    hub.hear(seen, seen)
+    assert told(hub) == [("raised", "ADULT"), ("raised", "ADULT")]
+    assert (last(hub).version, last(hub).last_answer) == (2, "received")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "versions"),
+    [
+        (("received",), 2),
+        (("accepted",), 2),
+        (("received", "accepted"), 3),
+        (("engaged",), 2),
+        (("declined",), 2),
+    ],
+)
+def test_a_service_that_answers_each_version_by_itself_is_not_told_for_ever(hub, kinds, versions):
+    referral = referred(hub)
+    for day in range(5, 15):
+        for hour, kind in enumerate(kinds, start=10):
+            hub.hear(answer(referral, ReferralOutcomeKind(kind), f"2026-11-{day:02} {hour}:00"))
+    assert last(hub).version == versions
+    assert last(hub).last_answer == kinds[-1]
+    assert last(hub).last_answer_at == at(f"2026-11-05 {9 + len(kinds)}:00")
+
+
+def test_a_correction_after_received_is_a_correction_and_keeps_the_answer(hub):
+    hub.hear(answer(referred(hub), ReferralOutcomeKind.RECEIVED, "2026-11-05 10:00"))
+    moved = replace(BEN_AT_HOME, postcode="LE1 1AA")
+    hub.hear(carer_flag(moved, "2026-11-06 12:00", of=ADA))
+    assert told(hub)[-1] == ("corrected", "ADULT")
+    assert (last(hub).last_answer, last(hub).postcode) == ("received", "LE1 1AA")
+
+
+def test_an_answer_that_this_version_does_not_know_says_nothing(hub):
+    hub.hear(answer(referred(hub), ReferralOutcomeKind.UNKNOWN, "2026-11-05 10:00"))
+    assert told(hub) == [("raised", "ADULT")]
+
+
+def test_steps_are_said_once_whatever_crashes(hub):
+    hub.hear(*answers_to(referred(hub)))
+    hub.crash()
+    hub.redeliver()
+    assert len(told(hub)) == 1 + len(STEPS)
 
 
 def test_a_decline_says_why(hub):

@@ -51,7 +51,7 @@ class Case:
     def say(self, *records) -> None:
         for record in records:
             model = ALERT_LEDGER if isinstance(record, InvolvementAlert) else REFERRAL_LEDGER
-            self.store.write(model, Projected(model.rows_from(record), (), (), {0: 1}))
+            self.store.write([Projected(model, model.rows_from(record), (), (), {0: 1})])
 
     def alerts(self, page: Page | None = None, owner: str = "RWE") -> list[UUID]:
         return [each.alert_id for each in self.ledger.alerts_of(owner, page or Page())]
@@ -131,7 +131,7 @@ def test_an_old_version_that_comes_again_changes_no_time(case):
 
 def test_rows_of_one_batch_have_times_in_their_order(case):
     rows = [row for number in range(20) for row in ALERT_LEDGER.rows_from(alert(number))]
-    case.store.write(ALERT_LEDGER, Projected(rows, (), (), {0: 1}))
+    case.store.write([Projected(ALERT_LEDGER, rows, (), (), {0: 1})])
     told = case.ledger.alerts_of("RWE", Page())
     assert [each.alert_id for each in told] == [alert(number).alert_id for number in range(20)]
     assert all(one.changed_at <= other.changed_at for one, other in pairwise(told))
@@ -168,7 +168,7 @@ def test_a_page_holds_the_statuses_that_were_asked_for(case):
 
 def test_what_was_erased_is_not_known(case):
     case.say(alert(1))
-    case.store.write(ALERT_LEDGER, Projected((), (alert(1).alert_id,), (), {0: 2}))
+    case.store.write([Projected(ALERT_LEDGER, (), (alert(1).alert_id,), (), {0: 2})])
     assert case.ledger.alert(alert(1).alert_id) is None
 
 

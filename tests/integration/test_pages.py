@@ -14,7 +14,7 @@ from connectors.portal.projection import REFERRAL_INBOX, WORKLIST
 from deploy.roles.projections import MODELS
 from hub.errors import Unavailable
 from hub.ledger import ALERT_LEDGER, REFERRAL_LEDGER
-from hub.ports import Projected
+from hub.ports import OpenOnWard, Projected
 from hub.processor import IN_TOPICS
 from hub.records import AlertStatus
 from hub.store.engine import Engine, engine_for
@@ -55,8 +55,12 @@ def write(models: PostgresReadModels, *records) -> None:
     """As the projections do."""
     for record in records:
         pair = (WORKLIST, ALERT_LEDGER) if hasattr(record, "alert_id") else None
-        for model in pair or (REFERRAL_INBOX, REFERRAL_LEDGER):
-            models.write(model, Projected(model.rows_from(record), (), (), {}))
+        models.write(
+            [
+                Projected(model, model.rows_from(record), (), (), {})
+                for model in pair or (REFERRAL_INBOX, REFERRAL_LEDGER)
+            ]
+        )
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
@@ -97,6 +101,36 @@ def test_an_alert_or_referral_is_given_to_its_owner_alone_open_or_closed(engine,
     assert worklist.one("RWE", alert(52).alert_id) is None
     assert inbox.one("DEMO1", REFERRAL.referral_id).family_name == "Hale"
     assert inbox.one("DEMO2", REFERRAL.referral_id) is None
+
+
+def test_a_ward_is_found_as_it_was_sent_and_so_is_the_lack_of_one(engine, models):
+    owner = {"trust_ods": "RTX"}
+    write(
+        models,
+        alert(60, **owner, ward="30", bed="B2"),
+        alert(61, **owner, ward="30", bed="B1", site_ods="RTX02"),
+        alert(62, **owner, ward=None),
+        alert(63, **owner, ward=""),
+        alert(64, **owner, ward="a\x00b"),
+        alert(65, **owner, ward="30", status=AlertStatus.CANCELLED),
+    )
+    worklist = PostgresWorklist(engine)
+
+    def on(ward):
+        return {each.alert_id.int - ALERT.alert_id.int for each in worklist.open_for("RTX", ward)}
+
+    assert [row.bed for row in worklist.open_for("RTX", "30")] == ["B1", "B2"]
+    assert (on("30"), on("31"), on("")) == ({60, 61}, set(), {62, 63})
+    assert (on("a\x00b"), on("' OR true")) == ({64}, set())
+    site = alert().site_ods
+    assert worklist.wards("RTX") == [
+        OpenOnWard("", site, 1),
+        OpenOnWard("30", "RTX02", 1),
+        OpenOnWard("30", site, 1),
+        OpenOnWard("a\ufffdb", site, 1),
+        OpenOnWard(None, site, 1),
+    ]
+    assert worklist.wards("RTY") == []
 
 
 def test_tables_that_are_not_made_yet_are_waited_for(engine, models):

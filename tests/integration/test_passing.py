@@ -214,8 +214,8 @@ class Case:
     async def know(self, *referrals: CarerReferral) -> None:
         """The ledger learns of referrals."""
         read = [Read(0, 0, each.referral_id.bytes, codec.encode(each)) for each in referrals]
-        batch = projected(REFERRAL_LEDGER, read)
-        await asyncio.to_thread(self.ground.models.write, REFERRAL_LEDGER, batch)
+        batches = projected((REFERRAL_LEDGER,), read)
+        await asyncio.to_thread(self.ground.models.write, batches)
 
     async def read(self, topic: str, partition: int = 0) -> list[ConsumerRecord]:
         """What a reader of committed records finds."""

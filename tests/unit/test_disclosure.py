@@ -65,6 +65,7 @@ THE_SERVICE_SEES = {
     "cared_for_given_name",
     "expected_discharge.precision",
     "reason",
+    "last_answer",
 }
 
 

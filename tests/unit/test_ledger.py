@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from deploy.generating.examples import record_from_example
-from hub import codec
 from hub.ledger import (
     ALERT_LEDGER,
     LEDGER,
@@ -33,7 +32,7 @@ REFERRAL = example(CarerReferral, "referral.support.v1/raised.json")
 
 
 def test_an_alert_is_one_row_that_its_trust_owns():
-    (row,) = ALERT_LEDGER.rows_of(codec.encode(replace(ALERT, region=3)))
+    (row,) = ALERT_LEDGER.rows_of(replace(ALERT, region=3))
     assert (row["alert_id"], row["version"], row["region"]) == (ALERT.alert_id, 1, 3)
     assert (row["owner_ods"], row["status"]) == ("RWE", "requested")
     assert row["resource"]["id"] == str(ALERT.alert_id)
@@ -71,7 +70,7 @@ def test_a_withdrawn_alert_stays_with_its_owner_and_names_nobody():
 
 
 def test_a_referral_is_one_row_with_the_agreement_that_its_service_never_sees():
-    (row,) = REFERRAL_LEDGER.rows_of(codec.encode(replace(REFERRAL, region=1)))
+    (row,) = REFERRAL_LEDGER.rows_of(replace(REFERRAL, region=1))
     assert (row["referral_id"], row["version"], row["region"]) == (REFERRAL.referral_id, 1, 1)
     assert (row["owner_ods"], row["status"]) == ("8J094", "raised")
     assert row["agreement_id"] == REFERRAL.agreement_id

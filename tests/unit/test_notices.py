@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -16,6 +17,7 @@ from deploy.generating.examples import record_from_example
 from hub.disclosure import AS_RECORDED, NOBODY, SharingNow
 from hub.fhir import referral_task, service_request, task
 from hub.fhir.conformance import refuse_malformed
+from hub.fhir.person import FORMATS, needs_at
 from hub.fhir.task import OUTCOME, communication_from
 from hub.notices import alert_notice, referral_notice
 from hub.outcomes import STEPS
@@ -23,6 +25,7 @@ from hub.records import (
     AlertAction,
     AlertStatus,
     CarerReferral,
+    ExpectedDischarge,
     HumanName,
     InvolvementAlert,
     Needs,
@@ -30,6 +33,7 @@ from hub.records import (
     PatientOfStay,
     Precision,
     ReferralAction,
+    ReferralOutcomeKind,
     Telecom,
 )
 
@@ -43,6 +47,8 @@ def example(record, path):
 ALERT = example(InvolvementAlert, "alert.involvement.v1/raised.json")
 CLOSED = example(InvolvementAlert, "alert.involvement.v1/closed-after-contact.json")
 REFERRAL = example(CarerReferral, "referral.support.v1/raised.json")
+TRIED = example(CarerReferral, "referral.support.v1/tried-and-not-reached.json")
+NOON = datetime(2026, 11, 9, 12, 0, tzinfo=UTC)
 
 
 def with_carer(**changes) -> InvolvementAlert:
@@ -76,6 +82,16 @@ REFERRALS = {
     **{action.value: replace(REFERRAL, action=action) for action in ReferralAction},
     "declined, out of area": replace(
         REFERRAL, action=ReferralAction.DECLINED, reason="out-of-area"
+    ),
+    **{
+        f"last answer {kind}": replace(REFERRAL, last_answer=kind.value, last_answer_at=NOON)
+        for kind in ReferralOutcomeKind
+    },
+    "interpreter": replace(
+        REFERRAL, needs=Needs(language="pa", interpreter=True, formats=("Easy read", "Braille"))
+    ),
+    "home at noon": replace(
+        REFERRAL, expected_discharge=ExpectedDischarge(at=NOON, precision="minute")
     ),
     "bare": replace(
         REFERRAL, names=(), contacts=(), relationships=(), needs=None, postcode=None, birth_on=None
@@ -190,9 +206,54 @@ def test_what_is_withdrawn_says_so_and_names_nobody(bare, withdrawn):
 def test_a_referral_tells_no_agreement_and_the_task_points_at_its_request():
     request, answer = referred(REFERRAL)
     assert str(REFERRAL.agreement_id) not in json.dumps((request, answer))
-    assert "supportingInfo" not in request
+    assert [each for each in request["supportingInfo"] if "identifier" in each] == []
     assert answer["focus"] == {"reference": f"ServiceRequest/{request['id']}"}
     assert answer["id"] == request["id"] == str(REFERRAL.referral_id)
+
+
+def test_a_service_reads_whom_the_carer_looks_after_and_when_they_come_home():
+    request, _ = referred(REFERRAL)
+    assert request["supportingInfo"] == [{"reference": "#cared-for"}]
+    assert request["contained"][1] == {
+        "resourceType": "Patient",
+        "id": "cared-for",
+        "name": [{"given": ["Doris"]}],
+    }
+    assert request["occurrenceDateTime"] == "2026-11-09"
+    noon, _ = referred(REFERRALS["home at noon"])
+    assert noon["occurrenceDateTime"] == "2026-11-09T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        Needs(language="pa", interpreter=True),
+        Needs(language="en", interpreter=False),
+        Needs(formats=("large print", "sign language")),
+        Needs(language="bn", interpreter=True, formats=tuple(FORMATS.values())),
+    ],
+)
+def test_what_a_carer_needs_reads_back_as_it_was_said(needs):
+    request, _ = referred(replace(REFERRAL, needs=needs))
+    assert needs_at(request["contained"][0], "Patient") == needs
+
+
+def test_a_format_without_a_code_is_told_in_words():
+    request, _ = referred(REFERRALS["interpreter"])
+    said = [each["extension"][0] for each in request["contained"][0]["extension"][1:]]
+    assert [each["valueCodeableConcept"]["text"] for each in said] == ["Easy read", "Braille"]
+    assert ["coding" in each["valueCodeableConcept"] for each in said] == [False, True]
+
+
+def test_the_last_answer_of_a_service_is_the_output_of_the_task():
+    _, answer = referred(TRIED)
+    assert answer["output"] == [
+        {
+            "type": {"coding": [{"system": referral_task.OUTCOME, "code": "contact-attempted"}]},
+            "valueDateTime": "2026-11-05T14:20:00Z",
+        }
+    ]
+    assert "output" not in referred(REFERRAL)[1]
 
 
 def test_why_a_service_said_no_is_a_code():

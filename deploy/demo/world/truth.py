@@ -23,7 +23,12 @@ A_DAY: Final = timedelta(days=1)
 
 SPOKEN_WITH: Final = frozenset({"contacted_able", "contacted_partly_able", "contacted_not_able"})
 """Somebody has spoken with the carer."""
-SETTLED: Final = SPOKEN_WITH | {"not_a_carer", "wrong_person", "patient_objects"}
+SETTLED: Final = SPOKEN_WITH | {
+    "young_carer_lead_told",
+    "not_a_carer",
+    "wrong_person",
+    "patient_objects",
+}
 """Nothing is left to do about this carer."""
 ATTEMPTED: Final = "not_reached"
 
@@ -128,8 +133,12 @@ def due_at(stay: Stay, since: datetime) -> datetime:
     """By when somebody shall have spoken with a carer."""
     if stay.discharged_at is not None:
         return due_after_going_home(stay.discharged_at)
-    board_round = next(rounds_after(max(stay.admitted_at, since)))
-    return min(board_round, home_by(stay.expected) or board_round)
+    start = max(stay.admitted_at, since)
+    board_round = next(rounds_after(start))
+    home = home_by(stay.expected)
+    if home is not None and home <= start:
+        home = on_day(day_of(home), CLOSING_TIME)
+    return board_round if home is None or home <= start else min(board_round, home)
 
 
 def due_after_going_home(went: datetime) -> datetime:

@@ -247,8 +247,8 @@ class RealHub:
         reading = self.owner._reading
         fetch = reading.fetch
 
-        async def twice(offsets: Any) -> Fetched:
-            fetched = await fetch(offsets)
+        async def twice(offsets: Any, most: int) -> Fetched:
+            fetched = await fetch(offsets, most)
             if fetched.records:
                 reading.fetch = fetch
             return replace(

@@ -6,9 +6,17 @@ import pytest
 
 from hub.errors import Unavailable
 from hub.records import AlertAction, InvolvementAlert
-from hub.runtime import publisher
+from hub.runtime import publisher, region
+from hub.runtime.batch import handle_batch
 from tests.integration.behaviour.hubs import assert_memory_is_what_a_fresh_load_gives, hear
-from tests.integration.behaviour.scenes import ADMISSION, FLAG, OTHER_ADMISSION, OTHER_FLAG
+from tests.integration.behaviour.scenes import (
+    ADMISSION,
+    FLAG,
+    OTHER_ADMISSION,
+    OTHER_FLAG,
+    alert_after,
+    seen,
+)
 
 pytestmark = pytest.mark.real
 
@@ -54,6 +62,29 @@ async def test_database_that_is_killed_loses_nothing_that_was_committed(hub, rea
     assert await hub.rows() == before
     await hear(hub, OTHER_FLAG, OTHER_ADMISSION)
     await assert_everything_counted_once(hub)
+
+
+async def test_records_that_take_too_long_together_are_taken_in_smaller_parts(
+    a_real_hub, monkeypatch
+):
+    sizes = []
+
+    def patient_with_two(chain, records, *others, **more):
+        """The database's patience, which ends a transaction that does not come on."""
+        sizes.append(len(records))
+        if len(records) > 2:
+            raise Unavailable("The database did not answer as it should: IdleInTransaction.")
+        return handle_batch(chain, records, *others, **more)
+
+    monkeypatch.setattr(region, "handle_batch", patient_with_two)
+    async with a_real_hub() as hub:
+        await hub.kill()
+        await hub.publish(*EVENTS, *seen(alert_after(FLAG, ADMISSION), "2099-11-23 09:05"))
+        await hub.start()
+        await hub.quiet()
+        assert max(sizes) > 2
+        assert set((await hub.rows()).inbox) >= {event.event_id for event in EVENTS}
+        assert await hub.letters() == []
 
 
 async def test_sender_is_refused_while_the_broker_is_away_and_heard_when_it_is_back(

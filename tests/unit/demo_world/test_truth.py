@@ -201,6 +201,7 @@ def test_a_day_that_ends_after_the_closing_time_is_raised_in_the_next_mornings()
         ("contacted_able", "completed"),
         ("contacted_partly_able", "completed"),
         ("contacted_not_able", "completed"),
+        ("young_carer_lead_told", "completed"),
         ("not_a_carer", "completed"),
         ("wrong_person", "completed"),
         ("patient_objects", "completed"),

@@ -135,7 +135,7 @@ def test_without_the_channel_there_is_no_pass_and_no_schema_is_loaded(configurat
 
 
 def test_a_dead_letter_of_a_pass_is_not_redriven_but_sent_again(configuration):
-    reread = rereader(configuration, NoShapes())
+    reread = rereader(configuration, NoShapes)
     for name in pass_names(configuration):
         with pytest.raises(Rejected) as refused:
             reread(name, b"anything")

@@ -97,24 +97,39 @@ async def test_a_step_on_the_way_is_a_business_status(desk, status, code):
     answer = await answered(desk, status=status, businessStatus=coded(OUTCOME, code))
     assert (answer.status_code, answer.json()["status"]) == (200, "accepted")
     assert [each.kind for each in desk.events] == [code.replace("-", "_")]
+    (output,) = answer.json()["output"]
+    assert output["type"] == coded(OUTCOME, code)
 
 
 async def test_two_attempts_at_different_times_are_two(desk):
-    await answered(desk, status="accepted")
-    desk.patience_seconds = 0.0
+    await answered(desk, status="accepted", lastModified="2026-11-25T08:30:00Z")
     step = {"status": "in-progress", "businessStatus": coded(OUTCOME, "contact-attempted")}
-    for at in ("2026-11-25T09:00:00Z", "2026-11-25T09:30:00Z", "2026-11-25T09:30:00Z"):
-        assert (await answered(desk, lastModified=at, **step)).status_code == 202
+    for at in ("2026-11-25T09:00:00Z", "2026-11-25T09:30:00Z"):
+        answer = await answered(desk, lastModified=at, **step)
+        assert (answer.status_code, answer.json()["output"][0]["valueDateTime"]) == (200, at)
     attempts = desk.events[1:]
     assert len({each.event_id for each in attempts}) == 2
 
 
-async def test_received_is_kept_though_it_makes_no_new_version(desk):
+async def test_an_attempt_that_was_made_before_the_last_answer_is_kept_and_changes_nothing(desk):
+    await answered(desk, status="accepted", lastModified="2026-11-25T09:30:00Z")
     desk.patience_seconds = 0.0
-    answer = await answered(desk, status="received")
+    step = {"status": "in-progress", "businessStatus": coded(OUTCOME, "contact-attempted")}
+    answer = await answered(desk, lastModified="2026-11-25T09:00:00Z", **step)
     assert answer.status_code == 202
     assert "no new version" in answer.text
-    assert [each.kind for each in desk.events] == ["received"]
+    assert [each.kind for each in desk.events] == ["accepted", "contact_attempted"]
+
+
+async def test_received_stands_in_the_task_before_anybody_accepts(desk, shapes):
+    answer = await answered(desk, status="received")
+    assert answer.status_code == 200
+    refuse_malformed(answer.json(), shapes)
+    (output,) = answer.json()["output"]
+    assert output["type"] == coded(OUTCOME, "received")
+    assert desk.referral.action is ReferralAction.RAISED
+    assert (await answered(desk)).status_code == 200
+    assert len(desk.published) == 1, "the Task as it was read is no answer"
 
 
 async def test_a_service_request_is_revoked_with_a_reason_or_completed(desk, shapes):

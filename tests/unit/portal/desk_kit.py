@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
@@ -21,7 +22,7 @@ from hub.disclosure import ReceiverKind
 from hub.errors import Unavailable
 from hub.ledger import alert_rows, ids_from, referral_rows
 from hub.outcomes import AlertKnown, ReferralKnown
-from hub.ports import ReferralRow, Session, WorklistRow
+from hub.ports import OpenOnWard, ReferralRow, Session, WorklistRow
 from hub.records import (
     AlertStatus,
     CarerReferral,
@@ -84,9 +85,15 @@ class MemoryWorklist:
         found = [
             row_of(WorklistRow, each)
             for each in self.alerts.values()
-            if each.trust_ods == trust_ods and each.status not in CLOSED
+            if each.trust_ods == trust_ods
+            and each.status not in CLOSED
+            and ward in (None, each.ward or "")
         ]
         return sorted(found, key=lambda row: (row.ward or "~", row.bed or "~"))
+
+    def wards(self, trust_ods):
+        places = Counter((row.ward, row.site_ods) for row in self.open_for(trust_ods))
+        return [OpenOnWard(*place, number) for place, number in places.items()]
 
     def one(self, trust_ods, alert_id):
         self._answers()

@@ -84,18 +84,19 @@ def test_a_step_is_offered_while_it_is_news(status, seen, taken):
     assert (said.can_be_seen, said.can_be_taken_on) == (seen, taken)
 
 
-def test_a_carer_under_18_is_marked_and_their_outcome_does_not_say_able():
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("young_carer_lead_told", "The young-carer lead was told, 3 November 2026, 09:12"),
+        ("contacted_not_able", "Contacted, 3 November 2026, 09:12"),
+    ],
+)
+def test_a_carer_under_18_is_marked_and_their_outcome_does_not_say_able(outcome, words):
     (said,) = shown(
-        carers=(
-            carer(
-                age_band=AgeBand.YOUNG_CARER,
-                outcome="contacted_not_able",
-                outcome_at=NOW,
-            ),
-        )
+        carers=(carer(age_band=AgeBand.YOUNG_CARER, outcome=outcome, outcome_at=NOW),)
     ).carers
-    assert (said.is_young, said.age) == (True, "Under 18")
-    assert said.outcome == "The young-carer lead has been told, 3 November 2026, 09:12"
+    assert (said.is_young, said.age, said.is_waiting) == (True, "Under 18", False)
+    assert said.outcome == words
 
 
 def test_a_carer_who_was_not_reached_is_still_to_be_involved():
@@ -180,6 +181,19 @@ def test_a_referral_says_whom_to_reach_and_whom_they_look_after():
 def test_nobody_is_named_where_no_name_came():
     said = referral(cared_for_given_name=None, relationships=(), names=name("", ""))
     assert (said.looks_after, said.name) == ("somebody", "No name known")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("contact_attempted", "Tried, not reached, 3 November 2026"),
+        ("received", "Seen, 3 November 2026"),
+        ("a word of a later version", ""),
+        (None, ""),
+    ],
+)
+def test_a_referral_says_what_the_service_answered_last(answer, words):
+    assert referral(last_answer=answer, last_answer_at=NOW if answer else None).last == words
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from connectors.portal.alert_shown import alert_from
+from connectors.portal.alert_words import OUTCOMES
 from connectors.portal.contact_form import (
     ABLE,
-    KINDS,
     YOUNG_LEAD,
     Contact,
     Step,
@@ -52,10 +52,10 @@ def test_a_form_that_is_filled_in_is_a_contact():
 
 
 def test_every_choice_of_the_form_can_be_sent():
-    for outcome, kind in KINDS.items():
+    for outcome in OUTCOMES:
         link, carers = (CHILDS, (CHILD,)) if outcome == YOUNG_LEAD else (LINK, ALERT.carers)
         contact = contact_from({**GOOD, "carer": link, "outcome": outcome}, shown(*carers), NOW)
-        assert contact.kind is kind
+        assert contact.kind is OutcomeKind(outcome)
 
 
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_page():
@@ -100,7 +100,7 @@ def test_the_young_carer_lead_is_for_children_alone():
 
 def test_a_child_that_the_lead_was_told_of_is_not_planned_on():
     contact = contact_from({**GOOD, "carer": CHILDS, "outcome": YOUNG_LEAD}, shown(CHILD), NOW)
-    assert contact.kind is OutcomeKind.CONTACTED_NOT_ABLE
+    assert contact.kind is OutcomeKind.YOUNG_CARER_LEAD_TOLD
 
 
 def test_what_can_be_said_depends_on_who_the_carers_are():

@@ -39,6 +39,16 @@ def test_an_entry_says_whom_to_reach_how_and_what_to_do(service):
         assert said in text
 
 
+@pytest.mark.parametrize("path", ["/inbox", PATH])
+def test_what_was_said_last_stands_on_the_list_and_on_the_form(service, path):
+    assert "Last answer" not in page_of(service, path).text
+    tried = {"last_answer": "contact_attempted", "last_answer_at": NOW}
+    service.hand(replace(REFERRAL, version=2, action=ReferralAction.ACCEPTED, **tried))
+    text = page_of(service, path).text
+    assert "Tried, not reached, 3 November 2026" in text
+    assert "Contact Susan Hale again and record what came of it." in text
+
+
 def test_an_empty_inbox_says_why(kit):
     kit.signed_in(SERVICE_TOKEN)
     assert "only when they have agreed" in page_of(kit, "/inbox").text

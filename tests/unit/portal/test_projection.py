@@ -11,7 +11,6 @@ from connectors.portal import referral_inbox, worklist
 from connectors.portal.people import called, family_name
 from connectors.portal.projection import PORTAL, REFERRAL_INBOX, WORKLIST
 from deploy.generating.examples import record_from_example
-from hub import codec
 from hub.records import (
     AgeBand,
     AlertStatus,
@@ -55,7 +54,7 @@ BEN = {"names": (HumanName(given=("Ben",), family="Marsh"),)}
 
 
 def test_an_alert_is_one_row_of_what_its_trust_may_see():
-    (row,) = WORKLIST.rows_of(codec.encode(replace(ALERT, region=3)))
+    (row,) = WORKLIST.rows_of(replace(ALERT, region=3))
     assert (row["alert_id"], row["version"], row["region"]) == (ALERT.alert_id, 1, 3)
     assert (row["trust_ods"], row["ward"], row["bed"]) == ("RWE", "30", "B3-2")
     assert (row["family_name"], row["given_names"]) == ("Whitlock", "Doris May")
@@ -67,7 +66,7 @@ def test_an_alert_is_one_row_of_what_its_trust_may_see():
 
 
 def test_a_referral_is_one_row_of_what_its_service_may_see():
-    (row,) = REFERRAL_INBOX.rows_of(codec.encode(REFERRAL))
+    (row,) = REFERRAL_INBOX.rows_of(REFERRAL)
     assert (row["referral_id"], row["service_ods"]) == (REFERRAL.referral_id, "8J094")
     assert (row["family_name"], row["cared_for_given_name"]) == ("Hale", "Doris")
     assert str(REFERRAL.carer_id) not in str(row)
@@ -117,6 +116,10 @@ def test_a_row_fills_columns_of_its_table_and_all_that_must_be_filled(model):
         ),
         (replace(ALERT, status=AlertStatus.COMPLETED), ""),
         (with_carers({"outcome": "contacted_not_able"}), ""),
+        (
+            with_carers({"outcome": "young_carer_lead_told", "age_band": AgeBand.YOUNG_CARER}),
+            "",
+        ),
     ],
 )
 def test_a_row_says_in_one_sentence_what_to_do(alert, said):
@@ -137,6 +140,22 @@ def test_a_child_is_never_asked_whether_they_are_willing():
 def test_a_referral_asks_for_something_as_long_as_it_is_open(action):
     said = referral_inbox.what_to_do(replace(REFERRAL, action=action))
     assert bool(said) == (action.value in ("raised", "corrected", "accepted"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "begins"),
+    [
+        (None, "Contact Susan Hale and"),
+        ("accepted", "Contact Susan Hale and"),
+        ("contact_attempted", "Contact Susan Hale again"),
+        ("engaged", "Support Susan Hale"),
+        ("assessment_offered", "Assess what Susan Hale needs"),
+        ("assessment_done", "Support Susan Hale"),
+    ],
+)
+def test_what_a_service_is_to_do_follows_its_last_answer(answer, begins):
+    accepted = replace(REFERRAL, action=ReferralAction.ACCEPTED, last_answer=answer)
+    assert referral_inbox.what_to_do(accepted).startswith(begins)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,9 @@ def test_every_word_of_a_record_has_words():
     of_carers = set(OutcomeKind) - STEPS - {OutcomeKind.UNKNOWN}
     assert set(alert_words.OUTCOMES) == set(alert_words.YOUNG_OUTCOMES) == of_carers
     assert set(referral_words.STATES) == set(ReferralAction)
+    assert set(referral_words.LAST_ANSWERS) == set(ReferralOutcomeKind) - {
+        ReferralOutcomeKind.UNKNOWN
+    }
     assert set(referral_words.ANSWERS) == set(ReferralOutcomeKind) - {
         ReferralOutcomeKind.UNKNOWN,
         ReferralOutcomeKind.RECEIVED,

@@ -347,9 +347,9 @@ def test_a_page_for_a_child_does_not_ask_whether_they_are_able(kit):
     text = page_of(kit, PATH).one("main").text
     assert "Under 18: do not ask a child to care. Tell the young-carer lead." in text
     assert "willing" not in text
-    answer = kit.send(PATH, outcome="young_carer_lead", staff_id="40123456")
+    answer = kit.send(PATH, outcome="young_carer_lead_told", staff_id="40123456")
     assert answer.status_code == 303
-    assert kit.log.said[0][0].kind is OutcomeKind.CONTACTED_NOT_ABLE
+    assert kit.log.said[0][0].kind is OutcomeKind.YOUNG_CARER_LEAD_TOLD
     answer = kit.send(PATH, outcome="contacted_able", staff_id="40123456")
     assert (answer.status_code, len(kit.log.said)) == (422, 1)
 

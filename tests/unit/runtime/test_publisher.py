@@ -11,6 +11,7 @@ from aiokafka.errors import (
 )
 
 from hub.errors import Rejected, Unavailable
+from hub.runtime import publisher as runtime_publisher
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.publisher import MOST_BYTES, KafkaPublisher
 from hub.testing.bundles import ADA, Visit, encounter
@@ -66,3 +67,23 @@ async def test_any_other_failure_is_worth_another_try(error, made_anew):
     with pytest.raises(Unavailable):
         await mine.publish(EVENT, EVENT.event_id)
     assert (producer.stopped, mine._producer is None) == (made_anew, made_anew)
+
+
+async def test_what_comes_while_an_append_is_on_its_way_fits_into_the_next_one(monkeypatch):
+    """As many connections as a gateway is measured with; a topic takes 1 MiB unless it was set."""
+    options = {}
+
+    class Noting(Producer):
+        def __init__(self, **given):
+            super().__init__()
+            options.update(given)
+
+        async def start(self):
+            pass
+
+    monkeypatch.setattr(runtime_publisher, "AIOKafkaProducer", Noting)
+    mine = KafkaPublisher(KafkaConnection("nowhere:9092"))
+    await mine.publish(EVENT, EVENT.event_id)
+    await mine.publish(EVENT, EVENT.event_id)
+    assert 32 * 7_000 < options["max_batch_size"] < 1024 * 1024
+    assert (mine._producer.sent, options["acks"], options["enable_idempotence"]) == (2, "all", True)

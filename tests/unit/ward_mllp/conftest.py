@@ -10,12 +10,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import uvloop
 
 from connectors.ward_mllp.conversation import Patience
 from connectors.ward_mllp.inbound import MllpServer
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
+
+
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
+    """On the loop that the gateway runs on, and on that of a machine that has no other."""
+    return {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
+
 
 NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
 WITHIN = 20.0

@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
+import struct
 
 import pytest
 
 from connectors.ward_mllp import inbound
-from connectors.ward_mllp.conversation import KEEPALIVE, Patience
+from connectors.ward_mllp.conversation import Patience
+from connectors.ward_mllp.wire import KEEPALIVE, Wire
 from hub.hl7v2.limits import Limits
 from tests.unit.ward_mllp.conftest import WITHIN, Line, Ward, admission, boxed, standing
 
@@ -159,6 +161,9 @@ async def test_the_time_of_a_frame_does_not_count_the_frames_before_it():
         line = await ward.line()
         first, second = boxed(admission("1")), boxed(admission("2"))
         await line.say(first[:9])
+        await ward.met(
+            lambda: [each._wire._frame_ends for each in ward.server._conversations.values()] > [0]
+        )
         ward.gate.clear()
         await line.say(first[9:] + second[:9])
         await asyncio.sleep(1.2)
@@ -180,7 +185,7 @@ async def test_the_system_asks_a_silent_connection_whether_anybody_is_there(ward
     line = await ward.line()
     assert await goes_on(ward, line)
     (conversation,) = ward.server._conversations.values()
-    connection = conversation._writer.get_extra_info("socket")
+    connection = conversation._wire.socket
     assert all(connection.getsockopt(level, option) == value for level, option, value in KEEPALIVE)
 
 
@@ -231,6 +236,76 @@ async def test_a_sender_that_hangs_up_before_the_answer_leaves_the_message_durab
     await ward.met(lambda: ward.published)
     await ward.met(lambda: ward.server.open_connections == 0)
     assert await goes_on(ward)
+
+
+async def in_hand(ward: Ward, line: Line) -> Wire:
+    """Its second message, which waits for the broker, and the hub's end of its connection."""
+    assert await goes_on(ward, line)
+    ward.gate.clear()
+    ward.asked.clear()
+    await line.say(boxed(admission("2")))
+    await ward.asked.wait()
+    (conversation,) = ward.server._conversations.values()
+    return conversation._wire
+
+
+async def test_a_sender_that_said_everything_before_its_answer_still_hears_it(ward):
+    line = await ward.line()
+    wire = await in_hand(ward, line)
+    line.writer.write_eof()
+    await ward.met(lambda: wire._over)
+    ward.gate.set()
+    assert b"MSA|AA|2\r" in await line.answer()
+    assert await line.rest() == b""
+
+
+async def test_a_connection_that_breaks_before_the_answer_is_counted_and_the_message_durable(ward):
+    line = await ward.line()
+    wire = await in_hand(ward, line)
+    connection = line.writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset
+    line.writer.transport.abort()
+    await ward.met(wire._gone.is_set)
+    ward.gate.set()
+    await ward.met(lambda: ward.server.open_connections == 0)
+    assert ward.server.counts == {"understood": 2, "closed: ConnectionResetError": 1}
+    assert len(ward.published) == 2
+
+
+async def test_what_is_sent_while_the_door_closes_is_not_taken(ward):
+    line = await ward.line()
+    await in_hand(ward, line)
+    stopping = asyncio.create_task(ward.server.stop())
+    await ward.met(lambda: not ward.server._server.is_serving())
+    await line.say(boxed(admission("3")))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    ward.gate.set()
+    assert (await line.rest()).count(b"MSA|AA|") == 1
+    await asyncio.wait_for(stopping, WITHIN)
+    assert [event.source_event_id for event in ward.published] == ["ok", "2"]
+
+
+async def test_a_sender_far_ahead_of_its_answers_is_held_up(ward):
+    """The system's buffers are full, and of what is here no more than one read of them waits."""
+    frame, line = boxed(admission()), await ward.line()
+    ward.gate.clear()
+    line.writer.write(frame)
+    await ward.asked.wait()
+    (conversation,) = ward.server._conversations.values()
+    wire = conversation._wire
+    many = 64 * 1024 * 1024 // len(frame)
+    line.writer.write(frame * many)
+    await ward.met(lambda: wire._paused)
+    waiting = len(wire._arrived)
+    assert 0 < waiting <= 256 * 1024 // len(frame) + 1
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert len(wire._arrived) == waiting
+    assert line.writer.transport.get_write_buffer_size() > 0
+    ward.gate.set()
+    for _ in range(waiting + 10):
+        assert await line.code() == "AA"
 
 
 async def test_what_was_accepted_is_answered_when_the_door_closes(ward):

@@ -1,0 +1,89 @@
+"""The hub, the people and the first words of most journeys."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from hub.fhir.systems import visit_authority, visit_authority_in
+from hub.identity import alert_id, stay_id
+from hub.records import AlertOutcome, InvolvementAlert, OutcomeKind, StayPicture
+from hub.testing.bundles import (
+    ADA,
+    BEN,
+    CARER_ROLE,
+    TRUST,
+    Person,
+    Visit,
+    carer_flag,
+    encounter,
+    outcome,
+    related,
+)
+from hub.testing.memory_hub import MemoryHub
+from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.processor import carer_matching
+from processors.discharge_involvement.policy import AlertPolicy
+from processors.discharge_involvement.processor import discharge_involvement
+
+MATCHING = MatchingPolicy(
+    test_numbers="accept",
+    carer_codes=frozenset({"http://snomed.info/sct|224484003"}),
+    not_carer_codes=frozenset({"http://snomed.info/sct|199361000000101"}),
+)
+CHILD = {"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "CHILD"}
+STAY = Visit(admitted="2026-11-22 09:20")
+FLAG = carer_flag(BEN, "2026-11-03 12:00", of=ADA)
+ADMISSION = encounter("A01", "2026-11-22 09:30", STAY)
+
+BEN_UNNUMBERED = replace(BEN, nhs_number=None)
+"""Ben as a ward's list of contacts has him."""
+BEN_AS_CARER = (related(BEN_UNNUMBERED, CARER_ROLE),)
+BEN_AS_CHILD = (related(BEN_UNNUMBERED, CHILD),)
+CARLA = Person("Carla", "Marsh", "1970-02-02", "9990000050")
+
+
+def new_hub(batch_size: int = 1) -> MemoryHub:
+    return MemoryHub(
+        (carer_matching(MATCHING), discharge_involvement(AlertPolicy())), batch_size=batch_size
+    )
+
+
+def after(*events) -> MemoryHub:
+    """A hub that heard these, one after the other."""
+    hub = new_hub()
+    hub.hear(*events)
+    return hub
+
+
+def last(hub: MemoryHub) -> InvolvementAlert:
+    (alert,) = hub.last(InvolvementAlert).values()
+    return alert
+
+
+def picture(hub: MemoryHub) -> StayPicture:
+    (only,) = hub.last(StayPicture).values()
+    return only
+
+
+def actions(hub: MemoryHub) -> list[str]:
+    return [alert.action.value for alert in hub.said(InvolvementAlert)]
+
+
+def alert_of(visit: str) -> UUID:
+    """The alert of a visit number."""
+    return alert_id(TRUST, stay_id(TRUST, visit_authority_in(visit_authority(TRUST, "")), visit))
+
+
+def evidence_on(*events, given: str = "Ben") -> list[UUID]:
+    """What names a carer when these are heard."""
+    (carer,) = (each for each in last(after(*events)).carers if named(each) == given)
+    return [each.evidence_id for each in carer.carer.evidence]
+
+
+def named(each) -> str:
+    """The given name of a carer to involve."""
+    return each.carer.names[0].given[0]
+
+
+def spoken_with(recorded: str, visit: str, evidence: UUID) -> AlertOutcome:
+    """The team of a visit speaks with a carer."""
+    return outcome(OutcomeKind.CONTACTED_ABLE, recorded, alert_of(visit), evidence)
