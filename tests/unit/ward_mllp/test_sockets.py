@@ -161,9 +161,8 @@ async def test_the_time_of_a_frame_does_not_count_the_frames_before_it():
         line = await ward.line()
         first, second = boxed(admission("1")), boxed(admission("2"))
         await line.say(first[:9])
-        await ward.met(
-            lambda: [each._wire._frame_ends for each in ward.server._conversations.values()] > [0]
-        )
+        conversations = ward.server._conversations
+        await ward.met(lambda: any(each._wire._frame_ends for each in conversations.values()))
         ward.gate.clear()
         await line.say(first[9:] + second[:9])
         await asyncio.sleep(1.2)
