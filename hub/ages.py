@@ -1,6 +1,12 @@
-"""How old somebody is on a day."""
+"""How old somebody is on a day, and the years in which a date of a living record can lie."""
 
 from datetime import date
+from typing import Final
+
+EARLIEST_YEAR: Final = 1850  # before anybody in a living record was born; 0001 is a system's blank
+LATEST_YEAR: Final = (
+    2199  # 9999 is a system's "for ever"; whether 2099 makes sense is a rule's matter
+)
 
 
 def age_on(born: date, day: date) -> int:

@@ -43,6 +43,9 @@ class ReceiverKind(StrEnum):
 HELPERS: Final = frozenset({ReceiverKind.SERVICE, ReceiverKind.COUNCIL})
 """Kinds that carers may be handed to."""
 
+ENDED: Final = frozenset({ReferralAction.DECLINED, ReferralAction.CLOSED})
+"""Steps of a referral after which its service needs nothing any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -165,7 +168,11 @@ def evidence_outside(evidence: Evidence) -> Evidence:
 
 
 def referral_for_its_service(referral: CarerReferral, sharing: SharingNow) -> CarerReferral:
-    """A referral for the service that is asked. Without a standing agreement it names nobody any more."""
+    """A referral for the service that is asked.
+
+    Without a standing agreement it names nobody any more; nor once the service has said no, or is done: then only what
+    it said itself is left.
+    """
     bare = CarerReferral(
         **frame_outside(referral.recorded_at),
         referral_id=referral.referral_id,
@@ -179,10 +186,17 @@ def referral_for_its_service(referral: CarerReferral, sharing: SharingNow) -> Ca
     )
     if referral.action is ReferralAction.WITHDRAWN or referral.agreement_id in sharing.withdrawn:
         return bare
+    bare = replace(
+        bare,
+        action=referral.action,
+        last_answer=referral.last_answer,
+        last_answer_at=referral.last_answer_at,
+    )
+    if referral.action in ENDED:
+        return bare
     hidden = referral.carer_id in sharing.shielded
     return replace(
         bare,
-        action=referral.action,
         names=referral.names,
         birth_on=referral.birth_on,
         age_band=referral.age_band,
@@ -194,8 +208,6 @@ def referral_for_its_service(referral: CarerReferral, sharing: SharingNow) -> Ca
         ),
         cared_for_given_name=first_name(referral.cared_for_given_name),
         expected_discharge=referral.expected_discharge,
-        last_answer=referral.last_answer,
-        last_answer_at=referral.last_answer_at,
     )
 
 

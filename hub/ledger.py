@@ -15,7 +15,7 @@ from hub.disclosure import AS_RECORDED, disclosed
 from hub.fhir.task import task_from
 from hub.notices import bundle_from, service_of, trust_of
 from hub.projection import Column, Projection, ReadModel, Row, TableSpec
-from hub.records import CarerReferral, InvolvementAlert
+from hub.records import AgeBand, CarerReferral, InvolvementAlert
 
 ALERTS: Final = TableSpec(
     name="alert_ledger",
@@ -28,6 +28,7 @@ ALERTS: Final = TableSpec(
         Column("changed_at", "timestamptz", required=True, stamped=True),
         Column("resource", "jsonb", required=True),
         Column("evidence", "jsonb", required=True),
+        Column("young", "jsonb", required=True),
     ),
     key="alert_id",
     indexes=(("owner_ods", "changed_at"),),
@@ -51,7 +52,7 @@ REFERRALS: Final = TableSpec(
 
 
 def alert_rows(alert: InvolvementAlert) -> Sequence[Row]:
-    """One row: the Task, and for each carer one piece of evidence, by which outcomes name them for good."""
+    """One row: the Task; for each carer one piece of evidence, by which outcomes name them for good; who is a child."""
     cut = disclosed(alert, trust_of(alert), AS_RECORDED)
     if cut is None:
         return ()
@@ -64,6 +65,7 @@ def alert_rows(alert: InvolvementAlert) -> Sequence[Row]:
             "status": alert.status.value,
             "resource": task_from(cut),
             "evidence": evidence_of(alert),
+            "young": young_of(alert),
         },
     )
 
@@ -77,6 +79,13 @@ def evidence_of(alert: InvolvementAlert) -> Mapping[str, str]:
         for each in alert.carers
         if each.carer.evidence
     }
+
+
+def young_of(alert: InvolvementAlert) -> Sequence[str]:
+    """Links of the carers who are under 18."""
+    return [
+        str(each.carer.link_id) for each in alert.carers if each.age_band is AgeBand.YOUNG_CARER
+    ]
 
 
 def referral_rows(referral: CarerReferral) -> Sequence[Row]:
@@ -105,3 +114,8 @@ LEDGER: Final[tuple[ReadModel, ...]] = (ALERT_LEDGER, REFERRAL_LEDGER)
 def ids_from(evidence: Mapping[str, str]) -> Mapping[UUID, UUID]:
     """Link -> evidence, as ids, from a row."""
     return {UUID(link): UUID(reason) for link, reason in evidence.items()}
+
+
+def links_from(young: Sequence[str]) -> frozenset[UUID]:
+    """Links, as ids, from a row."""
+    return frozenset(UUID(link) for link in young)

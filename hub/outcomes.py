@@ -5,16 +5,24 @@ Everything else comes from the hub's own ledger: the region, the evidence by whi
 agreement. A door that calls these has checked already that the organisation owns what it answers.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from hub.decisions import Frame
 from hub.errors import Rejected
 from hub.projection import Json
-from hub.records import AlertOutcome, OutcomeKind, ReferralOutcome, ReferralOutcomeKind
+from hub.records import (
+    AlertOutcome,
+    AlertStatus,
+    OutcomeKind,
+    ReferralAction,
+    ReferralOutcome,
+    ReferralOutcomeKind,
+)
 
 STEPS: Final = frozenset({OutcomeKind.SEEN, OutcomeKind.ACCEPTED})
 """Said of a whole alert; every other outcome is of one carer."""
@@ -31,8 +39,23 @@ REASONS: Final = (
 )
 """Why a service says no, or ends. Codes only: words of people may name people."""
 
+KEPT: Final = timedelta(days=28)
+"""What was done longer ago is not taken: that is how long topics keep answers."""
+
 MOST_BY: Final = 64
 """Characters of a staff id."""
+
+STAFF_ID: Final = re.compile(rf"(?=[^0-9]*[0-9])[A-Za-z0-9._/-]{{1,{MOST_BY}}}", re.ASCII)
+"""An identifier of the organisation's own: neither a name, which has no digit, nor an address, which has an `@`."""
+
+ABLE: Final = frozenset(
+    {
+        OutcomeKind.CONTACTED_ABLE,
+        OutcomeKind.CONTACTED_PARTLY_ABLE,
+        OutcomeKind.CONTACTED_NOT_ABLE,
+    }
+)
+"""Whether a carer is willing and able; nobody asks a child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +65,7 @@ class AlertKnown:
     Attributes:
         changed_at: When the ledger had this version, by the database's clock; aware.
         evidence: Link of each carer named -> the evidence that names them for good.
+        young: Links of the carers who are under 18.
         resource: The FHIR Task as its owner may see it.
     """
 
@@ -52,6 +76,7 @@ class AlertKnown:
     status: str
     changed_at: datetime
     evidence: Mapping[UUID, UUID]
+    young: frozenset[UUID]
     resource: Json = field(repr=False)
 
 
@@ -84,7 +109,7 @@ class Answer:
         source_event_id: The sender's own id, or empty.
         at: When it was done; aware, not after `received_at`.
         received_at: When the hub had it in hand; aware.
-        by: A staff id of the organisation, never a name.
+        by: A staff id of the organisation, never a name; empty for the organisation itself.
         seen_version: The version that they saw.
     """
 
@@ -104,10 +129,10 @@ def alert_outcome(
     """The event of one answer.
 
     Raises:
-        Rejected: The carer is not one of this alert, or none is named where one must be, or a version is
-            answered that does not exist.
+        Rejected: The alert was withdrawn, the carer is not one of it, is a child who is not to be asked, or none is
+            named where one must be; a version is answered that does not exist; or who answers is no staff id.
     """
-    checked(answer, known.version)
+    checked(answer, known.version, withdrawn=known.status == AlertStatus.CANCELLED)
     if kind is OutcomeKind.UNKNOWN:
         raise Rejected("Say one of the outcomes that the hub knows.", code="unknown-outcome")
     if (link_id is None) is not (kind in STEPS):
@@ -120,13 +145,19 @@ def alert_outcome(
             "This carer is not one of this alert. Read it again and answer what it says now.",
             code="no-such-carer",
         )
+    if kind in ABLE and link_id in known.young:
+        raise Rejected(
+            "This carer is under 18. Do not ask a child to care: tell the young-carer lead, "
+            "and answer young-carer-lead-told.",
+            code="young-carer",
+        )
     return AlertOutcome(
         **frame_of(answer, known.region),
         alert_id=known.alert_id,
         alert_version=answer.seen_version,
         evidence_id=None if link_id is None else known.evidence[link_id],
         kind=kind,
-        by=answer.by[:MOST_BY],
+        by=answer.by,
         organisation_ods=known.owner_ods,
     )
 
@@ -137,9 +168,10 @@ def referral_outcome(
     """The event of one answer.
 
     Raises:
-        Rejected: A reason is missing or not of the list, or a version is answered that does not exist.
+        Rejected: The referral was withdrawn; a reason is missing or not of the list; a version is answered that does
+            not exist; or who answers is no staff id.
     """
-    checked(answer, known.version)
+    checked(answer, known.version, withdrawn=known.status == ReferralAction.WITHDRAWN)
     if kind is ReferralOutcomeKind.UNKNOWN:
         raise Rejected("Say one of the answers that the hub knows.", code="unknown-outcome")
     if reason is not None and reason not in REASONS:
@@ -153,15 +185,24 @@ def referral_outcome(
         referral_version=answer.seen_version,
         kind=kind,
         reason=reason,
-        by=answer.by[:MOST_BY],
+        by=answer.by,
         organisation_ods=known.owner_ods,
     )
 
 
-def checked(answer: Answer, current: int) -> None:
-    """Only a version that was told can be answered."""
+def checked(answer: Answer, current: int, *, withdrawn: bool) -> None:
+    """Only a version that was told can be answered, of what still stands, and by somebody whom no name gives away."""
+    if answer.by and STAFF_ID.fullmatch(answer.by) is None:
+        raise Rejected(
+            f"Say who answers by a staff id: letters, digits and `._/-`, {MOST_BY} at most, with a digit; "
+            "never a name or an address. Leave it out for the organisation.",
+            expression="by",
+            code="staff-id",
+        )
     if not 1 <= answer.seen_version <= current:
         raise Rejected("Answer a version that the hub has told.", code="no-such-version")
+    if withdrawn:
+        raise Rejected("This was withdrawn: nothing more is needed.", code="withdrawn")
 
 
 def frame_of(answer: Answer, region: int) -> Frame:

@@ -13,6 +13,7 @@ from connectors.fhir_api.put import Put, done_at, recorded_by
 from connectors.fhir_api.referral_answers import of_referral
 from connectors.fhir_api.told import TASK, Known, Told, is_withdrawn, resource_of
 from hub.errors import Rejected
+from hub.fhir.referral_task import output_of
 from hub.identity import derived, message_event_id
 from hub.outcomes import AlertKnown, Answer, alert_outcome, referral_outcome
 from hub.records import AlertOutcome, ReferralOutcome
@@ -83,12 +84,14 @@ def of_one(known: AlertKnown, sheet: Sheet, said: OfAlert) -> AlertOutcome:
 
 
 def is_shown(said: Sequence[Outcome], before: Told, now: Known) -> bool:
-    """Whether what was said stands in the version that is told by now."""
+    """Whether what was said stands in the version that is told by now, rather than what somebody else said."""
     if now.version <= before.version:
         return False
-    if not isinstance(now, AlertKnown):
-        return True
     task = resource_of(now, TASK)
+    if not isinstance(now, AlertKnown):
+        return all(
+            output_of(each.kind.value, each.occurred_at) == task.get("output") for each in said
+        )
     shown = {
         (kind, now.evidence.get(link)) for _, (kind, link) in outcomes_in(task, links_in(task))
     }

@@ -119,6 +119,10 @@ class Desk:
         if request.method == "POST":
             refuse_all_but_forms(request.headers)
             given += form_from(await bounded_body(request, MOST_FORM))
+        if len(given) > MOST_PARAMETERS:
+            raise BadQuery(
+                f"Send {MOST_PARAMETERS} parameters at most.", code="too-many-parameters"
+            )
         strict = wants_to_hear_of_unknowns(request.headers)
         query = query_from(kind, given, strict=strict)
         if query.owners is not None and asker.ods_code not in query.owners:

@@ -1,6 +1,5 @@
 """A resource that its owner sends back: whole or in part, and nothing in it changed but what may be answered."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +21,11 @@ from hub.fhir.reading import (
     text_at,
 )
 from hub.fhir.task import RECORDED_BY
+from hub.outcomes import KEPT, STAFF_ID
 from hub.records import Precision
 
 ALWAYS_FREE: Final = frozenset({"resourceType", "id", "meta", "text", "extension"})
 """What may differ in any resource: the server's own, narrative, and extensions, which nobody must refuse."""
-
-STAFF_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}", re.ASCII)
-"""An identifier, never a name: no blanks, and not so long that it could be a sentence."""
 
 
 class OtherId(InvalidResource):
@@ -138,9 +135,9 @@ def recorded_by(resource: Element, kind: str) -> str:
             value = text_at(identifier, "value", f"{place}.valueIdentifier")
             if value is None or STAFF_ID.fullmatch(value) is None:
                 raise InvalidResource(
-                    "Send a staff id: letters, digits and `._/-`, 64 characters at most; never a name.",
+                    "Send a staff id: letters, digits and `._/-`, 64 characters at most, with a digit; never a name.",
                     expression=f"{place}.valueIdentifier.value",
-                    code="value",
+                    code="staff-id",
                 )
             return value
     return ""
@@ -150,7 +147,7 @@ def done_at(put: Put, kind: str) -> datetime:
     """When it was done: `lastModified`, else when it was received.
 
     Raises:
-        InvalidResource: It is no time of day.
+        InvalidResource: It is no time of day, or too long ago.
     """
     said = text_at(put.resource, "lastModified", kind)
     if said is None:
@@ -161,5 +158,11 @@ def done_at(put: Put, kind: str) -> datetime:
             "Say when, with the time of day and an offset.",
             expression=f"{kind}.lastModified",
             code="value",
+        )
+    if moment.at < put.received_at - KEPT:
+        raise InvalidResource(
+            f"Say what was done in the last {KEPT.days} days.",
+            expression=f"{kind}.lastModified",
+            code="too-long-ago",
         )
     return moment.at

@@ -247,14 +247,10 @@ def with_query(address: str, parameters: Sequence[tuple[str, str]]) -> str:
 def ignored(query: Query) -> Element:
     """What did not count, by position: a name could be something of a person."""
     known = ", ".join(PARAMETERS[query.kind])
-    return outcome_of(
-        [
-            issue(
-                "warning",
-                "not-supported",
-                f"Parameter {number} is not known here and was ignored. Known are {known}.",
-                f"http.parameter[{number}]",
-            )
-            for number in query.ignored
-        ]
-    )
+    numbers = ", ".join(str(number) for number in query.ignored)
+    said = "is not known here and was ignored"
+    if len(query.ignored) > 1:
+        said = "are none that are known here, and were ignored"
+    text = f"Parameter {numbers} {said}. Known are {known}."
+    place = f"http.parameter[{query.ignored[0]}]"
+    return outcome_of([issue("warning", "not-supported", text, place)])

@@ -15,7 +15,7 @@ from hub import codec
 from hub.decisions import Event
 from hub.errors import InvalidResource, Rejected, Undecodable
 from hub.identity import derived
-from hub.outcomes import Answer, ReferralKnown, referral_outcome
+from hub.outcomes import KEPT, Answer, ReferralKnown, referral_outcome
 from hub.passing import Heard, HoldBack, Refuse, Say, Saying, Step
 from hub.records import CarerFlagEvent, PersonDecision, ReferralOutcome
 from hub.topics import topic_of
@@ -62,6 +62,14 @@ def step_from(service: Answering, answered: Answered, known: ReferralKnown | Non
     told, so both wait, as does an answer to a version that is not there yet.
     """
     said = answered.said
+    if said.occurred_at < answered.heard_at - KEPT:
+        return Refuse(
+            InvalidResource(
+                f"Say what was done in the last {KEPT.days} days.",
+                expression="occurred_at",
+                code="too-long-ago",
+            )
+        )
     if known is None or known.owner_ods != service.ods_code:
         return HoldBack(
             said.referral_id,

@@ -40,9 +40,10 @@ def answer_from(visit: Visit, subject: UUID, content: tuple[object, ...], said: 
     """Who answered what, and when.
 
     The same form with the same answer is the same event, however often it is sent. Another answer in a form that was
-    sent before, from the browser's history, is another event: it must not be taken for the first and dropped.
+    sent before, from the browser's history, or the same one of somebody else, is another event: it must not be taken
+    for the first and dropped.
     """
-    parts = (visit.ods_code, subject, said.nonce, *content, said.at or "")
+    parts = (visit.ods_code, subject, said.nonce, *content, said.by, said.at or "")
     event_id = derived("event", SOURCE, *parts)
     return Answer(
         event_id=event_id,

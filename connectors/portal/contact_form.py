@@ -28,7 +28,7 @@ ABLE: Final = (
     OutcomeKind.CONTACTED_PARTLY_ABLE,
     OutcomeKind.CONTACTED_NOT_ABLE,
 )
-"""Asked of adults alone."""
+"""Asked of adults alone, in the order of the page."""
 
 OTHER: Final = tuple(
     OutcomeKind(each) for each in OUTCOMES if each not in ABLE and each != YOUNG_LEAD

@@ -10,15 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from connectors.portal.words import LONDON, MONTHS
+from hub.outcomes import KEPT, STAFF_ID
 
-STAFF_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/@-]{0,63}")
 NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 VERSION: Final = re.compile(r"[1-9][0-9]{0,8}")
 TIME: Final = re.compile(r"([0-9]{1,2})(?:[:. ]?([0-9]{2}))?\s*([ap]m)?", re.IGNORECASE)
 SMALL_NUMBER: Final = re.compile(r"[0-9]{1,4}")
-
-KEPT_DAYS: Final = 28
-"""What was done longer ago is not taken: that is how long topics keep answers."""
 
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
 """A ward's clock may be ahead of the hub's by this much; what lies further ahead is a slip of the pen."""
@@ -66,7 +63,7 @@ def staff_id_fault(staff_id: str) -> Faults:
     """A staff id names somebody to their organisation alone, so a name is refused."""
     if not staff_id:
         return (Fault("staff_id", "Enter your staff ID"),)
-    if not STAFF_ID.fullmatch(staff_id) or not any(each.isdigit() for each in staff_id):
+    if not STAFF_ID.fullmatch(staff_id):
         return (
             Fault("staff_id", "Enter your staff ID, such as 40123456: with a number, not a name"),
         )
@@ -117,8 +114,8 @@ def instant_from(
     at = later if later <= latest else local.astimezone(UTC)
     if at > latest:
         return Fault("day", "Enter a date and time that are not in the future")
-    if at < now - timedelta(days=KEPT_DAYS):
-        return Fault("day", f"Enter a date in the last {KEPT_DAYS} days")
+    if at < now - KEPT:
+        return Fault("day", f"Enter a date in the last {KEPT.days} days")
     return at
 
 

@@ -28,6 +28,9 @@ from hub.errors import Rejected, Unavailable
 from hub.outcomes import referral_outcome
 from hub.ports import ReferralRow
 
+MOST_SHOWN: Final = 200
+"""Referrals of one page; those that wait longest come first."""
+
 NO_REASON: Final = ("", "No reason is needed")
 """A choice that can be gone back to: nothing else unticks one of several."""
 
@@ -35,14 +38,21 @@ NO_REASON: Final = ("", "No reason is needed")
 async def show_inbox(desk: Desk, visit: Visit) -> Response:
     """Everything that is open."""
     visit.for_services()
-    rows = await asyncio.to_thread(desk.inbox.open_for, visit.ods_code)
+    said = await said_before(desk, visit)
+    return await asyncio.to_thread(drawn, desk, visit, said)
+
+
+def drawn(desk: Desk, visit: Visit, said: tuple[str, ReferralShown] | None) -> Response:
+    """The page, looked up and drawn. A long one takes a while, in which nobody else may be held up."""
+    rows = desk.inbox.open_for(visit.ods_code)
     return page(
         "inbox.html",
         {
             "visitor": visit.visitor,
-            "referrals": [referral_from(row, visit.now) for row in rows],
-            "as_of": words.moment(visit.now),
-            "said": await said_before(desk, visit),
+            "referrals": [referral_from(row, visit.now) for row in rows[:MOST_SHOWN]],
+            "more": max(0, len(rows) - MOST_SHOWN),
+            "looked_at": words.moment(visit.now),
+            "said": said,
         },
     )
 

@@ -21,6 +21,9 @@ ONCE_ACCEPTED: Final = frozenset(
 )
 """Answers that make sense only after the service has accepted."""
 
+NOT_NAMED: Final = "A closed referral"
+"""Once a referral has ended, nobody is named in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralShown:
@@ -56,7 +59,7 @@ def referral_from(row: ReferralRow, now: datetime) -> ReferralShown:
     return ReferralShown(
         referral_id=row.referral_id,
         version=row.version,
-        name=words.full_name(row.given_names, row.family_name),
+        name=words.full_name(row.given_names, row.family_name) if state in OPEN else NOT_NAMED,
         born=words.born(row.birth_on, words.day_of(now)),
         age=referral_words.AGES.get(row.age_band, ""),
         postcode=row.postcode or "",

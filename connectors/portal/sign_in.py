@@ -93,5 +93,6 @@ async def sign_out(desk: Desk, visit: Visit) -> Response:
 
 def signed_out(request: Request) -> Response:
     """Nobody is signed in, or no longer."""
-    address = "/login?why=ended" if secret_in(request) else "/login"
-    return without_cookie(to(address), request)
+    if secret_in(request):
+        return without_cookie(to("/login?why=ended"), request)
+    return to("/login")

@@ -29,14 +29,22 @@ def day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
+def in_london(moment: datetime) -> datetime:
+    """The instant by London's clock; at either end of the calendar, where there is none, by its own."""
+    try:
+        return moment.astimezone(LONDON)
+    except OverflowError:
+        return moment
+
+
 def time_of_day(moment: datetime) -> str:
     """Such as 10:00, in London."""
-    return f"{moment.astimezone(LONDON):%H:%M}"
+    return f"{in_london(moment):%H:%M}"
 
 
 def day_of(moment: datetime) -> date:
     """The day of an instant in London."""
-    return moment.astimezone(LONDON).date()
+    return in_london(moment).date()
 
 
 def moment(when: datetime) -> str:
@@ -55,7 +63,7 @@ def expected(when: datetime | None) -> str:
     """An expected discharge; midnight, in London or in UTC, is a day without a time."""
     if when is None:
         return ""
-    is_day = timedelta() in (since_midnight(when), since_midnight(when.astimezone(LONDON)))
+    is_day = timedelta() in (since_midnight(when), since_midnight(in_london(when)))
     return day(day_of(when)) if is_day else moment(when)
 
 

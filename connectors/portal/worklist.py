@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from connectors.portal.people import (
     called,
@@ -13,6 +12,7 @@ from connectors.portal.people import (
     needs_from,
     role_from,
 )
+from connectors.portal.words import in_london
 from hub.disclosure import AS_RECORDED, Receiver, ReceiverKind, disclosed
 from hub.projection import Column, Json, Row, TableSpec
 from hub.records import (
@@ -24,10 +24,11 @@ from hub.records import (
     OutcomeKind,
 )
 
-LONDON: Final = ZoneInfo("Europe/London")
 CLOSED: Final = frozenset({AlertStatus.COMPLETED, AlertStatus.CANCELLED})
 STILL_TO_DO: Final = frozenset({None, OutcomeKind.NOT_REACHED.value})
 """Outcomes after which a carer is still to be involved."""
+MOST_OF_A_PLACE: Final = 120
+"""Characters of a ward or bed that are shown: the table is sorted by them, and PostgreSQL sorts by short texts only."""
 
 TABLE: Final = TableSpec(
     name="worklist",
@@ -72,8 +73,8 @@ def rows_from(event: InvolvementAlert) -> tuple[Row, ...]:
             "region": event.region,
             "trust_ods": alert.trust_ods,
             "site_ods": alert.site_ods,
-            "ward": alert.ward,
-            "bed": alert.bed,
+            "ward": short(alert.ward),
+            "bed": short(alert.bed),
             "family_name": family_name(patient.names),
             "given_names": given_names(patient.names),
             "birth_on": patient.birth_on,
@@ -90,6 +91,11 @@ def rows_from(event: InvolvementAlert) -> tuple[Row, ...]:
             "changed_at": alert.recorded_at,
         },
     )
+
+
+def short(place: str | None) -> str | None:
+    """As much of a ward or bed as a screen has room for."""
+    return place and place[:MOST_OF_A_PLACE]
 
 
 def carer_from(each: CarerToInvolve) -> Json:
@@ -153,7 +159,7 @@ def until(alert: InvolvementAlert) -> str:
     """Before what, in London's days."""
     if alert.expected_discharge is None:
         return "before the discharge"
-    day = alert.expected_discharge.at.astimezone(LONDON)
+    day = in_london(alert.expected_discharge.at)
     return f"before the discharge on {day.day} {day:%B}"
 
 

@@ -3,7 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import groupby
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -14,7 +16,10 @@ from connectors.portal.desk import Desk, Visit
 from connectors.portal.flash import flash_in
 from connectors.portal.keys import new_nonce
 from connectors.portal.rendering import page
-from hub.ports import OpenOnWard
+from hub.ports import OpenOnWard, WorklistRow
+
+MOST_SHOWN: Final = 200
+"""Alerts of one page: a ward has 30 beds; a whole trust may have more."""
 
 
 async def show_worklist(desk: Desk, visit: Visit) -> Response:
@@ -28,7 +33,8 @@ def drawn(desk: Desk, visit: Visit, said: tuple[str, AlertShown] | None) -> Resp
     """The page, looked up and drawn. A long one takes a while, in which nobody else may be held up."""
     ward = visit.query.get("ward")
     wards = desk.worklist.wards(visit.ods_code)
-    shown = [alert_from(row, visit.now) for row in desk.worklist.open_for(visit.ods_code, ward)]
+    rows = desk.worklist.open_for(visit.ods_code, ward)
+    shown = [alert_from(row, visit.now) for row in most_pressing(rows)]
     groups = [(ward_in_words(name), list(each)) for name, each in groupby(shown, ward_of)]
     return page(
         "worklist.html",
@@ -38,13 +44,23 @@ def drawn(desk: Desk, visit: Visit, said: tuple[str, AlertShown] | None) -> Resp
             "ward": ward,
             "groups": groups,
             "number": len(shown),
+            "more": len(rows) - len(shown),
             "in_all": sum(each.number for each in wards),
             "several_sites": len({each.site_ods or "" for each in wards}) > 1,
-            "as_of": words.moment(visit.now),
+            "looked_at": words.moment(visit.now),
             "said": said,
             "nonce": new_nonce,
         },
     )
+
+
+def most_pressing(rows: Sequence[WorklistRow]) -> Sequence[WorklistRow]:
+    """What is due first, as many as a page shows, in the order of the list."""
+    if len(rows) <= MOST_SHOWN:
+        return rows
+    latest = datetime.max.replace(tzinfo=UTC)
+    pressing = sorted(range(len(rows)), key=lambda number: rows[number].due_at or latest)
+    return [rows[number] for number in sorted(pressing[:MOST_SHOWN])]
 
 
 def wards_of(wards: Sequence[OpenOnWard]) -> list[tuple[str, str, str, int]]:

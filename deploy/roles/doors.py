@@ -17,6 +17,18 @@ def doors(programs: ASGIApp, pages: ASGIApp) -> ASGIApp:
     return door
 
 
+def found_by_tls(app: ASGIApp) -> ASGIApp:
+    """Every request as one over TLS: people and programs come by https, and whatever stands before the hub ends it.
+
+    So cookies are locked and links begin with https, whatever a proxy says or leaves out.
+    """
+
+    async def locked(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "scheme": "https"} if scope["type"] == "http" else scope, receive, send)
+
+    return locked
+
+
 def is_for_programs(scope: Scope) -> bool:
     """Whether a program asks."""
     path = str(scope.get("path", ""))

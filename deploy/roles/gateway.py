@@ -20,8 +20,8 @@ from deploy.composition import (
 )
 from deploy.configuration.model import Configuration
 from deploy.configuration.servers import ServerTls
-from deploy.pages import pages_on
-from deploy.roles.doors import doors
+from deploy.pages import base_address, pages_on
+from deploy.roles.doors import doors, found_by_tls
 from deploy.roles.http_server import GRACE_SECONDS, http_server
 from deploy.roles.stopping import stop_asked
 from hub.errors import Unavailable
@@ -51,7 +51,9 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes, desk)
     health = health_routes(lambda: gateway_checks(publisher, door), lambda: gateway_samples(wards))
     pages = pages_on(configuration, engine, publisher)
-    web = http_server(configuration.http, doors(app_of(fhir, *health), pages))
+    both = doors(app_of(fhir, *health), pages)
+    is_https = base_address(configuration).startswith("https:")
+    web = http_server(configuration.http, found_by_tls(both) if is_https else both)
     watchdog = asyncio.create_task(LoopWatchdog().run())
     mllp = configuration.mllp
     port = await wards.start(mllp.host, mllp.port, context_of(mllp.tls))

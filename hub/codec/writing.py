@@ -83,7 +83,7 @@ def _write_uuid(out: bytearray, value: UUID) -> None:
 
 
 def _write_instant(out: bytearray, value: datetime) -> None:
-    out += _instant_bytes(value)
+    out += _instant_bytes(value, value.fold)
 
 
 def _write_date(out: bytearray, value: date) -> None:
@@ -97,7 +97,8 @@ def _uuid_bytes(value: UUID) -> bytes:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _instant_bytes(value: datetime) -> bytes:
+def _instant_bytes(value: datetime, _fold: int) -> bytes:
+    """`_fold` is part of what is remembered: the two halves of the hour that comes twice are equal."""
     out = bytearray()
     _write_long(out, (value - EPOCH) // MILLISECOND)
     return bytes(out)

@@ -8,7 +8,7 @@ from hub.fhir.bundle import Entries
 from hub.fhir.identifiers import SUPERSEDED
 from hub.fhir.location import Where, where_from
 from hub.fhir.news import EncounterFacts, EncounterNews
-from hub.fhir.once import STAYS, once, without
+from hub.fhir.once import STAYS, UNREAD, once, without
 from hub.fhir.reading import (
     CLEARED,
     Day,
@@ -96,7 +96,7 @@ def encounter_news_from(
     cleared = any(
         is_cleared(item, "location") for _, item in elements_at(encounter, "location", path)
     )
-    return _stay_news(without(encounter, "location", "subject"), path, where, cleared)
+    return _stay_news(without(encounter, "location", "subject", *UNREAD), path, where, cleared)
 
 
 @once(STAYS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.fhir.bundle import Entries, Entry
-from hub.fhir.once import PLACES, once, without
+from hub.fhir.once import PLACES, UNREAD, once, without
 from hub.fhir.reading import (
     Element,
     element_at,
@@ -112,7 +112,7 @@ def _pointed_at(
             return
         steps_taken[entry.path] = step
         location = resource_from(entry.resource, "Location", entry.path)
-        yield from _there(without(location, "partOf"), entry.path)
+        yield from _there(without(location, "partOf", *UNREAD), entry.path)
         reference, within = reference_at(location, "partOf", entry.path), entry
 
 

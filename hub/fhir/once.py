@@ -1,7 +1,8 @@
 """Reading what was read before: senders repeat themselves, so the same element comes again and again.
 
 What an element means depends on its text and its place alone, so remembering it changes no answer. A refusal is
-never remembered, and no more than `most` elements are.
+never remembered, and no more than `most` elements are; nor is a large one, so that what is remembered is bounded in
+bytes as well.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,10 @@ PLACES: Final = 4_096
 """Wards and beds of a region's hospitals."""
 WORDS: Final = 1_024
 """Different short elements, such as roles and headers."""
+LARGEST: Final = 4_096
+"""Bytes of an element that is remembered: a person with three names, addresses and telephones has under 3,000."""
+UNREAD: Final = ("text", "photo", "contained")
+"""What people, stays and places come with and nothing here reads: narrative, portraits, resources within them."""
 
 
 def once(
@@ -40,7 +45,7 @@ def once(
                 text = orjson.dumps(element)
             except TypeError:  # no JSON, so it cannot have come as bytes
                 return read(element, *beside)
-            return known(text, *beside)
+            return known(text, *beside) if len(text) <= LARGEST else read(element, *beside)
 
         return reading
 
@@ -48,7 +53,7 @@ def once(
 
 
 def without(element: Element, *names: str) -> Element:
-    """The element but for what stands under these names: places of one message, which never come again."""
+    """The element but for what stands under these names: places of one message, and what is not read."""
     left = dict(element)
     for name in names:
         left.pop(name, None)

@@ -4,6 +4,7 @@ from typing import Final
 
 from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers
+from hub.fhir.once import UNREAD, without
 from hub.fhir.person import person_news
 from hub.fhir.reading import code_at, elements_at, resource_from, unmodified
 from hub.fhir.reference import reference_at
@@ -18,7 +19,8 @@ def patient_news_from(resource: object, path: str, test_numbers: TestNumbers) ->
     Raises:
         InvalidResource: With the FHIRPath of what is against the standard.
     """
-    return person_news(resource_from(resource, "Patient", path), path, test_numbers)
+    patient = resource_from(resource, "Patient", path)
+    return person_news(without(patient, "link", *UNREAD), path, test_numbers)
 
 
 def replaced_by_this(resource: object, path: str) -> tuple[Identifier, ...]:

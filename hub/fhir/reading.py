@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from hub.ages import EARLIEST_YEAR, LATEST_YEAR
 from hub.errors import InvalidResource
 from hub.fhir.systems import DATA_ABSENT_REASON, canonical
 from hub.records import Coding, Identifier, Precision
@@ -26,6 +27,7 @@ NUL: Final = "\0"
 LONDON: Final = ZoneInfo("Europe/London")
 
 _DATE: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+FOR_EVER: Final = "9999"
 _TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})", re.ASCII
 )
@@ -172,6 +174,7 @@ def day_from(text: str, path: str) -> Day:
         except ValueError:
             pass
         else:
+            refuse_other_ages(on, path)
             return Day(on, _PRECISIONS[len(text)])
     raise InvalidResource(
         "Expected a date, such as 1950, 1950-03 or 1950-03-01.", expression=path, code="value"
@@ -191,14 +194,27 @@ def moment_from(text: str, path: str) -> Moment:
         return Moment(start_of(day.on), day.precision)
     if _TIME.fullmatch(text) is not None:
         try:
-            return Moment(datetime.fromisoformat(text).astimezone(UTC), Precision.MINUTE)
-        except (ValueError, OverflowError):
+            said = datetime.fromisoformat(text)
+        except ValueError:
             pass
+        else:
+            refuse_other_ages(said, path)
+            return Moment(said.astimezone(UTC), Precision.MINUTE)
     raise InvalidResource(
         "Expected a date, or a date and time with an offset, such as 2026-11-25T10:00:00Z.",
         expression=path,
         code="value",
     )
+
+
+def refuse_other_ages(said: date, path: str) -> None:
+    """Refuse years of nobody alive: a system's blank, or its "for ever"."""
+    if not EARLIEST_YEAR <= said.year <= LATEST_YEAR:
+        raise InvalidResource(
+            f"Expected a year from {EARLIEST_YEAR} to {LATEST_YEAR}; leave out what is not known or has no end.",
+            expression=path,
+            code="value",
+        )
 
 
 def start_of(day: date) -> datetime:
@@ -216,7 +232,14 @@ def period_at(element: Element, name: str, path: str) -> Period:
     if period is None:
         return Period()
     place = f"{path}.{name}"
-    return period_of(moment_at(period, "start", place), moment_at(period, "end", place), place)
+    end = text_at(period, "end", place)
+    ends = None if has_no_end(end) else moment_at(period, "end", place)
+    return period_of(moment_at(period, "start", place), ends, place)
+
+
+def has_no_end(end: str | None) -> bool:
+    """Whether a period is open: nothing is said, or the year 9999, by which systems say "for ever"."""
+    return end is None or end.startswith(FOR_EVER)
 
 
 def period_of(start: Moment | None, end: Moment | None, path: str) -> Period:

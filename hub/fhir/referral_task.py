@@ -1,5 +1,6 @@
 """A referral as a FHIR R4 Task: what its service is asked to answer, and where the answer stands."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from hub.fhir.service_request import REFERRAL, STEP
@@ -42,6 +43,11 @@ def referral_task_from(referral: CarerReferral) -> dict[str, Any]:
     if referral.reason:
         task["statusReason"] = {"coding": [{"system": REASON, "code": referral.reason}]}
     if referral.last_answer is not None and referral.last_answer_at is not None:
-        answer = {"coding": [{"system": OUTCOME, "code": hyphened(referral.last_answer)}]}
-        task["output"] = [{"type": answer, "valueDateTime": instant(referral.last_answer_at)}]
+        task["output"] = output_of(referral.last_answer, referral.last_answer_at)
     return task
+
+
+def output_of(answer: str, at: datetime) -> list[dict[str, object]]:
+    """The `output` of an answer and when it was given."""
+    concept = {"coding": [{"system": OUTCOME, "code": hyphened(answer)}]}
+    return [{"type": concept, "valueDateTime": instant(at)}]

@@ -7,7 +7,7 @@ from typing import Final
 from hub.errors import InvalidResource
 from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers
-from hub.fhir.once import WORDS, once, without
+from hub.fhir.once import UNREAD, WORDS, once, without
 from hub.fhir.person import person_news
 from hub.fhir.reading import (
     Element,
@@ -66,7 +66,7 @@ def related_person_news_from(
         InvalidResource: It names no patient, or something is against the standard.
     """
     related = resource_from(resource, "RelatedPerson", path)
-    person = person_news(without(related, "patient"), path, test_numbers)
+    person = person_news(without(related, "patient", *UNREAD), path, test_numbers)
     patient = reference_at(related, "patient", path)
     if patient is None:
         raise InvalidResource(

@@ -17,6 +17,10 @@ INPUT: Final = "urn:carers-hub:code:task-input"
 OUTCOME: Final = "urn:carers-hub:code:alert-outcome"
 RECORDED_BY: Final = "urn:carers-hub:extension:recorded-by"
 """Who answered: a staff id of the organisation, as `valueIdentifier`, on the Task or ServiceRequest itself."""
+AGE_BAND: Final = "urn:carers-hub:extension:age-band"
+"""On each carer's RelatedPerson, `valueCode`: young_carer, young_adult, adult or unknown. A young carer is under 18."""
+SHARING: Final = "urn:carers-hub:extension:sharing"
+"""On each carer's RelatedPerson, `valueCode`: unknown, agreed or refused, that information is shared with them."""
 
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 """A language tag of BCP 47."""
@@ -93,6 +97,10 @@ def carer_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
     resource: dict[str, Any] = {
         "resourceType": "RelatedPerson",
         "id": f"carer-{number}",
+        "extension": [
+            {"url": AGE_BAND, "valueCode": each.age_band.value},
+            {"url": SHARING, "valueCode": carer.sharing.position.value},
+        ],
         "identifier": [{"system": LINK, "value": str(carer.link_id)}],
         "patient": {"reference": "#patient"},
     }

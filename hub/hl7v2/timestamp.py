@@ -11,16 +11,13 @@ from enum import IntEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hub.ages import EARLIEST_YEAR, LATEST_YEAR
 from hub.errors import InvalidResource
 from hub.hl7v2.message import Message, Segment
 from hub.hl7v2.value import NULL, Null
 
 LONDON: Final = ZoneInfo("Europe/London")
 
-EARLIEST_YEAR: Final = 1850  # before anybody in a living record was born; 0001 is a system's blank
-LATEST_YEAR: Final = (
-    2199  # 9999 is a system's "for ever"; whether 2099 makes sense is a rule's matter
-)
 FURTHEST_OFFSET: Final = timedelta(hours=14)
 
 _FORM: Final = re.compile(

@@ -82,6 +82,14 @@ class RegionView:
         """Records that share one of these keys."""
         return NOBODY.union(*(self.keys.get(key) or NOBODY for key in keys))
 
+    def numbered(self, source: str, nhs_number: str) -> Ids:
+        """The records of one source that have this NHS number now."""
+        return frozenset(
+            each
+            for each in self.candidates((f"nhs:{nhs_number}",))
+            if (record := self.records.get(each)) is not None and record.source == source
+        )
+
     def links_of(self, person_id: UUID) -> tuple[LinkEvidence, ...]:
         """All evidence that names a record of this person at either end, by id."""
         ids = NOBODY.union(
@@ -94,8 +102,11 @@ class RegionView:
 
     def agreements_of(self, person_id: UUID) -> tuple[AgreementKept, ...]:
         """What a person agreed to, by id."""
-        members = self.members(person_id)
-        ids = NOBODY.union(*(self._agreements_of.get(each.record_id) or NOBODY for each in members))
+        return self.agreements_under(each.record_id for each in self.members(person_id))
+
+    def agreements_under(self, records: Iterable[UUID]) -> tuple[AgreementKept, ...]:
+        """What was agreed under these records, which need not be known yet, by id."""
+        ids = NOBODY.union(*(self._agreements_of.get(each) or NOBODY for each in records))
         return tuple(kept for each in sorted(ids) if (kept := self.agreements.get(each)))
 
     def unsure(self, record_id: UUID) -> Iterator[tuple[UUID, Verdict]]:

@@ -7,7 +7,7 @@ pass before and ends their transaction; only then is the position asked for.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -18,12 +18,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
 
 from hub.errors import Rejected, Unavailable
-from hub.passing import Heard, Pass, Saying, Step, Told
+from hub.passing import Heard, Pass, Saying, Told
 from hub.ports import Door
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.passing_round import (
     MOST_HELD_BACK,
-    Defect,
     Place,
     Position,
     Spot,
@@ -33,8 +32,8 @@ from hub.runtime.passing_round import (
     position_from,
     round_of,
     spot,
-    step_from,
 )
+from hub.runtime.passing_steps import steps_of
 from hub.runtime.topics.wanted import MESSAGE_BYTES
 
 log = structlog.get_logger("passes")
@@ -62,20 +61,31 @@ MOST_REMEMBERED: Final = 10_000
 
 
 class Patience:
-    """For how long each record has been held back, over all sessions of this process."""
+    """For how long each record has been held back, over all sessions of this process.
 
-    def __init__(self) -> None:
-        self._since: dict[Spot, float] = {}
+    Only time between looks that succeeded counts: while a database is away nobody looks, and nobody can be known.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._waited: dict[Spot, float] = {}
+        self._looked_at: float | None = None
 
     def gone(self, seconds: float) -> frozenset[Spot]:
         """Records that have been held back for so long."""
-        now = time.monotonic()
-        return frozenset(place for place, since in self._since.items() if now - since >= seconds)
+        return frozenset(place for place, waited in self._waited.items() if waited >= seconds)
 
     def keep(self, held: Sequence[Heard]) -> None:
-        """Remember these and no others."""
-        now = time.monotonic()
-        self._since = {spot(each): self._since.get(spot(each), now) for each in held}
+        """A look succeeded: remember these and no others."""
+        now = self._clock()
+        more = 0.0 if self._looked_at is None else now - self._looked_at
+        before = {place: waited + more for place, waited in self._waited.items()}
+        self._waited = {spot(each): before.get(spot(each), 0.0) for each in held}
+        self._looked_at = now
+
+    def pause(self) -> None:
+        """Looking has failed, or begins anew: the time up to the next look does not count."""
+        self._looked_at = None
 
 
 class Counts:
@@ -155,6 +165,7 @@ class Session:
 
     async def _begin(self, kafka: KafkaConnection) -> None:
         """Take up the position, and what was held back with it."""
+        self._patience.pause()  # every failure ends a session
         places = [TopicPartition(*each) for each in self._given.reads]
         kept = await kept_positions(kafka, self._name, places)
         begins = await self._consumer.beginning_offsets(places)
@@ -235,7 +246,8 @@ class Session:
         """
         read = await self._fetch()
         records = (*self._held, *read)
-        steps = await self._steps(records) if records else ()
+        told = Told(self._told, self._knows_all)
+        steps = await steps_of(self._given, records, told) if records else ()
         self._defects = defects_in_a_row(steps, self._defects)
         done = round_of(
             self._given,
@@ -280,26 +292,6 @@ class Session:
             timeout_ms=AGAIN_MS if self._held else FETCH_MS, max_records=min(room, MOST_RECORDS)
         )
         return [heard_from(each) for records in found.values() for each in records]
-
-    async def _steps(self, records: Sequence[Heard]) -> Sequence[Step | Defect]:
-        """A step for each record; when that fails, for each by itself, so that one fault is one record's."""
-        told = Told(self._told, self._knows_all)
-        try:
-            return await self._given.steps(records, told)
-        except Unavailable:
-            raise
-        except Exception:  # noqa: BLE001 - whose fault it is, is asked one by one
-            return [await self._step(each, told) for each in records]
-
-    async def _step(self, record: Heard, told: Told) -> Step | Defect:
-        try:
-            (step,) = await self._given.steps((record,), told)
-        except Unavailable:
-            raise
-        except Exception as fault:  # noqa: BLE001 - a fault of one record must not hold up the others
-            return step_from(fault)
-        else:
-            return step
 
     async def _tell(self, sayings: Sequence[Saying], after: Mapping[Place, Position]) -> None:
         async with self._producer.transaction():

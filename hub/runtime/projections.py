@@ -7,6 +7,7 @@ when they are there, so an aborted send is the same record as the one that follo
 
 import asyncio
 import contextlib
+import gc
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -196,6 +197,7 @@ class Projections:
                 topic = app.topic(agent.topic, key_serializer="raw", value_serializer="raw")
                 app.agent(topic, name=agent.topic)(agent.hear)
             await app.start()
+            gc.freeze()  # what is here now stays: nobody need look through it for rubbish
             log.info("projections-started", position=self._generation)
             try:
                 await self._watch(app, stop)

@@ -45,6 +45,7 @@ class KafkaPublisher:
         value = codec.encode(event)
         if len(value) > MOST_BYTES:
             raise too_large()
+        producer = None
         try:
             async with asyncio.timeout(APPEND_SECONDS):
                 producer = self._producer or await self._open()
@@ -58,8 +59,8 @@ class KafkaPublisher:
         except TimeoutError as error:
             raise Unavailable("The broker did not confirm in time.") from error
         except KafkaError as error:
-            if not error.retriable:
-                await self._close()
+            if producer is not None and not error.retriable:
+                await self._give_up(producer)
             if isinstance(error, TOO_LARGE):  # a topic that was set to take less
                 raise too_large() from error
             raise Unavailable(f"The broker did not take it: {type(error).__name__}.") from error
@@ -86,11 +87,15 @@ class KafkaPublisher:
                 self._producer = producer
             return self._producer
 
-    async def _close(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(producer.stop(), 3)
+    async def _give_up(self, failed: AIOKafkaProducer) -> None:
+        """Stop the producer that failed; one that was made since, after another append of the same batch, stays.
+
+        It has counted what was refused, even what was too large: the broker would take its next record as out of order.
+        """
+        if self._producer is failed:
+            self._producer = None
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(failed.stop(), 3)
 
     async def check(self) -> Check:
         """Whether the broker answers."""
@@ -104,11 +109,12 @@ class KafkaPublisher:
 
     async def stop(self) -> None:
         """Let the broker go."""
-        await self._close()
+        if self._producer is not None:
+            await self._give_up(self._producer)
 
 
 def too_large() -> Rejected:
-    """The refusal of an event that no broker takes; the producer is as it was."""
+    """The refusal of an event that no broker takes."""
     return Rejected(
         "The event is larger than the log takes. Send the message without its documents and images.",
         code="too-large",

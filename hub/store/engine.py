@@ -6,18 +6,27 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hub.errors import Unavailable
 
-__all__ = ["Engine", "engine_for", "kind_of", "translated"]
+__all__ = ["Engine", "engine_for", "is_about_a_value", "kind_of", "translated"]
 
 SESSION: Final = (
     "-c idle_in_transaction_session_timeout=5s -c lock_timeout=8s -c statement_timeout=20s "
     "-c timezone=UTC -c client_encoding=UTF8"
 )
 """Part of correctness: a frozen process must not keep the region's row locked."""
+PROGRAM_LIMIT: Final = "54"
+"""Class of SQLSTATE, such as an index row too large. Source: PostgreSQL 16, appendix A."""
 
 
 def engine_for(url: str, *, connections: int = 8) -> Engine:
@@ -39,11 +48,21 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
+        if is_about_a_value(error):
+            raise
         raise Unavailable(f"The database did not answer as it should: {kind_of(error)}.") from error
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
         raise Unavailable("The connection to the database was lost.") from error
+
+
+def is_about_a_value(error: Exception) -> bool:
+    """Whether the database refuses a value, so that asking again is in vain. The driver calls a limit operational."""
+    if isinstance(error, DataError | IntegrityError):
+        return True
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, DBAPIError) and state.startswith(PROGRAM_LIMIT)
 
 
 def kind_of(error: Exception) -> str:

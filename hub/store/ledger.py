@@ -9,7 +9,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import ProgrammingError
 
 from hub.errors import Unavailable
-from hub.ledger import ALERTS, REFERRALS, ids_from
+from hub.ledger import ALERTS, REFERRALS, ids_from, links_from
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.ports import Page
 from hub.projection import TableSpec
@@ -78,4 +78,5 @@ def of_page(spec: TableSpec, owner_ods: str, page: Page) -> list[ColumnElement[b
 
 def alert_from(row: RowMapping) -> AlertKnown:
     """A row as doors know it."""
-    return AlertKnown(**{**row, "evidence": ids_from(row["evidence"])})
+    ids = {"evidence": ids_from(row["evidence"]), "young": links_from(row["young"])}
+    return AlertKnown(**{**row, **ids})

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import (
     Boolean,
+    Cast,
     Column,
     Connection,
     Date,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
-    cast,
     column,
     delete,
     func,
@@ -29,13 +29,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from hub.errors import Rejected
 from hub.ports import Projected, Refusal
 from hub.projection import VERSION, Json, Kind, ReadModel, Row, TableSpec
-from hub.store.engine import kind_of, translated
+from hub.store.engine import is_about_a_value, kind_of, translated
 
 LOCK: Final = 0x726561646572
 """Advisory lock for changes of these tables."""
@@ -135,7 +135,9 @@ def write_rows(connection: Connection, batch: Projected) -> None:
             connection.execute(upserting(spec), {ROWS: json_of(spec, batch.rows)})
         for partition, refusal in batch.refusals:
             connection.execute(REFUSE, letter_from(partition, refusal))
-    except (DataError, IntegrityError) as error:
+    except DBAPIError as error:
+        if not is_about_a_value(error):
+            raise
         raise not_taken(spec, error) from error
 
 
@@ -218,7 +220,7 @@ def upserting(spec: TableSpec) -> Insert:
     table = built(spec)
     names = [each.name for each in spec.columns if not each.stamped]
     rows = (
-        func.jsonb_to_recordset(cast(bindparam(ROWS, type_=Text()), JSONB))
+        func.jsonb_to_recordset(Cast(bindparam(ROWS, type_=Text()), JSONB))
         .table_valued(*(column(name, table.c[name].type) for name in names))
         .render_derived(name="new", with_types=True)
     )

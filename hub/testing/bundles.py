@@ -13,9 +13,11 @@ import orjson
 
 from hub.decisions import Frame
 from hub.fhir.systems import (
+    CONFIDENTIALITY,
     CONTACTS,
     DISCHARGE_METHOD_EXTENSION,
     NHS_NUMBER,
+    ODS_ORGANISATION,
     PLANNED_END,
     REPLACES_VISIT,
     TRIGGER_EVENT,
@@ -52,6 +54,8 @@ class Person:
     hospital_number: str | None = None
     phone: str | None = None
     postcode: str | None = None
+    practice: str | None = None
+    shielded: bool = False
 
 
 ADA = Person("Ada", "Marsh", "1941-03-02", "9990000018", "H100")
@@ -151,6 +155,11 @@ def patient_resource(person: Person, replaces_number: str | None = None) -> dict
     }
     if person.postcode:
         resource["address"] = [{"postalCode": person.postcode}]
+    if person.practice:
+        practice = {"identifier": {"system": ODS_ORGANISATION, "value": person.practice}}
+        resource["generalPractitioner"] = [practice]
+    if person.shielded:
+        resource["meta"] = {"security": [{"system": CONFIDENTIALITY, "code": "R"}]}
     if replaces_number:
         other = {
             "identifier": {"system": patient_authority(TRUST, TRUST), "value": replaces_number}

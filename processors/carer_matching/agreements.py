@@ -6,12 +6,18 @@ from uuid import UUID
 
 from hub.errors import InvalidResource
 from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
-from hub.identity import derived
+from hub.fhir.systems import NHS_NUMBER
+from hub.identity import derived, source_record_id
 from hub.matching.region import Kept, RegionView
 from hub.matching.words import heard, word_of
 from hub.records import AgreementKept, DecisionKind, PersonDecision
 from processors.carer_matching.policy import MatchingPolicy
-from processors.carer_matching.taken import Taken, entries_of, record_referred_to, take_patient
+from processors.carer_matching.taken import (
+    Taken,
+    entries_of,
+    record_agreed_for,
+    take_patient,
+)
 
 ABOUT = "agreement"
 
@@ -21,7 +27,7 @@ def changes_from(view: RegionView, event: PersonDecision, policy: MatchingPolicy
 
     Raises:
         Undecodable: The resource is no JSON.
-        InvalidResource: It holds no Consent, or the carer is not named.
+        InvalidResource: It holds no Consent, or the carer is not named, or it moves to nobody who is known.
     """
     if event.kind is not DecisionKind.CONSENT or event.resource is None:
         return
@@ -37,8 +43,37 @@ def changes_from(view: RegionView, event: PersonDecision, policy: MatchingPolicy
     for entry in consents:
         news = consent_news_from(entry.resource, entry.path)
         if news.agreement is not None:
-            carer = record_referred_to(taken, entry, news.patient)
+            carer = record_agreed_for(taken, entry, news.patient)
+            refuse_move_to_nobody(taken, agreement_id_of(event, news), carer, news.patient.path)
             yield agreement_after(view, event, news, carer)
+
+
+def refuse_move_to_nobody(taken: Taken, agreement: UUID, carer: UUID, path: str) -> None:
+    """An agreement moves to somebody known only: else no picture says that its first carer no longer has it.
+
+    Raises:
+        InvalidResource: It stands under another record, and nobody is known under this one.
+    """
+    kept = taken.view.agreements.get(agreement)
+    if kept is not None and kept.carer_record != carer and taken.record(carer) is None:
+        raise InvalidResource(
+            "This agreement is somebody else's, and nobody is known here under this identifier: "
+            "send the Patient in the same Bundle.",
+            expression=path,
+            code="not-found",
+        )
+
+
+def agreements_of(view: RegionView, person: UUID) -> tuple[AgreementKept, ...]:
+    """What a person agreed to, by id; also what came under their NHS number alone before they were known."""
+    members = view.members(person)
+    alone = [
+        source_record_id(each.source, NHS_NUMBER, number)
+        for each in members
+        if (number := each.facts.nhs_number) is not None
+        and all(view.person(other) == person for other in view.numbered(each.source, number))
+    ]
+    return view.agreements_under((*(each.record_id for each in members), *alone))
 
 
 def agreement_after(

@@ -1,5 +1,7 @@
 """The picture of a carer: the whole of it as now understood, made anew from the region every time."""
 
+from collections.abc import Mapping
+from typing import TypeAlias
 from uuid import UUID
 
 from hub.decisions import Frame
@@ -14,6 +16,7 @@ from hub.records import (
     StayStatus,
 )
 from processors.carer_matching import people
+from processors.carer_matching.agreements import agreements_of
 from processors.carer_matching.pictures import (
     contacts_of,
     last_word_on_death,
@@ -31,15 +34,21 @@ NOW = (StayStatus.IN_PATIENT, StayStatus.ON_LEAVE, StayStatus.EXPECTED)
 def carer_picture_from(
     view: RegionView, carer: UUID, frame: Frame, policy: MatchingPolicy
 ) -> CarerPicture | None:
-    """The carer, what they agreed to, and whom they look after; None for somebody who never was one."""
+    """The carer, what they agreed to, and whom they look after; None for somebody who never was one.
+
+    Where the carer or anybody whom they look after is shielded, it says neither where they live nor how to reach them:
+    who finds the one finds the other.
+    """
     members = view.members(carer)
-    agreements = view.agreements_of(carer)
-    cares_for = cared_for_stays(view, carer, policy)
+    agreements = agreements_of(view, carer)
+    looked_after = cared_for_by(view, carer)
+    cares_for = cared_for_stays(view, looked_after, policy)
     if not members or not (agreements or cares_for or view.told.get(carer)):
         return None
     record = people.first_of(members)
     death = last_word_on_death(members)
     own = current_stay(view, carer)
+    hidden = any(is_shielded(view, each) for each in (carer, *looked_after))
     return CarerPicture(
         **frame,
         carer_id=carer,
@@ -49,12 +58,12 @@ def carer_picture_from(
             (each.facts.birth_on for each in (record, *members) if each.facts.birth_on), None
         ),
         birth_precision=record.facts.birth_precision.value,
-        postcode=postcode_of(record, members),
+        postcode=None if hidden else postcode_of(record, members),
         practice_ods=next(
             (each.facts.practice_ods for each in (record, *members) if each.facts.practice_ods),
             None,
         ),
-        contacts=() if any(each.facts.shielded for each in members) else contacts_of(members),
+        contacts=() if hidden else contacts_of(members),
         needs=needs_of(members),
         agreements=tuple(
             Agreement(
@@ -84,16 +93,30 @@ def heir_of(view: RegionView, carer: UUID, frame: Frame) -> CarerPicture:
     )
 
 
-def cared_for_stays(
-    view: RegionView, carer: UUID, policy: MatchingPolicy
-) -> tuple[CaredForStay, ...]:
-    """Everybody this carer looks after, with the stay that matters now."""
+def is_shielded(view: RegionView, person: UUID) -> bool:
+    """Whether any record says that nobody may learn where this person is."""
+    return any(each.facts.shielded for each in view.members(person))
+
+
+LookedAfter: TypeAlias = Mapping[UUID, list[LinkEvidence]]
+"""Person -> the evidence that stands that this carer looks after them."""
+
+
+def cared_for_by(view: RegionView, carer: UUID) -> LookedAfter:
+    """Everybody this carer looks after."""
     by_person: dict[UUID, list[LinkEvidence]] = {}
     for evidence in standing_evidence(view, carer):
         other = view.person(evidence.patient_record)
         if view.person(evidence.carer_record) == carer and other != carer:
             by_person.setdefault(other, []).append(evidence)
-    found = [cared_for(view, person, evidence) for person, evidence in sorted(by_person.items())]
+    return by_person
+
+
+def cared_for_stays(
+    view: RegionView, looked_after: LookedAfter, policy: MatchingPolicy
+) -> tuple[CaredForStay, ...]:
+    """Everybody who is looked after, with the stay that matters now."""
+    found = [cared_for(view, person, evidence) for person, evidence in sorted(looked_after.items())]
     return tuple(found[: policy.most_cared_for])
 
 

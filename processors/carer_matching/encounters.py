@@ -98,7 +98,11 @@ def contact_changes(
     entries: Entries,
     policy: MatchingPolicy,
 ) -> Iterator[Kept]:
-    """Records and links of the contacts of one message. The same contact twice keeps all roles."""
+    """Records and links of the contacts of one message. The same contact twice keeps all roles.
+
+    A contact under the patient's own number is passed by: nobody is their own contact, and what is typed there would
+    speak for the patient.
+    """
     records: dict[UUID, SourceRecord] = {}
     evidence: dict[UUID, LinkEvidence] = {}
     for entry in entries.of_type("RelatedPerson"):
@@ -106,6 +110,8 @@ def contact_changes(
         contact = people.contact_record_id(
             event.source, patient.record_id, news.person.facts, entry.path
         )
+        if contact == patient.record_id:
+            continue
         standing = records.get(contact) or view.records.get(contact)
         records[contact] = people.told_of(standing, contact, news.person, event, event.sequence)
         ends = (patient.record_id, contact)

@@ -15,7 +15,13 @@ from hub.matching.words import heard, word_of
 from hub.records import CarerFlagEvent, CarerStatus, Coding, EvidenceKind
 from processors.carer_matching import links, people
 from processors.carer_matching.policy import MatchingPolicy
-from processors.carer_matching.taken import Taken, entries_of, record_referred_to, take_patient
+from processors.carer_matching.taken import (
+    Taken,
+    entries_of,
+    record_referred_to,
+    take_numbers,
+    take_patient,
+)
 
 
 def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -56,6 +62,7 @@ def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
     patient = record_referred_to(taken, entry, news.patient)
     carer = people.contact_record_id(taken.event.source, patient, news.person.facts, entry.path)
     taken.records[carer] = people.told_of(taken.record(carer), carer, news.person, taken.event)
+    take_numbers(taken, news.person.facts, carer)
     kind = EvidenceKind.RELATED_PERSON if flagged is None else EvidenceKind.GP_FLAG
     is_carer = news.is_carer or flagged is not None
     said = links.evidence_from(news, (patient, carer), kind, taken.event, carer=is_carer)

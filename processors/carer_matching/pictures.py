@@ -26,6 +26,7 @@ from hub.records import (
     Telecom,
 )
 from processors.carer_matching import people
+from processors.carer_matching.agreements import agreements_of
 from processors.carer_matching.contacts import same_carers
 from processors.carer_matching.links import first_word_of_a_carer
 from processors.carer_matching.policy import MatchingPolicy
@@ -193,7 +194,10 @@ def without_repeats(contacts: Iterable[Telecom]) -> tuple[Telecom, ...]:
 def standing_agreement(view: RegionView, carer: tuple[UUID, ...]) -> UUID | None:
     """The carer's agreement to be referred, the oldest that stands."""
     standing = [
-        each for person in carer for each in view.agreements_of(person) if each.withdrawn_at is None
+        each
+        for person in carer
+        for each in agreements_of(view, person)
+        if each.withdrawn_at is None
     ]
     first = min(standing, key=lambda each: (each.given_at, each.agreement_id.int), default=None)
     return first.agreement_id if first else None

@@ -114,8 +114,12 @@ def carers_to_involve(
 
 
 def known_in_time(carer: CarerOfStay, picture: StayPicture) -> bool:
-    """A carer first heard of after the patient went home does not open this stay's alert again."""
-    return picture.discharged_at is None or first_word(carer) <= picture.discharged_at
+    """A carer first heard of after the patient went home does not open this stay's alert again.
+
+    The status says whether they did: a discharge that is not finished has a time as well.
+    """
+    home = picture.discharged_at if picture.status is StayStatus.DISCHARGED else None
+    return home is None or first_word(carer) <= home
 
 
 def with_outcome(

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hub.records import ExpectedDischarge, StayPicture
+from hub.records import ExpectedDischarge, StayPicture, StayStatus
 from processors.discharge_involvement.policy import AlertPolicy
 
 LONDON = ZoneInfo("Europe/London")
@@ -28,7 +28,7 @@ def due_at(picture: StayPicture, known_since: datetime, policy: AlertPolicy) -> 
     In hospital: the first board round after both the admission and that word, but never after the expected
     discharge, and never before either. Home without contact: the same day, or the next morning when it was late.
     """
-    if picture.discharged_at is not None:
+    if picture.status is StayStatus.DISCHARGED and picture.discharged_at is not None:
         return after_discharge(picture.discharged_at, policy)
     from_when = max(picture.admitted_at or known_since, known_since)
     board_round = next_after(from_when, policy.board_round)

@@ -20,6 +20,8 @@ from processors.support_referral.referral import referral_from
 
 NAME: Final = "support_referral"
 NOBODY: Final = UUID(int=0)
+ENDED: Final = frozenset({ReferralAction.DECLINED, ReferralAction.CLOSED})
+"""Steps after which a service needs nothing any more."""
 
 Cause: TypeAlias = CarerPicture | ReferralOutcome
 
@@ -85,7 +87,12 @@ def versions(
         ) and before.action is not ReferralAction.WITHDRAWN:
             frame = frame_from(event, NAME, referral)
             yield replace(
-                before, **frame, version=before.version + 1, action=ReferralAction.WITHDRAWN
+                before,
+                **frame,
+                version=before.version + 1,
+                action=ReferralAction.WITHDRAWN,
+                postcode=None,
+                contacts=(),
             )
     if wanted is not None:
         yield from next_version(standing.get(wanted.referral_id), wanted, event)
@@ -94,12 +101,25 @@ def versions(
 def next_version(
     before: CarerReferral | None, wanted: CarerReferral, event: Cause
 ) -> Iterator[CarerReferral]:
-    """The wanted referral, where it says something else than the last version."""
+    """The wanted referral, where it says something else than the last version.
+
+    A service that said no, or is done, is told nothing new of the carer: only what it answers itself changes.
+    """
     framed = replace(wanted, **frame_from(event, NAME, wanted.referral_id))
     if before is None:
         yield replace(framed, version=1)
     elif not same_step(before, wanted):
         yield replace(framed, version=before.version + 1)
+    elif before.action in ENDED:
+        if answered(before) != answered(wanted):
+            yield replace(
+                before,
+                **frame_from(event, NAME, wanted.referral_id),
+                version=before.version + 1,
+                reason=wanted.reason,
+                last_answer=wanted.last_answer,
+                last_answer_at=wanted.last_answer_at,
+            )
     elif facts(before) != facts(wanted):
         yield replace(framed, version=before.version + 1, action=corrected(wanted))
     elif last_answer(before) != last_answer(wanted):
@@ -127,6 +147,11 @@ def facts(referral: CarerReferral) -> CarerReferral:
         last_answer=None,
         last_answer_at=None,
     )
+
+
+def answered(referral: CarerReferral) -> tuple[str | None, str | None, datetime | None]:
+    """All that a service said."""
+    return referral.reason, *last_answer(referral)
 
 
 def last_answer(referral: CarerReferral) -> tuple[str | None, datetime | None]:

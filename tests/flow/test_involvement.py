@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.fhir.systems import DISCHARGE_METHODS
 from hub.records import (
     AgeBand,
     AlertAction,
@@ -47,6 +48,7 @@ from tests.flow.scenes import (
     alert_of,
     evidence_on,
     last,
+    named,
     new_hub,
     picture,
     spoken_with,
@@ -721,3 +723,20 @@ def without(record, names: set[str]) -> dict:
 
 def test_the_builders_clock_is_utc():
     assert at("2026-11-22 09:20") == datetime(2026, 11, 22, 9, 20, tzinfo=UTC)
+
+
+NOT_FINISHED = (sorted(DISCHARGE_METHODS)[0], "8")
+"""NHS Data Dictionary, discharge method: not applicable, the patient has not been discharged."""
+
+
+def test_a_discharge_that_is_not_finished_keeps_the_deadline_and_the_carers_of_a_patient_in_hospital():
+    discharge = encounter(
+        "A03",
+        "2026-11-23 11:00",
+        replace(STAY, discharged="2026-11-23 10:50", discharge_method=NOT_FINISHED),
+    )
+    for order in permutations((ADMISSION, discharge, carer_flag(BEN, "2026-11-23 15:00", of=ADA))):
+        hub = after(*order)
+        assert picture(hub).discharged_at is not None
+        assert last(hub).due_at == at("2026-11-24 10:00")
+        assert [named(each) for each in last(hub).carers] == ["Ben"]

@@ -1,17 +1,20 @@
 """One carer is one carer of a stay: called so later, known under a merged number, or named by practice and ward."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import permutations
 
 import orjson
 import pytest
 
+from hub.fhir.systems import patient_authority
 from hub.records import AlertStatus, CarerPicture, Confidence, InvolvementAlert
 from hub.testing.bundles import (
     ADA,
     BEN,
     CARER_ROLE,
     NINA,
+    TRUST,
     Person,
     Visit,
     at,
@@ -297,3 +300,31 @@ def test_a_carer_of_whom_one_record_ends_is_still_named_by_the_other():
         for each in last(hub).carers
     }
     assert kinds == {"Ben": {"gp_flag"}, "Carla": {"nk1"}}
+
+
+# A contact typed under the patient's own number.
+
+
+def under_the_patients_number(person: Person):
+    """A contact who has the hospital number of the patient."""
+    own = {"system": patient_authority(TRUST, TRUST), "value": ADA.hospital_number}
+    return {**related(replace(person, nhs_number=None), CARER_ROLE), "identifier": [own]}
+
+
+def test_a_contact_under_the_patients_own_number_does_not_speak_for_the_patient():
+    corrected = replace(ADA, nhs_number="9990000042", born="1951-03-02")
+    history = (
+        listed("A01", "2026-11-22 09:30", ()),
+        listed(
+            "A08",
+            "2026-11-22 10:30",
+            (under_the_patients_number(replace(ADA, given="Carla")), *BEN_AS_CARER),
+            replace(STAY, patient=corrected),
+        ),
+    )
+    for order in permutations(history):
+        found = picture(after(*order))
+        patient = found.patient
+        assert (patient.names[0].given, patient.nhs_number) == (("Ada",), "9990000042")
+        assert patient.birth_on == date(1951, 3, 2)
+        assert [each.names[0].given for each in found.carers] == [("Ben",)]

@@ -1,6 +1,7 @@
 """The flow from a carer's agreement to a service that answers. Without an agreement nobody is referred."""
 
 from dataclasses import replace
+from itertools import permutations
 from uuid import UUID
 
 import orjson
@@ -60,6 +61,10 @@ NINA_AT_HOME = replace(NINA, postcode="LE1 1AA")
 
 @pytest.fixture
 def hub() -> MemoryHub:
+    return new_hub()
+
+
+def new_hub() -> MemoryHub:
     return MemoryHub(
         (carer_matching(MATCHING), discharge_involvement(AlertPolicy()), support_referral(POLICY))
     )
@@ -310,6 +315,36 @@ def test_a_decline_says_why(hub):
     assert (last(hub).action.value, last(hub).reason) == ("declined", "out-of-area")
 
 
+@pytest.mark.parametrize(
+    "kind", [ReferralOutcomeKind.DECLINED, ReferralOutcomeKind.CLOSED], ids=lambda kind: kind.value
+)
+def test_a_service_that_said_no_or_is_done_hears_no_more_of_the_carer(hub, kind):
+    hub.hear(answer(referred(hub), kind, "2026-11-05 10:00", "full"))
+    before = last(hub)
+    hub.hear(
+        carer_flag(replace(BEN_AT_HOME, postcode="LE1 1AA"), "2026-11-06 12:00", of=ADA),
+        encounter(
+            "A01",
+            "2026-11-22 09:30",
+            Visit(admitted="2026-11-22 09:20", expected="2026-11-25"),
+        ),
+    )
+    assert (last(hub), last(hub).postcode) == (before, "LE2 1AA")
+    hub.hear(answer(before, kind, "2026-11-23 10:00", "other"))
+    assert (last(hub).version, last(hub).reason) == (3, "other")
+    assert (last(hub).postcode, last(hub).expected_discharge) == ("LE2 1AA", None)
+    hub.hear(agreement(BEN_AT_HOME, "2026-11-24 09:00", status="inactive"))
+    assert told(hub)[-1] == ("withdrawn", "ADULT")
+
+
+def test_a_service_that_changes_its_mind_is_told_of_the_carer_as_they_are_now(hub):
+    declined = answer(referred(hub), ReferralOutcomeKind.DECLINED, "2026-11-05 10:00", "full")
+    moved = replace(BEN_AT_HOME, postcode="LE1 1AA")
+    hub.hear(declined, carer_flag(moved, "2026-11-06 12:00", of=ADA))
+    hub.hear(answer(last(hub), ReferralOutcomeKind.ACCEPTED, "2026-11-07 10:00"))
+    assert (told(hub)[-1], last(hub).postcode) == (("accepted", "ADULT"), "LE1 1AA")
+
+
 def test_an_admission_of_the_person_cared_for_corrects_the_referral(hub):
     hub.hear(
         carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA),
@@ -398,3 +433,88 @@ def test_keys_are_ids_of_the_hub(hub):
         agreement(BEN_AT_HOME, "2026-11-04 09:00"),
     )
     assert all(isinstance(key, UUID) for key in hub.last(CarerReferral))
+
+
+# Whom an agreement names.
+
+PRACTICES_OWN = "https://practice.example/patients"
+
+
+def with_own_number(event):
+    """The event, with the practice's own number beside the NHS number of every Patient and contact in it."""
+    bundle = orjson.loads(event.resource)
+    for each in bundle["entry"]:
+        numbers = each["resource"].get("identifier", [])
+        if each["resource"]["resourceType"] in ("Patient", "RelatedPerson"):
+            own = {"system": PRACTICES_OWN, "value": f"own-{numbers[0]['value'][-3:]}"}
+            numbers.append(own)
+    return replace(event, resource=orjson.dumps(bundle))
+
+
+def alone(event):
+    """The event with the Consent only."""
+    bundle = orjson.loads(event.resource)
+    consents = [each for each in bundle["entry"] if each["resource"]["resourceType"] == "Consent"]
+    return replace(event, resource=orjson.dumps({**bundle, "entry": consents}))
+
+
+BEN_FLAG = carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA)
+BEN_AGREES = agreement(BEN_AT_HOME, "2026-11-04 09:00")
+
+
+def test_an_agreement_by_nhs_number_is_that_of_the_patient_beside_it_whatever_their_other_numbers(
+    hub,
+):
+    hub.hear(with_own_number(BEN_FLAG), with_own_number(BEN_AGREES))
+    assert told(hub) == [("raised", "ADULT")]
+
+
+@pytest.mark.parametrize("known", [BEN_FLAG, with_own_number(BEN_FLAG)], ids=["nhs", "nhs and own"])
+def test_an_agreement_by_nhs_number_alone_is_that_of_whom_the_sender_tells_of(known):
+    again = alone(agreement(BEN_AT_HOME, "2026-11-05 09:00", "inactive"))
+    for order in permutations((known, alone(BEN_AGREES))):
+        hub = new_hub()
+        hub.hear(*order)
+        assert told(hub) == [("raised", "ADULT")]
+        hub.hear(again)
+        assert told(hub)[-1] == ("withdrawn", "ADULT")
+
+
+def test_an_agreement_does_not_move_to_nobody_known(hub):
+    hub.hear(agreement(NINA_AT_HOME, "2026-11-04 09:00", named="x"))
+    hub.hear(alone(agreement(BEN_AT_HOME, "2026-11-05 09:00", "inactive", named="x")))
+    (refused,) = hub.refusals
+    assert (refused.code, refused.expression) == (
+        "not-found",
+        "Bundle.entry[0].resource.patient",
+    )
+    assert "send the Patient in the same Bundle" in refused.reason
+    assert BEN.nhs_number not in refused.reason
+
+
+def test_a_number_that_two_people_of_the_sender_have_is_nobodys_agreement(hub):
+    other = replace(BEN_AT_HOME, given="Zoe", born="1980-12-12", hospital_number="77")
+    hub.hear(BEN_FLAG, carer_flag(other, "2026-11-03 13:00"), alone(BEN_AGREES))
+    assert [each.code for each in hub.refusals] == ["multiple-matches"]
+    assert told(hub) == []
+
+
+def test_a_flag_by_nhs_number_is_that_of_the_patient_beside_it(hub):
+    bundle = orjson.loads(with_own_number(BEN_FLAG).resource)
+    flag = bundle["entry"][-1]["resource"]
+    flag["subject"] = {"identifier": {"system": NHS_NUMBER, "value": BEN.nhs_number}}
+    hub.hear(replace(BEN_FLAG, resource=orjson.dumps(bundle)))
+    flagged = [each for each in hub.memory.records.values() if each.carer_status is not None]
+    assert [each.facts.names[0].given for each in flagged] == [("Ben",)]
+
+
+def test_an_agreement_that_moved_to_another_carer_and_was_withdrawn_refers_nobody(hub):
+    given = agreement(NINA_AT_HOME, "2026-11-04 09:00", named="x")
+    moved = with_own_number(agreement(BEN_AT_HOME, "2026-11-05 09:00", "inactive", named="x"))
+    flag = carer_flag(NINA_AT_HOME, "2026-11-03 12:00", of=ADA)
+    for order in permutations((flag, given, moved)):
+        each = new_hub()
+        each.hear(*order)
+        assert [r.action.value for r in each.last(CarerReferral).values()] in ([], ["withdrawn"])
+    hub.hear(flag, given, moved)
+    assert told(hub) == [("raised", "YOUNG"), ("withdrawn", "YOUNG")]

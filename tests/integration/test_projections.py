@@ -278,7 +278,7 @@ async def test_a_database_that_is_away_is_waited_for(case):
         await until(lambda: not {c.name: c.ok for c in projections.checks()}["database"])
         case.store.away.clear()
         await until(lambda: case.beds() == [("B1", 2)])
-        assert {c.name: c.ok for c in projections.checks()}["database"]
+        await until(lambda: {c.name: c.ok for c in projections.checks()}["database"])
 
 
 async def test_what_was_read_but_not_written_when_it_stopped_is_read_again(case):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from io import BytesIO
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import fastavro
 import pytest
@@ -233,3 +234,16 @@ def test_damaged_bytes_raise_nothing_else(changes, end):
         damaged[place] = value
     refused_or_read(bytes(damaged[:end]))
     refused_or_read(bytes(damaged))
+
+
+def test_the_hour_that_comes_twice_is_two_instants():
+    london = ZoneInfo("Europe/London")
+    summer, winter = (datetime(2026, 10, 25, 1, 30, tzinfo=london, fold=fold) for fold in (0, 1))
+    read = [
+        decode_as(Word, encode(replace(WORD, recorded_at=each))).recorded_at
+        for each in (summer, winter)
+    ]
+    assert read == [
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    ]

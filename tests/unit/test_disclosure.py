@@ -273,6 +273,16 @@ def test_a_referral_without_agreement_names_nobody(referral, later):
     assert leaks(cut, {"referral_id", "reason"}, CarerReferral) == set()
 
 
+@given(referrals(), st.sampled_from([ReferralAction.DECLINED, ReferralAction.CLOSED]))
+def test_a_service_that_said_no_or_is_done_sees_only_what_it_said_itself(referral, action):
+    ended = replace(referral, action=action)
+    cut = disclosed(ended, SERVICE, AS_RECORDED)
+    assert (cut.action, cut.reason) == (action, referral.reason)
+    assert (cut.last_answer, cut.last_answer_at) == (referral.last_answer, referral.last_answer_at)
+    assert leaks(cut, {"referral_id", "reason", "last_answer"}, CarerReferral) == set()
+    assert (cut.birth_on, cut.expected_discharge, cut.age_band) == (None, None, "unknown")
+
+
 @given(alerts(), referrals())
 def test_what_was_cut_is_not_cut_further(alert, referral):
     once = disclosed(alert, TRUST, AS_RECORDED)

@@ -15,10 +15,11 @@ from hub.ledger import (
     alert_rows,
     evidence_of,
     ids_from,
+    links_from,
     referral_rows,
 )
 from hub.projection import Column, TableSpec
-from hub.records import AlertStatus, CarerReferral, InvolvementAlert, ReferralAction
+from hub.records import AgeBand, AlertStatus, CarerReferral, InvolvementAlert, ReferralAction
 
 EXAMPLES = Path(__file__).parents[2] / "schemas/examples"
 
@@ -49,6 +50,21 @@ def test_each_carer_is_named_by_one_piece_of_evidence_whatever_their_order():
     ((link, reason),) = ids_from(evidence_of(ALERT)).items()
     assert link == each.carer.link_id
     assert reason in {every.evidence_id for every in each.carer.evidence}
+
+
+def test_who_is_a_child_stands_beside_the_resource():
+    (each,) = ALERT.carers
+    young = replace(ALERT, carers=(replace(each, age_band=AgeBand.YOUNG_CARER),))
+    ((row,), (other,)) = alert_rows(young), alert_rows(ALERT)
+    assert links_from(row["young"]) == {each.carer.link_id}
+    assert links_from(other["young"]) == frozenset()
+
+
+@pytest.mark.parametrize("action", [ReferralAction.DECLINED, ReferralAction.CLOSED])
+def test_a_referral_that_ended_stays_with_its_owner_and_names_nobody(action):
+    (row,) = referral_rows(replace(REFERRAL, action=action))
+    assert (row["owner_ods"], row["status"]) == ("8J094", action.value)
+    assert "Hale" not in json.dumps(row["resource"])
 
 
 def test_evidence_is_beside_the_resource_and_never_in_it():

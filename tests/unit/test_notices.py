@@ -22,6 +22,7 @@ from hub.fhir.task import OUTCOME, communication_from
 from hub.notices import alert_notice, referral_notice
 from hub.outcomes import STEPS
 from hub.records import (
+    AgeBand,
     AlertAction,
     AlertStatus,
     CarerReferral,
@@ -34,6 +35,8 @@ from hub.records import (
     Precision,
     ReferralAction,
     ReferralOutcomeKind,
+    Sharing,
+    SharingPosition,
     Telecom,
 )
 
@@ -144,6 +147,16 @@ def test_a_notice_says_which_version_of_what_and_when():
     resource = told(CLOSED)
     assert (resource["id"], resource["meta"]["versionId"]) == (str(CLOSED.alert_id), "2")
     assert resource["owner"]["identifier"]["value"] == "RWE"
+
+
+@pytest.mark.parametrize("band", AgeBand)
+@pytest.mark.parametrize("position", SharingPosition)
+def test_each_carer_has_their_age_band_and_whether_they_may_be_told(band, position):
+    person = told(with_carer(age_band=band, sharing=Sharing(position=position)))["contained"][1]
+    assert person["extension"] == [
+        {"url": "urn:carers-hub:extension:age-band", "valueCode": band.value},
+        {"url": "urn:carers-hub:extension:sharing", "valueCode": position.value},
+    ]
 
 
 def test_what_became_of_a_carer_is_an_output_of_the_task():

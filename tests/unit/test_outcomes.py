@@ -8,6 +8,7 @@ import pytest
 
 from hub.errors import Rejected
 from hub.outcomes import (
+    ABLE,
     MOST_BY,
     REASONS,
     STEPS,
@@ -30,6 +31,7 @@ ALERT = AlertKnown(
     status="requested",
     changed_at=NOW,
     evidence={LINK: EVIDENCE, OTHER_LINK: OTHER_EVIDENCE},
+    young=frozenset(),
     resource={"contained": ["Zaphrodite"]},
 )
 REFERRAL = ReferralKnown(
@@ -111,9 +113,68 @@ def test_an_answer_to_an_older_version_says_so():
     assert alert_outcome(ALERT, older, OutcomeKind.SEEN, None).alert_version == 1
 
 
-def test_a_staff_id_is_cut_to_its_length():
-    said = alert_outcome(ALERT, replace(ANSWER, by="x" * 1000), OutcomeKind.SEEN, None)
-    assert said.by == "x" * MOST_BY
+@pytest.mark.parametrize("by", ["", "7", "40123456", "staff-4417", "RWE/a.b_c-1", "1" * MOST_BY])
+def test_who_answers_is_a_staff_id_or_the_organisation(by):
+    answer = replace(ANSWER, by=by, seen_version=2)
+    assert alert_outcome(ALERT, answer, OutcomeKind.SEEN, None).by == by
+    assert referral_outcome(REFERRAL, answer, ReferralOutcomeKind.ACCEPTED, None).by == by
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        "Zaphrodite",
+        "Zaphrodite Hale 1",
+        "zaphrodite1@example.org",
+        " 40123456",
+        "4012\n",
+        "٤٠١٢",
+        "1" * (MOST_BY + 1),
+    ],
+)
+def test_a_name_or_an_address_is_no_staff_id_and_is_refused_whole(by):
+    answer = replace(ANSWER, by=by, seen_version=2)
+    with pytest.raises(Rejected) as refused:
+        alert_outcome(ALERT, answer, OutcomeKind.SEEN, None)
+    assert (refused.value.code, refused.value.expression) == ("staff-id", "by")
+    assert by.strip() not in str(refused.value)
+    with pytest.raises(Rejected) as refused:
+        referral_outcome(REFERRAL, answer, ReferralOutcomeKind.ACCEPTED, None)
+    assert refused.value.code == "staff-id"
+
+
+YOUNG = replace(ALERT, young=frozenset({LINK}))
+
+
+@pytest.mark.parametrize("kind", sorted(ABLE))
+def test_no_child_is_asked_whether_they_can_care(kind):
+    with pytest.raises(Rejected, match="young-carer-lead-told") as refused:
+        alert_outcome(YOUNG, ANSWER, kind, LINK)
+    assert refused.value.code == "young-carer"
+    assert alert_outcome(YOUNG, ANSWER, kind, OTHER_LINK).evidence_id == OTHER_EVIDENCE
+
+
+@pytest.mark.parametrize("kind", sorted({*OutcomeKind} - ABLE - STEPS - {OutcomeKind.UNKNOWN}))
+def test_everything_else_may_be_said_of_a_child(kind):
+    assert alert_outcome(YOUNG, ANSWER, kind, LINK).kind is kind
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.SEEN, OutcomeKind.CONTACTED_ABLE])
+def test_nothing_is_answered_to_a_withdrawn_alert(kind):
+    link = None if kind in STEPS else LINK
+    with pytest.raises(Rejected, match="nothing more is needed") as refused:
+        alert_outcome(replace(ALERT, status="cancelled"), ANSWER, kind, link)
+    assert refused.value.code == "withdrawn"
+    assert alert_outcome(replace(ALERT, status="completed"), ANSWER, kind, link).kind is kind
+
+
+def test_nothing_is_answered_to_a_withdrawn_referral():
+    withdrawn = replace(REFERRAL, status="withdrawn")
+    with pytest.raises(Rejected, match="nothing more is needed") as refused:
+        referral_outcome(withdrawn, SEEN_TWO, ReferralOutcomeKind.ACCEPTED, None)
+    assert refused.value.code == "withdrawn"
+    closed = replace(REFERRAL, status="closed")
+    assert referral_outcome(closed, SEEN_TWO, ReferralOutcomeKind.ENGAGED, None).reason is None
 
 
 @pytest.mark.parametrize(

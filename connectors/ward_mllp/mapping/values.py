@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from connectors.ward_mllp.mapping.fields import Fields
+from hub.ages import EARLIEST_YEAR, LATEST_YEAR
 from hub.errors import InvalidResource
 from hub.fhir.reading import CLEARED
 from hub.fhir.systems import DATA_ABSENT_REASON
@@ -17,7 +18,7 @@ from hub.hl7v2 import (
     calendar_day_from,
     timestamp_from,
 )
-from hub.hl7v2.timestamp import EARLIEST_YEAR, LATEST_YEAR, LONDON
+from hub.hl7v2.timestamp import LONDON
 
 Json: TypeAlias = dict[str, Any]
 """A FHIR element."""

@@ -10,8 +10,8 @@ from deploy.demo.world import fhir
 from deploy.demo.world.adt import CARER, RELATIONSHIPS, Contact, Identity, Message, written
 from deploy.demo.world.book import LAST, Book
 from deploy.demo.world.clock import MINUTE, day_of, on_day, to_the_minute
-from deploy.demo.world.people import Caring, Person
-from deploy.demo.world.story import Done, Stay
+from deploy.demo.world.people import Caring, Person, age_on
+from deploy.demo.world.story import YOUNG_CARER_BELOW, Done, Stay
 
 AT_ONCE = timedelta(0)
 LEAST = 8 * MINUTE
@@ -145,11 +145,17 @@ class Tale:
         return on_day(day, clock)
 
     def recorded(self, carer: Person | None, outcome: str, kind: str = "contact recorded") -> None:
-        """Somebody of the ward records something, about a carer or about the alert."""
+        """Somebody of the ward records something, about a carer or about the alert. No child is asked to care."""
         at = self.wait()
+        if carer is not None and self.is_young(carer) and outcome.startswith("contacted"):
+            outcome = "young_carer_lead_told"
         self.done.append(Done(carer, outcome, at))
         name = carer.name if carer else ""
         self.book.add(ContactRecorded(at, self.stay.key, name, outcome, kind))
+
+    def is_young(self, carer: Person) -> bool:
+        """Whether a carer was under 18 at the admission."""
+        return age_on(carer.born, day_of(self.stay.admitted_at)) < YOUNG_CARER_BELOW
 
     def flagged(self, caring: Caring, kind: str, late: timedelta = AT_ONCE) -> None:
         """The carer's practice flags them now; it sends FHIR."""

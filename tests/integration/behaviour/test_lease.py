@@ -140,13 +140,13 @@ async def test_reading_position_that_moved_by_itself_is_set_right(hub):
     reading = hub.owner._reading
     fetch, held, go_on = reading.fetch, asyncio.Event(), asyncio.Event()
 
-    async def moved(offsets: Any) -> Any:
+    async def moved(offsets: Any, most: int) -> Any:
         held.set()
         await go_on.wait()
         reading.fetch = fetch
         for partition in reading.partitions:
             reading._consumer.seek(partition, offsets[partition.topic] + 1)
-        return await fetch(offsets)
+        return await fetch(offsets, most)
 
     reading.fetch = moved
     await asyncio.wait_for(held.wait(), 10)

@@ -13,7 +13,7 @@ from deploy.configuration.load import DEMO, load
 from deploy.configuration.pages import Pages
 from deploy.configuration.servers import Http
 from deploy.pages import base_address, new_link, organisations_with_pages, page_settings
-from deploy.roles.doors import doors
+from deploy.roles.doors import doors, found_by_tls
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
 
@@ -120,3 +120,14 @@ def test_an_address_belongs_to_one_door(path, door):
     both = doors(named("programs"), named("pages"))
     asyncio.run(both({"type": "http", "path": path}, None, None))
     assert asked.name == door
+
+
+@pytest.mark.parametrize("kind", ["http", "lifespan"])
+def test_a_hub_that_is_found_by_https_answers_so_whatever_a_proxy_says(kind):
+    seen = {}
+
+    async def app(scope, receive, send):
+        seen.update(scope)
+
+    asyncio.run(found_by_tls(app)({"type": kind, "scheme": "http"}, None, None))
+    assert seen == {"type": kind, "scheme": "https" if kind == "http" else "http"}

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.errors import InvalidResource
-from hub.fhir.once import once, without
+from hub.fhir.once import LARGEST, UNREAD, once, without
 from hub.fhir.patient import patient_news_from
 
 
@@ -58,3 +58,27 @@ def test_what_is_no_json_is_read_all_the_same():
 
 def test_names_can_be_left_out():
     assert without({"a": 1, "b": 2, "c": 3}, "a", "c") == {"b": 2}
+
+
+def test_a_large_element_is_read_each_time_and_displaces_nothing():
+    read = []
+
+    @once(1)
+    def news(element, path):
+        read.append(element["id"])
+        return element["id"]
+
+    large = {"id": "large", "note": "x" * LARGEST}
+    for element in ({"id": "a"}, large, large, {"id": "a"}):
+        assert news(element, "Patient") == element["id"]
+    assert read == ["a", "large", "large"]
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_narrative_portrait_and_contained_resources_are_not_remembered(name):
+    patient = {"resourceType": "Patient", "name": [{"family": "Marsh"}]}
+    first, second = (
+        patient_news_from({**patient, name: [{"div": text}]}, "Patient", "accept")
+        for text in ("one", "two")
+    )
+    assert first is second

@@ -15,7 +15,7 @@ from connectors.fhir_api.settings import Key, Organisation
 from hub.errors import Unavailable
 from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
 from hub.identity import derived
-from hub.ledger import alert_rows, ids_from, referral_rows
+from hub.ledger import alert_rows, ids_from, links_from, referral_rows
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.ports import Page
 from hub.records import (
@@ -140,7 +140,8 @@ class MemoryLedger:
         found = {}
         for said in self._said(InvolvementAlert):
             (row,) = alert_rows(said)
-            known = {**row, "evidence": ids_from(row["evidence"])}
+            ids = {"evidence": ids_from(row["evidence"]), "young": links_from(row["young"])}
+            known = {**row, **ids}
             found[said.alert_id] = AlertKnown(**known, changed_at=self.stamped(said.event_id))
         return found
 

@@ -9,7 +9,7 @@ from fhir.resources.R4B.task import Task
 
 from connectors.fhir_api import desk as desk_module
 from hub.fhir.conformance import refuse_malformed
-from hub.fhir.task import LINK, OUTCOME, RECORDED_BY
+from hub.fhir.task import AGE_BAND, LINK, OUTCOME, RECORDED_BY
 from hub.outcomes import STEPS
 from hub.records import AlertOutcome, AlertStatus, InvolvementAlert, OutcomeKind
 from hub.testing.bundles import Visit, encounter
@@ -99,10 +99,29 @@ async def test_an_outcome_for_each_carer_completes_the_alert(desk):
 async def test_outcomes_come_one_after_the_other_beside_those_that_were_told(desk):
     assert (await answered(desk, output=[output("not-reached")])).status_code == 200
     _, task = await desk.task()
-    more = [*task["output"], output("contacted-not-able", "#carer-2")]
+    more = [*task["output"], output("young-carer-lead-told", "#carer-2")]
     answer = await answered(desk, version=2, output=more)
     assert answer.json()["output"] == more
-    assert [each.kind for each in desk.events] == ["not_reached", "contacted_not_able"]
+    assert [each.kind for each in desk.events] == ["not_reached", "young_carer_lead_told"]
+
+
+def bands(task) -> list[str]:
+    return [
+        each["valueCode"]
+        for person in task["contained"][1:]
+        for each in person["extension"]
+        if each["url"] == AGE_BAND
+    ]
+
+
+@pytest.mark.parametrize("able", ["able", "partly-able", "not-able"])
+async def test_no_child_is_asked_whether_they_can_care(desk, able):
+    _, task = await desk.task()
+    assert bands(task) == ["adult", "young_carer"]
+    answer = await answered(desk, output=[output(f"contacted-{able}", "#carer-2")])
+    assert answer.status_code == 422
+    assert "young-carer-lead-told" in answer.json()["issue"][0]["diagnostics"]
+    assert not desk.published
 
 
 async def test_the_same_outcome_again_is_one_more_attempt(desk):
@@ -154,11 +173,11 @@ async def test_what_is_left_out_stays_as_it_is(desk):
         "id": task["id"],
         "intent": "order",
         "status": "accepted",
-        "output": [output("contacted-able", "#carer-2")],
+        "output": [output("young-carer-lead-told", "#carer-2")],
     }
     answer = await desk.put(path, small, 1)
     assert answer.status_code == 200, answer.text
-    assert {each.kind for each in desk.events} == {"accepted", "contacted_able"}
+    assert {each.kind for each in desk.events} == {"accepted", "young_carer_lead_told"}
 
 
 async def test_a_task_that_went_through_another_library_is_unchanged(desk):
@@ -200,7 +219,9 @@ async def test_a_day_is_no_time(desk):
     await refused(desk, place, lastModified="2026-11-25", status="received")
 
 
-@pytest.mark.parametrize("value", ["", "Mrs Zaphrodite Hale", "x" * 65, "zaphrodite@example.org"])
+@pytest.mark.parametrize(
+    "value", ["", "Mrs Zaphrodite Hale", "x" * 65, "zaphrodite@example.org", "Zaphrodite"]
+)
 async def test_who_is_a_staff_id_and_never_a_name(desk, value):
     said = [{"url": RECORDED_BY, "valueIdentifier": {"value": value} if value else {}}]
     place = "Task.extension[0].valueIdentifier.value"

@@ -223,3 +223,42 @@ async def test_a_stale_version_is_refused_and_a_trust_finds_nothing_here(desk):
     path, resource = await desk.requested()
     assert (await desk.put(path, resource, 1, by="RWE")).status_code == 404
     assert not desk.refused
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
+async def test_an_answer_of_a_year_that_is_none_is_refused(desk, said):
+    code = await refused(desk, "Task.lastModified", status="accepted", lastModified=said)
+    assert code == "value"
+
+
+async def test_an_answer_is_of_the_last_28_days(desk):
+    before = (NOW - timedelta(days=28, seconds=1)).isoformat()
+    code = await refused(desk, "Task.lastModified", status="accepted", lastModified=before)
+    assert code == "too-long-ago"
+    desk.refused.clear()
+    at = (NOW - timedelta(days=28)).isoformat()
+    assert (await answered(desk, status="accepted", lastModified=at)).status_code == 200
+
+
+async def test_what_somebody_else_said_meanwhile_is_not_shown_as_this_answer(desk):
+    (engaged, attempted) = (
+        {"status": "in-progress", "businessStatus": coded(OUTCOME, step)}
+        for step in ("engaged", "contact-attempted")
+    )
+    assert (await answered(desk, status="accepted")).status_code == 200
+    desk.patience_seconds, desk.passes_on = 0.2, False
+    desk.now += timedelta(minutes=1)
+    path, task = await desk.requested()
+    theirs = await desk.put(path, {**task, **attempted}, desk.referral.version, by="ADULT")
+    assert theirs.status_code == 202
+    (_, (_, said)) = desk.published
+    desk.now += timedelta(minutes=1)
+
+    async def another_first(event, key):
+        desk.hub.publish(said, key)
+        desk.hub.run()
+
+    desk.publish = another_first
+    mine = await desk.put(path, {**task, **engaged}, desk.referral.version, by="ADULT")
+    assert mine.status_code == 202, mine.text
+    assert desk.referral.last_answer == "contact_attempted"

@@ -297,3 +297,16 @@ async def test_no_address_in_an_answer_holds_anything_of_a_person(desk):
     bundle = await searched(desk, "?status=requested&name=Marsh&_count=1")
     urls = [*(each["url"] for each in bundle["link"]), bundle["entry"][0]["fullUrl"]]
     assert [each for each in PEOPLE for url in urls if each in url] == []
+
+
+async def test_many_unknown_parameters_are_one_warning(desk):
+    bundle = await searched(desk, "?" + "&".join(f"x{number}=1" for number in range(100)))
+    (issue,) = OperationOutcome.model_validate(bundle["entry"][-1]["resource"]).issue
+    assert "Parameter 1, 2, 3, " in issue.diagnostics
+    assert " 100 are none that are known here, and were ignored" in issue.diagnostics
+
+
+async def test_too_many_parameters_are_refused(desk):
+    answer = await desk.get("/Task?" + "&".join(f"x{number}=1" for number in range(101)))
+    assert answer.status_code == 400
+    assert "100 parameters at most" in answer.text

@@ -178,6 +178,8 @@ def test_a_version_that_the_ledger_has_not_seen_may_come():
         ({"kind": ReferralOutcomeKind.UNKNOWN}, "unknown-outcome"),
         ({"kind": ReferralOutcomeKind.DECLINED, "reason": None}, "no-reason"),
         ({"kind": ReferralOutcomeKind.DECLINED, "reason": "Ben said so"}, "unknown-reason"),
+        ({"by": "Ben Marsh"}, "staff-id"),
+        ({"by": "ben1@example.org"}, "staff-id"),
     ],
 )
 def test_what_can_never_be_right_is_refused_at_once(changes, code):
@@ -185,6 +187,12 @@ def test_what_can_never_be_right_is_refused_at_once(changes, code):
     assert isinstance(found, Refuse)
     assert found.error.code == code
     assert "Ben" not in found.error.reason
+
+
+def test_an_answer_to_what_was_withdrawn_is_refused_at_once():
+    found = step(SAID, replace(KNOWN, status="withdrawn"))
+    assert isinstance(found, Refuse)
+    assert found.error.code == "withdrawn"
 
 
 @pytest.mark.parametrize(
@@ -335,3 +343,15 @@ def test_an_empty_record_is_refused():
 def test_each_organisation_has_topics_of_its_own():
     assert FLAGS.name_for("C82901") == Flagging("c82901-kafka", "C82901", (0,)).topic
     assert SERVICE.topic == "from.demo1.outcome.v1"
+
+
+# When it was done
+
+
+def test_an_answer_is_of_the_last_28_days():
+    earliest = APPENDED - timedelta(days=28)
+    assert event(replace(SAID, occurred_at=earliest)).occurred_at == earliest
+    for at in (earliest - timedelta(milliseconds=1), datetime(1, 1, 1, tzinfo=UTC)):
+        found = step_from(SERVICE, Answered(replace(SAID, occurred_at=at), APPENDED), KNOWN)
+        assert isinstance(found, Refuse)
+        assert (found.error.code, found.error.expression) == ("too-long-ago", "occurred_at")

@@ -20,7 +20,7 @@ from connectors.portal.settings import Organisation, PageKey, PageSettings
 from deploy.generating.examples import record_from_example
 from hub.disclosure import ReceiverKind
 from hub.errors import Unavailable
-from hub.ledger import alert_rows, ids_from, referral_rows
+from hub.ledger import alert_rows, ids_from, links_from, referral_rows
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.ports import OpenOnWard, ReferralRow, Session, WorklistRow
 from hub.records import (
@@ -135,7 +135,8 @@ class MemoryLedger:
             return None
         (row,) = alert_rows(found)
         at = {"changed_at": found.recorded_at}
-        return AlertKnown(**{**at, **row, "evidence": ids_from(row["evidence"])})
+        ids = {"evidence": ids_from(row["evidence"]), "young": links_from(row["young"])}
+        return AlertKnown(**{**at, **row, **ids})
 
     def referral(self, referral_id):
         found = self.inbox.referrals.get(referral_id)

@@ -1,6 +1,7 @@
 """A carers' service works with its inbox."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -99,14 +100,34 @@ def test_broker_away_says_not_saved_and_keeps_the_form(service):
     assert {name: form[name] for name in DECLINED} == DECLINED
 
 
-def test_a_referral_that_was_withdrawn_meanwhile_names_nobody(service):
+def test_a_referral_that_was_withdrawn_meanwhile_takes_no_answer_and_names_nobody(service):
     form = {**service.own_form(PATH), **DECLINED}
     service.hand(replace(REFERRAL, version=2, action=ReferralAction.WITHDRAWN))
     answer = service.client.post(PATH, data=form)
-    assert answer.headers["location"] == f"{PATH}?saved={REFERRAL.referral_id}"
-    text = page_of(service, answer.headers["location"]).text
-    assert "Do not contact them because of it" in text
-    assert "Hale" not in text
+    assert (answer.status_code, service.log.said) == (422, [])
+    page = Page(answer.text)
+    assert "Do not contact them because of it" in page.text
+    assert PATH not in page.actions
+    assert "Hale" not in page.text
+
+
+@pytest.mark.parametrize("action", [ReferralAction.DECLINED, ReferralAction.CLOSED])
+def test_a_referral_that_ended_names_nobody(service, action):
+    service.hand(replace(REFERRAL, version=2, action=action))
+    page = page_of(service, f"{PATH}?saved={REFERRAL.referral_id}")
+    assert "Saved: A closed referral" in page.text
+    assert "Nothing is left to do" in page.text
+    assert PATH not in page.actions
+    assert not any(said in page.text for said in ("Hale", "07700", "LE18", "Doris"))
+
+
+def test_the_same_form_with_another_staff_id_is_another_event(service):
+    form = {**service.own_form(PATH), **DECLINED}
+    for staff_id in ("S77", "S78", "S78"):
+        service.client.post(PATH, data={**form, "staff_id": staff_id})
+    first, second, again = (event for event, _ in service.log.said)
+    assert (first.by, second.by) == ("S77", "S78")
+    assert first.event_id != second.event_id == again.event_id
 
 
 def test_anothers_referral_is_not_there(kit):
@@ -121,3 +142,21 @@ def test_a_trust_has_no_inbox(kit):
     kit.hand(REFERRAL).signed_in()
     assert kit.client.get("/inbox").status_code == 404
     assert kit.client.get(PATH).status_code == 404
+
+
+def test_a_page_shows_200_and_says_how_many_more_there_are(service):
+    service.hand(*(replace(REFERRAL, referral_id=UUID(int=number)) for number in range(1, 203)))
+    page = page_of(service, "/inbox")
+    assert len(page.all("article")) == 200
+    assert "There are 3 more" in page.text
+    assert REFERRAL.names[0].family in page.all("article")[0].text
+
+
+def test_the_page_says_when_it_was_looked_at(service):
+    assert "Looked at 3 November 2026, 09:12." in page_of(service, "/inbox").text
+
+
+def test_a_time_at_the_end_of_the_calendar_hides_no_other_referral(service):
+    odd = {"last_answer": "engaged", "last_answer_at": datetime(1, 1, 1, tzinfo=UTC)}
+    service.hand(replace(REFERRAL, referral_id=UUID(int=9), **odd))
+    assert len(page_of(service, "/inbox").all("article")) == 2

@@ -65,6 +65,11 @@ def test_an_alert_is_one_row_of_what_its_trust_may_see():
     assert "gp-c82009" not in str(row)
 
 
+def test_a_place_longer_than_a_screen_is_cut_so_that_the_table_can_be_sorted_by_it():
+    (row,) = worklist.rows_from(replace(ALERT, ward="病" * 900, bed="B" * 120))
+    assert (row["ward"], row["bed"]) == ("病" * 120, "B" * 120)
+
+
 def test_a_referral_is_one_row_of_what_its_service_may_see():
     (row,) = REFERRAL_INBOX.rows_of(REFERRAL)
     assert (row["referral_id"], row["service_ods"]) == (REFERRAL.referral_id, "8J094")

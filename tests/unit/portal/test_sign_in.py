@@ -201,3 +201,9 @@ def test_what_is_no_form_of_ours_is_refused(kit, body, kind, status):
 def test_a_link_that_holds_markup_is_shown_as_text(kit):
     shown = kit.client.get('/login/"><script>x</script>')
     assert "<script>" not in shown.text
+
+
+def test_a_cookie_is_deleted_only_where_there_was_one(kit):
+    assert "set-cookie" not in kit.client.get("/worklist").headers
+    kit.client.cookies.set("carers-hub", "an old one")
+    assert "Max-Age=0" in cookie_of(kit.client.get("/worklist"))

@@ -1,6 +1,6 @@
 """Dates, numbers, people and how sure the hub is, in plain English."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -20,6 +20,10 @@ from hub.records import (
 )
 
 WINTER = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+FIRST_AND_LAST = (
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+)
 SUMMER = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
 
 
@@ -240,3 +244,12 @@ def test_a_language_is_named_by_its_tag_or_stays_as_sent():
     assert languages.in_words("zh-Hant") == "Chinese"
     assert languages.in_words("BN_BD") == "Bengali"
     assert languages.in_words("xx-unknown") == "xx-unknown"
+
+
+@pytest.mark.parametrize("said", [words.moment, words.expected, lambda at: words.near(at, WINTER)])
+@pytest.mark.parametrize(
+    "clock", [UTC, timezone(timedelta(hours=14)), timezone(-timedelta(hours=14))]
+)
+@pytest.mark.parametrize("at", FIRST_AND_LAST)
+def test_every_instant_has_words(said, clock, at):
+    assert str(at.year) in said(at.replace(tzinfo=clock))

@@ -3,13 +3,20 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from connectors.portal import alert_pages, answering
-from hub.records import AgeBand, AlertOutcome, AlertStatus, HumanName, OutcomeKind
+from hub.records import (
+    AgeBand,
+    AlertOutcome,
+    AlertStatus,
+    ExpectedDischarge,
+    HumanName,
+    OutcomeKind,
+)
 from tests.unit.portal.desk_kit import (
     ALERT,
     NOW,
@@ -315,10 +322,20 @@ def test_a_carer_who_is_no_longer_named_is_said_to_be_gone(ward):
     assert alert_pages.GONE.text in answer.text
 
 
-@pytest.mark.parametrize("status", [AlertStatus.COMPLETED, AlertStatus.CANCELLED])
-def test_an_alert_that_closed_meanwhile_takes_the_outcome_and_says_so(ward, status):
+def test_an_alert_that_was_withdrawn_meanwhile_takes_no_outcome_and_says_so(ward):
     form = {**ward.own_form(PATH), **ABLE}
-    ward.show(alert(version=2, status=status))
+    ward.show(alert(version=2, status=AlertStatus.CANCELLED))
+    answer = ward.client.post(PATH, data=form)
+    assert (answer.status_code, ward.log.said) == (422, [])
+    page = Page(answer.text)
+    assert page.one("h1").text == "This alert is closed"
+    assert "Nothing is left to do" in page.text
+    assert PATH not in page.actions
+
+
+def test_an_alert_that_closed_meanwhile_takes_the_outcome_and_says_so(ward):
+    form = {**ward.own_form(PATH), **ABLE}
+    ward.show(alert(version=2, status=AlertStatus.COMPLETED))
     answer = ward.client.post(PATH, data=form)
     assert answer.headers["location"] == f"{PATH}?saved={ALERT.alert_id}"
     assert len(ward.log.said) == 1
@@ -471,3 +488,26 @@ def test_the_style_sheet_is_there_and_names_nothing_from_elsewhere(kit):
     assert "max-age" in answer.headers["cache-control"]
     assert "url(" not in answer.text
     assert "@import" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)]
+)
+def test_a_time_at_the_end_of_the_calendar_hides_no_other_alert(ward, moment):
+    ward.show(
+        alert(1, due_at=moment, expected_discharge=ExpectedDischarge(at=moment)),
+        alert(2, carers=(carer(outcome="not_reached", outcome_at=moment),)),
+        alert(3, patient=replace(ALERT.patient, birth_on=moment.date())),
+    )
+    assert len(page_of(ward, "/worklist").all("article")) == 4
+
+
+def test_a_page_shows_the_200_that_are_due_first_in_the_order_of_the_list(ward):
+    due = {number: NOW + timedelta(hours=number) for number in range(1, 203)}
+    ward.show(*(alert(number, due_at=at, bed=f"{500 - number}") for number, at in due.items()))
+    ward.show(alert(due_at=None))
+    page = page_of(ward, "/worklist")
+    shown = [each["id"] for each in page.all("article")]
+    wanted = [f"alert-{alert(number).alert_id}" for number in range(200, 0, -1)]
+    assert shown == wanted
+    assert "There are 3 more" in page.text

@@ -51,10 +51,12 @@ async def test_an_event_that_no_broker_takes_is_refused_and_the_producer_goes_on
 
 
 async def test_a_topic_that_takes_less_refuses_that_one_event():
-    mine = publisher(Producer(MessageSizeTooLargeError()))
+    producer = Producer(MessageSizeTooLargeError())
+    mine = publisher(producer)
     with pytest.raises(Rejected) as caught:
         await mine.publish(EVENT, EVENT.event_id)
     assert caught.value.code == "too-large"
+    assert (producer.stopped, mine._producer) == (True, None)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,26 @@ async def test_any_other_failure_is_worth_another_try(error, made_anew):
     with pytest.raises(Unavailable):
         await mine.publish(EVENT, EVENT.event_id)
     assert (producer.stopped, mine._producer is None) == (made_anew, made_anew)
+
+
+@pytest.mark.parametrize("error", [OutOfOrderSequenceNumber(), MessageSizeTooLargeError()])
+async def test_a_late_failure_of_an_old_producer_leaves_the_new_one_alone(error):
+    new = Producer()
+
+    class Old(Producer):
+        async def send_and_wait(self, *_, **__):
+            mine._producer = (
+                new  # another append of the batch failed first, and somebody sent since
+            )
+            raise error
+
+    old = Old()
+    mine = publisher(old)
+    with pytest.raises((Unavailable, Rejected)):
+        await mine.publish(EVENT, EVENT.event_id)
+    assert (old.stopped, new.stopped, mine._producer is new) == (True, False, True)
+    await mine.stop()
+    assert (new.stopped, mine._producer) == (True, None)
 
 
 async def test_what_comes_while_an_append_is_on_its_way_fits_into_the_next_one(monkeypatch):
