@@ -8,7 +8,7 @@ from typing import Final
 import yaml
 
 from connectors.fhir_api.contents import SPOKEN_OF
-from connectors.fhir_api.settings import FhirSender, Key
+from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.settings import Organisation as FhirOrganisation
 from connectors.fhir_api.told import KINDS
 from connectors.fhir_api.validation import NoSchema, R4Schema
@@ -29,6 +29,7 @@ from deploy.here import local_bootstrap_servers, local_database_url
 from deploy.local.errors import CannotStart
 from deploy.settings import Settings
 from hub.hl7v2.charset import Charset
+from hub.keys import Key
 from hub.processor import Chain
 from hub.runtime.connection import KafkaConnection
 from processors.carer_matching.processor import carer_matching

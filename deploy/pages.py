@@ -10,10 +10,11 @@ from starlette.applications import Starlette
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of, new_secret
 from connectors.portal.pages import pages_of
-from connectors.portal.settings import WITH_PAGES, Organisation, PageKey, PageSettings
+from connectors.portal.settings import WITH_PAGES, Organisation, PageSettings
 from deploy.configuration.model import Configuration
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
+from hub.keys import Key
 from hub.ports import Publisher, Sessions
 from hub.runtime import clock
 from hub.store.engine import Engine, engine_for
@@ -56,7 +57,7 @@ def organisations_with_pages(configuration: Configuration) -> Mapping[str, Organ
             ods_code=each.ods_code,
             kind=ReceiverKind(each.kind),
             name=each.name,
-            keys=tuple(PageKey(token.sha256, token.expires_on) for token in each.tokens),
+            keys=tuple(Key(token.sha256, token.expires_on) for token in each.tokens),
         )
         for each in configuration.organisations
         if CHANNEL in each.channels and each.kind in WITH_PAGES

@@ -17,37 +17,37 @@ from hub.notices import bundle_from, service_of, trust_of
 from hub.projection import Column, Projection, ReadModel, Row, TableSpec
 from hub.records import AgeBand, CarerReferral, InvolvementAlert
 
-ALERTS: Final = TableSpec(
-    name="alert_ledger",
-    columns=(
-        Column("alert_id", "uuid", required=True),
-        Column("version", "int", required=True),
-        Column("region", "int", required=True),
-        Column("owner_ods", "text", required=True),
-        Column("status", "text", required=True),
-        Column("changed_at", "timestamptz", required=True, stamped=True),
-        Column("resource", "jsonb", required=True),
-        Column("evidence", "jsonb", required=True),
-        Column("young", "jsonb", required=True),
-    ),
-    key="alert_id",
-    indexes=(("owner_ods", "changed_at"),),
+
+def ledger(name: str, key: str, *kept_beside: Column) -> TableSpec:
+    """A table of what was told, with what never leaves beside it."""
+    return TableSpec(
+        name=name,
+        columns=(
+            Column(key, "uuid", required=True),
+            Column("version", "int", required=True),
+            Column("region", "int", required=True),
+            Column("owner_ods", "text", required=True),
+            Column("status", "text", required=True),
+            Column("changed_at", "timestamptz", required=True, stamped=True),
+            Column("resource", "jsonb", required=True),
+            *kept_beside,
+        ),
+        key=key,
+        indexes=(("owner_ods", "changed_at"),),
+    )
+
+
+ALERTS: Final = ledger(
+    "alert_ledger",
+    "alert_id",
+    Column("evidence", "jsonb", required=True),
+    Column("young", "jsonb", required=True),
 )
 
-REFERRALS: Final = TableSpec(
-    name="referral_ledger",
-    columns=(
-        Column("referral_id", "uuid", required=True),
-        Column("version", "int", required=True),
-        Column("region", "int", required=True),
-        Column("owner_ods", "text", required=True),
-        Column("status", "text", required=True),
-        Column("changed_at", "timestamptz", required=True, stamped=True),
-        Column("resource", "jsonb", required=True),
-        Column("agreement_id", "uuid", required=True),
-    ),
-    key="referral_id",
-    indexes=(("owner_ods", "changed_at"),),
+REFERRALS: Final = ledger(
+    "referral_ledger",
+    "referral_id",
+    Column("agreement_id", "uuid", required=True),
 )
 
 

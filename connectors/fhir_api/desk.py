@@ -39,7 +39,7 @@ from connectors.fhir_api.request import (
 )
 from connectors.fhir_api.search import BadQuery, bundle_from, query_from
 from connectors.fhir_api.settings import Organisation
-from connectors.fhir_api.tokens import holder_of
+from connectors.fhir_api.tokens import bearer_of
 from connectors.fhir_api.told import KINDS, TASK, Known, NotThere, Told, id_of, told_from
 from hub.errors import Rejected, Unavailable
 from hub.fhir.conformance import Shapes
@@ -156,7 +156,7 @@ class Desk:
         return Reply(200, None if minimal else told.resource, headers_of(told))
 
     def _asker(self, request: Request) -> Organisation:
-        return holder_of(
+        return bearer_of(
             request.headers.get("authorization"), self.organisations, self.clock().date()
         )
 

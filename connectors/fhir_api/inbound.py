@@ -29,7 +29,7 @@ from connectors.fhir_api.request import (
     wants_no_body,
 )
 from connectors.fhir_api.settings import FhirSender
-from connectors.fhir_api.tokens import NotKnown, sender_of
+from connectors.fhir_api.tokens import NotKnown, bearer_of
 from hub.errors import HubError, Rejected, Unavailable
 from hub.fhir.conformance import Shapes
 from hub.fhir.reading import Element
@@ -114,7 +114,7 @@ class FhirDoor:
 
     async def _heard(self, request: Request, resource_type: str | None, most: int) -> Response:
         received_at = self.clock()
-        sender = sender_of(request.headers.get("authorization"), self.senders, received_at.date())
+        sender = bearer_of(request.headers.get("authorization"), self.senders, received_at.date())
         refuse_other_addresses(resource_type)
         refuse_other_types(request.headers)
         body = await bounded_body(request, most)

@@ -1,22 +1,9 @@
 """What one sender of FHIR is like, and one organisation that reads."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from hub.fhir.nhs_number import TestNumbers
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A token that may be shown, by its SHA-256 alone.
-
-    Attributes:
-        sha256: 64 hexadecimal digits.
-        expires_on: The last day on which it is good.
-    """
-
-    sha256: str
-    expires_on: date
+from hub.keys import Key
 
 
 @dataclass(frozen=True, slots=True)

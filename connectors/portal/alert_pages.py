@@ -1,7 +1,6 @@
 """One alert: the form by which a contact is recorded, and the steps that take one click."""
 
 import asyncio
-from collections import defaultdict
 from typing import Final
 from uuid import UUID
 
@@ -10,17 +9,17 @@ from starlette.responses import Response
 from connectors.portal import contact_form
 from connectors.portal.alert_shown import AlertShown, alert_from
 from connectors.portal.answering import (
-    AGAIN,
     after,
     answer_from,
     id_in,
     is_shown,
     known_of,
     remember_who,
+    status_of,
 )
 from connectors.portal.contact_form import Contact, Step
 from connectors.portal.desk import Desk, Visit
-from connectors.portal.form import WORN_OUT, Fault, Faults, Typed
+from connectors.portal.form import WORN_OUT, Fault, Faults, Typed, as_filled_in
 from connectors.portal.keys import new_nonce
 from connectors.portal.refusals import not_here
 from connectors.portal.rendering import page, to
@@ -140,11 +139,6 @@ def step_again(
     return page("step.html", shown, *status_of(not_saved=not_saved))
 
 
-def status_of(*, not_saved: bool) -> tuple[int, dict[str, str]]:
-    """Status and headers of a form that is shown again."""
-    return (503, dict(AGAIN)) if not_saved else (422, {})
-
-
 def of_form(
     visit: Visit, alert: AlertShown, typed: Typed, faults: Faults = (), *, not_saved: bool = False
 ) -> dict[str, object]:
@@ -153,9 +147,6 @@ def of_form(
         "visitor": visit.visitor,
         "alert": alert,
         "choices": contact_form.choices_for(alert.carers),
-        "typed": defaultdict(str, typed),
         "ward": typed.get("ward", visit.query.get("ward")),
-        "faults": faults,
-        "fault_of": defaultdict(str, {each.field: each.text for each in reversed(faults)}),
-        "not_saved": not_saved,
+        **as_filled_in(typed, faults, not_saved=not_saved),
     }

@@ -108,6 +108,11 @@ async def remember_who(desk: Desk, visit: Visit, staff_id: str) -> None:
         await asyncio.to_thread(desk.sessions.say_who, secret, staff_id)
 
 
+def status_of(*, not_saved: bool) -> tuple[int, dict[str, str]]:
+    """Status and headers of a form that is shown again."""
+    return (503, dict(AGAIN)) if not_saved else (422, {})
+
+
 def after(address: str, visit: Visit, subject: UUID, *, shown: bool, **more: str) -> str:
     """Where to go once it is saved. The address holds an id and a time of day, nothing of people."""
     said = (

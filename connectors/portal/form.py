@@ -4,6 +4,7 @@ Field names are the names of the controls and the ids of their first element, so
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,16 @@ class Said:
 
 
 WORN_OUT: Final = Fault("form", "This form cannot be used any more. Open it again from the list.")
+
+
+def as_filled_in(typed: Typed, faults: Faults, *, not_saved: bool) -> dict[str, object]:
+    """What the templates of every form need: what was typed, and what is wrong with it."""
+    return {
+        "typed": defaultdict(str, typed),
+        "faults": faults,
+        "fault_of": defaultdict(str, {each.field: each.text for each in reversed(faults)}),
+        "not_saved": not_saved,
+    }
 
 
 def staff_id_fault(staff_id: str) -> Faults:

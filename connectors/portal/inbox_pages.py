@@ -1,24 +1,23 @@
 """The inbox of a service, and the form by which it answers a referral."""
 
 import asyncio
-from collections import defaultdict
 from typing import Final
 
 from starlette.responses import Response
 
 from connectors.portal import referral_words, words
 from connectors.portal.answering import (
-    AGAIN,
     after,
     answer_from,
     id_in,
     is_shown,
     known_of,
     remember_who,
+    status_of,
 )
 from connectors.portal.desk import Desk, Visit
 from connectors.portal.flash import flash_in
-from connectors.portal.form import WORN_OUT, Faults, Typed
+from connectors.portal.form import WORN_OUT, Faults, Typed, as_filled_in
 from connectors.portal.keys import new_nonce
 from connectors.portal.referral_form import ServiceAnswer, service_answer_from
 from connectors.portal.referral_shown import ReferralShown, referral_from
@@ -142,8 +141,7 @@ def form_again(
 ) -> Response:
     """The form as it was filled in, with what is wrong."""
     shown = of_form(visit, referral, visit.typed, faults, not_saved=not_saved)
-    status, more = (503, AGAIN) if not_saved else (422, {})
-    return page("referral.html", {**shown, "said": None}, status, more)
+    return page("referral.html", {**shown, "said": None}, *status_of(not_saved=not_saved))
 
 
 def of_form(
@@ -159,8 +157,5 @@ def of_form(
         "visitor": visit.visitor,
         "referral": referral,
         "reasons": (NO_REASON, *referral_words.REASONS.items()),
-        "typed": defaultdict(str, typed),
-        "faults": faults,
-        "fault_of": defaultdict(str, {each.field: each.text for each in reversed(faults)}),
-        "not_saved": not_saved,
+        **as_filled_in(typed, faults, not_saved=not_saved),
     }

@@ -3,11 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
-from datetime import date
 from typing import Final
-
-from connectors.portal.settings import Organisation
 
 SECRET_BYTES: Final = 32
 NONCE_BYTES: Final = 16
@@ -38,16 +34,3 @@ def form_token(secret: str) -> str:
 def is_form_token(shown: str, secret: str) -> bool:
     """Whether a form is of this session."""
     return hmac.compare_digest(shown.encode("utf-8", "replace"), form_token(secret).encode())
-
-
-def organisation_with(
-    token: str, organisations: Iterable[Organisation], today: date
-) -> Organisation | None:
-    """Whose token this is. Every key is compared, whatever is found."""
-    digest = digest_of(token)
-    found: Organisation | None = None
-    for organisation in organisations:
-        for key in organisation.keys:
-            if hmac.compare_digest(key.sha256, digest) and today <= key.expires_on:
-                found = organisation
-    return found if token else None

@@ -2,22 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from hub.disclosure import HELPERS, ReceiverKind
-
-
-@dataclass(frozen=True, slots=True)
-class PageKey:
-    """A token that may be shown, by its SHA-256 alone.
-
-    Attributes:
-        sha256: 64 hexadecimal digits.
-        expires_on: The last day on which it is good.
-    """
-
-    sha256: str
-    expires_on: date
+from hub.keys import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +15,7 @@ class Organisation:
     ods_code: str
     kind: ReceiverKind
     name: str
-    keys: tuple[PageKey, ...] = ()
+    keys: tuple[Key, ...] = ()
 
     @property
     def home(self) -> str:

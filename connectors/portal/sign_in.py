@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.portal.desk import Desk, Visit, secret_in, with_cookie, without_cookie
-from connectors.portal.keys import digest_of, new_secret, organisation_with
+from connectors.portal.keys import digest_of, new_secret
 from connectors.portal.posted import typed_in
 from connectors.portal.rendering import page, to
 from connectors.portal.settings import Organisation
+from hub.keys import holder_of
 from hub.ports import Opening
 
 log = structlog.get_logger("portal")
@@ -52,7 +53,7 @@ async def use_token(desk: Desk, request: Request) -> Response:
     typed = await typed_in(request)
     secret, opening = new_opening(desk)
     known = desk.settings.organisations.values()
-    organisation = organisation_with(typed.get("key", ""), known, opening.at.date())
+    organisation = holder_of(typed.get("key", ""), known, opening.at.date())
     if organisation is None:
         return refused(NOT_A_TOKEN)
     await asyncio.to_thread(desk.sessions.open, organisation.ods_code, opening)

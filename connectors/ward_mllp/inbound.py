@@ -112,7 +112,7 @@ class MllpServer:
             self.counts[f"closed: {type(error).__name__}"] += 1
         except Exception as defect:  # noqa: BLE001 - a trace may quote what was read; the sender sends again
             self.counts["closed: defect"] += 1
-            log.error("defect", error=type(defect).__name__)  # noqa: TRY400
+            log.error("defect", error=type(defect).__name__)  # noqa: TRY400 - as above: no trace
         finally:
             self._conversations.pop(task, None)
 

@@ -36,7 +36,7 @@ def memory(dose: Dose, tell: Tell) -> list[Figure]:
         with whole_hub(name, tell) as hub:
             for second in range(seconds):
                 tell(f"{name}, seconds idle", second, seconds)
-                time.sleep(1)
+                time.sleep(1)  # a second of idleness is what is measured
             tell(f"{name}, seconds idle", seconds, seconds)
             roles = hub.pids()
             by_name = {role: megabytes(pid) for role, pid in roles.items()}

@@ -137,7 +137,7 @@ class Looker:
                 if self._shows(what):
                     self.seen.note(event, time.monotonic())
                     del self._expected[event]
-            time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)  # between looks, in a thread of its own, until `stop`
 
 
 @contextmanager
@@ -161,5 +161,5 @@ def wait_for(condition: Callable[[], bool], seconds: float, every: float = LOOK_
     while not condition():
         if time.monotonic() > until:
             return False
-        time.sleep(every)
+        time.sleep(every)  # between looks; the deadline stands above
     return True

@@ -25,9 +25,7 @@ class Bench(StrEnum):
 Names = Annotated[
     list[Bench] | None, typer.Argument(help="What to measure.", show_default="everything")
 ]
-Quick = Annotated[
-    bool, typer.Option("--quick", help="So little that it only shows that it works: two minutes.")
-]
+Quick = Annotated[bool, typer.Option("--quick", help="So little that it only shows that it works.")]
 Runs = Annotated[
     int | None, typer.Option(min=1, help="How often everything is measured.", show_default="5")
 ]

@@ -22,14 +22,14 @@ def new(
 
     Example: hub token new C82901
     """
-    import hashlib
     import secrets
     from datetime import timedelta
 
+    from hub.keys import digest_of
     from hub.runtime import clock
 
     key = secrets.token_urlsafe(32)
-    digest = hashlib.sha256(key.encode()).hexdigest()
+    digest = digest_of(key)
     until = (clock.now() + timedelta(days=days)).date()
     data(key)
     aside(

@@ -1,6 +1,5 @@
 """The configuration of such a hub: an area as it is written down, with ports and keys of this run."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Final, TypeAlias
 import yaml
 
 from deploy.local.ports import LOOPBACK, free_ports
+from hub.keys import digest_of
 
 GOOD_FOR: Final = timedelta(days=2)
 TOKEN_BYTES: Final = 32
@@ -104,8 +104,7 @@ def with_key(entry: Document, key: str | None, today: date) -> Document:
     """An entry of the configuration with the SHA-256 of its key, if it has one."""
     if key is None:
         return entry
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    return {**entry, "tokens": [{"sha256": digest, "expires_on": today + GOOD_FOR}]}
+    return {**entry, "tokens": [{"sha256": digest_of(key), "expires_on": today + GOOD_FOR}]}
 
 
 def listening(area: Document, ports: Ports, gateway: Gateway) -> Document:

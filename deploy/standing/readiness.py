@@ -57,7 +57,7 @@ def wait_until_ready(
                 raise CannotStart(
                     f"{late.name} is not ready after {seconds:.0f} s: {last_words(late.log)}"
                 )
-            time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)  # between looks; given up above
 
 
 def is_ready(role: Watched, client: httpx.Client) -> bool:

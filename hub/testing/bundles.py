@@ -14,6 +14,7 @@ import orjson
 from hub.decisions import Frame
 from hub.fhir.systems import (
     CONFIDENTIALITY,
+    CONSENT_CODE,
     CONTACTS,
     DISCHARGE_METHOD_EXTENSION,
     NHS_NUMBER,
@@ -25,7 +26,14 @@ from hub.fhir.systems import (
     visit_authority,
 )
 from hub.identity import derived, source_record_id
-from hub.records import AlertOutcome, CarerFlagEvent, EncounterEvent, OutcomeKind
+from hub.records import (
+    AlertOutcome,
+    CarerFlagEvent,
+    DecisionKind,
+    EncounterEvent,
+    OutcomeKind,
+    PersonDecision,
+)
 
 TRUST = "RWE"
 HOSPITAL = "rwe-pas"
@@ -290,6 +298,36 @@ def carer_flag(
     return CarerFlagEvent(
         **frame_of(PRACTICE, message or f"{code['code']}-{carer.given}-{recorded}", recorded),
         source_record=source_record_id(PRACTICE, NHS_NUMBER, carer.nhs_number or ""),
+        resource=orjson.dumps(bundle),
+    )
+
+
+def agreement(
+    carer: Person, recorded: str, status: str = "active", named: str | None = None
+) -> PersonDecision:
+    """A carer agrees to be referred, or no longer does. `named`: the agreement's own number, else by the carer."""
+    consent = {
+        "resourceType": "Consent",
+        "status": status,
+        "identifier": [
+            {"system": "urn:practice:consents", "value": f"consent-{named or carer.given}"}
+        ],
+        "scope": {"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]},
+        "category": [{"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]}],
+        "patient": {"identifier": {"system": NHS_NUMBER, "value": carer.nhs_number}},
+        "dateTime": recorded.replace(" ", "T") + ":00Z",
+    }
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [entry(patient_resource(carer), 0), entry(consent, 1)],
+    }
+    return PersonDecision(
+        **frame_of(PRACTICE, f"consent-{carer.given}-{recorded}", recorded),
+        decision_key=derived("test-decision", carer.given),
+        kind=DecisionKind.CONSENT,
+        by="staff-1",
+        organisation_ods="C82901",
         resource=orjson.dumps(bundle),
     )
 

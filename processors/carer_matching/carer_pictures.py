@@ -121,10 +121,10 @@ def cared_for_stays(
 
 
 def cared_for(view: RegionView, person: UUID, evidence: list[LinkEvidence]) -> CaredForStay:
-    """One person looked after."""
+    """One person looked after; of somebody who is shielded, not that they are in hospital nor until when."""
     members = view.members(person)
     names = names_of(people.first_of(members), members) if members else ()
-    stay = current_stay(view, person)
+    stay = None if is_shielded(view, person) else current_stay(view, person)
     return CaredForStay(
         link_id=min(each.evidence_id for each in evidence),
         relationships=tuple(

@@ -11,12 +11,13 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 
 from connectors.fhir_api.capability import capability_statement
 from connectors.fhir_api.inbound import FhirDoor, app_of
-from connectors.fhir_api.settings import FhirSender, Key
+from connectors.fhir_api.settings import FhirSender
 from deploy.composition import fhir_shapes
 from deploy.fhir_schema import LAID
 from hub.fhir.conformance import refuse_malformed
 from hub.fhir.consent import CARER_REFERRAL
 from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
+from hub.keys import Key
 
 TOKEN = "a-token-for-tests"
 ASKING = {"Content-Type": "application/fhir+json", "Authorization": f"Bearer {TOKEN}"}

@@ -7,14 +7,11 @@ from uuid import UUID
 import orjson
 import pytest
 
-from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
-from hub.identity import derived
+from hub.fhir.systems import NHS_NUMBER
 from hub.records import (
     CarerPicture,
     CarerReferral,
-    DecisionKind,
     InvolvementAlert,
-    PersonDecision,
     ReferralOutcome,
     ReferralOutcomeKind,
     ReviewItem,
@@ -24,15 +21,13 @@ from hub.testing.bundles import (
     BEN,
     NINA,
     NO_LONGER,
-    PRACTICE,
     Person,
     Visit,
+    agreement,
     at,
     carer_flag,
     encounter,
-    entry,
     frame_of,
-    patient_resource,
 )
 from hub.testing.memory_hub import MemoryHub
 from processors.carer_matching.policy import MatchingPolicy
@@ -67,35 +62,6 @@ def hub() -> MemoryHub:
 def new_hub() -> MemoryHub:
     return MemoryHub(
         (carer_matching(MATCHING), discharge_involvement(AlertPolicy()), support_referral(POLICY))
-    )
-
-
-def agreement(
-    carer: Person, recorded: str, status: str = "active", named: str | None = None
-) -> PersonDecision:
-    consent = {
-        "resourceType": "Consent",
-        "status": status,
-        "identifier": [
-            {"system": "urn:practice:consents", "value": f"consent-{named or carer.given}"}
-        ],
-        "scope": {"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]},
-        "category": [{"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]}],
-        "patient": {"identifier": {"system": NHS_NUMBER, "value": carer.nhs_number}},
-        "dateTime": recorded.replace(" ", "T") + ":00Z",
-    }
-    bundle = {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "entry": [entry(patient_resource(carer), 0), entry(consent, 1)],
-    }
-    return PersonDecision(
-        **frame_of(PRACTICE, f"consent-{carer.given}-{recorded}", recorded),
-        decision_key=derived("test-decision", carer.given),
-        kind=DecisionKind.CONSENT,
-        by="staff-1",
-        organisation_ods="C82901",
-        resource=orjson.dumps(bundle),
     )
 
 

@@ -7,13 +7,12 @@ import pytest
 
 from hub import codec
 from hub.records import CarerPicture, CarerReferral
-from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter
+from hub.testing.bundles import ADA, BEN, Person, Visit, agreement, carer_flag, encounter
 from hub.testing.memory_hub import MemoryHub
 from processors.carer_matching.processor import carer_matching
 from processors.support_referral.policy import Area, ReferralPolicy, Service
 from processors.support_referral.processor import support_referral
 from tests.flow.scenes import MATCHING
-from tests.flow.test_referral import agreement
 
 LEICESTER = "E06000016"
 RUTLAND = "E06000017"
@@ -98,8 +97,14 @@ def test_a_hospital_that_shields_its_patient_shields_who_looks_after_them():
     hub = hub_with(
         flagged(BEN_AT_HOME, ADA, "2026-11-03 12:00"), agreement(BEN_AT_HOME, "2026-11-04 09:00")
     )
-    visit = Visit(admitted="2026-11-22 09:20", patient=replace(ADA, shielded=True))
-    hub.hear(encounter("A01", "2026-11-22 09:30", visit))
+    known = Visit(admitted="2026-11-22 09:20", expected="2026-11-26T12:00:00Z")
+    hub.hear(encounter("A01", "2026-11-22 09:25", known))
+    assert hub.said(CarerReferral)[-1].expected_discharge is not None
+    visit = replace(known, patient=replace(ADA, shielded=True))
+    hub.hear(encounter("A08", "2026-11-22 09:30", visit))
+    assert hub.said(CarerReferral)[-1].expected_discharge is None
+    (picture,) = hub.last(CarerPicture).values()
+    assert [(each.stay_id, each.stay_status) for each in picture.cares_for] == [(None, None)]
     assert standing(hub) == [("raised", "NEAR")]
     assert not holds_whereabouts(hub.said(CarerReferral)[-1])
     assert not any(holds_whereabouts(each) for each in list(hub.last(CarerPicture).values()))

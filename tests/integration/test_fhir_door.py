@@ -11,11 +11,12 @@ import orjson
 import pytest
 
 from connectors.fhir_api.inbound import MOST_BUNDLE, FhirDoor, app_of
-from connectors.fhir_api.settings import FhirSender, Key
+from connectors.fhir_api.settings import FhirSender
 from deploy.composition import fhir_shapes
 from deploy.configuration.servers import Listener
 from deploy.fhir_schema import LAID
 from deploy.roles.http_server import http_server
+from hub.keys import Key
 from hub.testing.bundles import ADA, BEN, carer_flag
 
 TOKEN = "a-token-for-tests"

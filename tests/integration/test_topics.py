@@ -100,9 +100,10 @@ def test_a_deleted_topic_and_one_made_anew_are_refused(admin, connection, wanted
     import asyncio
 
     asyncio.run(delete())
-    again = lambda: plan(  # noqa: E731
-        admin.cluster(), first, regions=("llr", "leeds"), copies=1, known=known
-    )
+
+    def again():
+        return plan(admin.cluster(), first, regions=("llr", "leeds"), copies=1, known=known)
+
     assert "was deleted, so what it held is gone" in str(again()[0])
     applied(admin, first)
     assert "was deleted and made anew" in str(again()[0])

@@ -85,7 +85,7 @@ class Outcomes:
                     return said
             elif read.is_error and read.status_code not in SAME_AGAIN:
                 return refusal_in(read)
-            time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)  # between tries; given up at `until`
         return said
 
     def _client(self, ods_code: str) -> httpx.Client:

@@ -69,7 +69,7 @@ class Player:
         for number, step in enumerate(steps):
             early = began + seconds * number / len(steps) - time.monotonic()
             if early > 0:
-                time.sleep(early)
+                time.sleep(early)  # the pace that was asked for
             self._play(step)
             progress.played += 1
             progress.sent[step.kind] += 1
@@ -136,4 +136,4 @@ class Player:
             if quiet or self._in_vain_seconds > MOST_WAITED_SECONDS:
                 self._in_vain_seconds += waited
                 return None
-            time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)  # between looks; given up above

@@ -110,7 +110,7 @@ def judged(day: Day, watcher: Watcher) -> Comparison:
         enough = SETTLED_SECONDS if comparison.equal else GIVEN_UP_SECONDS
         if watcher.quiet_seconds() > enough or time.monotonic() > until:
             return comparison
-        time.sleep(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)  # between looks; given up above
 
 
 def comparison_now(day: Day, standing: Standing) -> Comparison:

@@ -1,4 +1,7 @@
-"""What practices hand in as CSV: the extract that `connectors/gp_csv/README.md` describes."""
+"""What practices hand in as CSV: the extract that `connectors/gp_csv/README.md` describes.
+
+Written again from that description, not imported: a column that the reader has wrong must show in the demonstration.
+"""
 
 import csv
 import io

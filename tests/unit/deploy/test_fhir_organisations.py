@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from connectors.fhir_api.settings import Key
 from deploy.composition import fhir_organisations
 from deploy.configuration.area import Token
 from deploy.configuration.load import DEMO, load
+from hub.keys import Key
 
 SHA256 = "0" * 64
 TOKEN = Token(sha256=SHA256, expires_on=date(2099, 12, 31))

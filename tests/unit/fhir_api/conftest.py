@@ -9,10 +9,11 @@ import orjson
 import pytest
 
 from connectors.fhir_api.inbound import FhirDoor, app_of
-from connectors.fhir_api.settings import FhirSender, Key
+from connectors.fhir_api.settings import FhirSender
 from deploy.composition import fhir_shapes
 from deploy.fhir_schema import LAID
 from hub.errors import Rejected, Unavailable
+from hub.keys import Key
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 TOKEN = "a-token-for-tests"

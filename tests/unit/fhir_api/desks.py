@@ -11,33 +11,28 @@ import orjson
 
 from connectors.fhir_api.desk import Desk
 from connectors.fhir_api.inbound import FhirDoor, app_of
-from connectors.fhir_api.settings import Key, Organisation
+from connectors.fhir_api.settings import Organisation
 from hub.errors import Unavailable
-from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
-from hub.identity import derived
+from hub.keys import Key
 from hub.ledger import alert_rows, ids_from, links_from, referral_rows
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.ports import Page
 from hub.records import (
     CarerReferral,
-    DecisionKind,
     EncounterEvent,
     InvolvementAlert,
     PersonDecision,
 )
+from hub.testing import bundles
 from hub.testing.bundles import (
     ADA,
     BEN,
     CARER_ROLE,
     NINA,
-    PRACTICE,
     Person,
     Visit,
     carer_flag,
     encounter,
-    entry,
-    frame_of,
-    patient_resource,
     related,
 )
 from hub.testing.memory_hub import MemoryHub
@@ -90,30 +85,8 @@ def admitted(number: int) -> EncounterEvent:
 def agreement(
     carer: Person = BEN_AT_HOME, status: str = "active", minute: int = 0
 ) -> PersonDecision:
-    """A carer agrees to be referred, or no longer does."""
-    recorded = f"2026-11-24 09:{minute:02d}"
-    consent = {
-        "resourceType": "Consent",
-        "status": status,
-        "identifier": [{"system": "urn:practice:consents", "value": f"consent-{carer.given}"}],
-        "scope": {"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]},
-        "category": [{"coding": [{"system": CONSENT_CODE, "code": "carer-referral"}]}],
-        "patient": {"identifier": {"system": NHS_NUMBER, "value": carer.nhs_number}},
-        "dateTime": recorded.replace(" ", "T") + ":00Z",
-    }
-    bundle = {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "entry": [entry(patient_resource(carer), 0), entry(consent, 1)],
-    }
-    return PersonDecision(
-        **frame_of(PRACTICE, f"consent-{carer.given}-{recorded}", recorded),
-        decision_key=derived("test-decision", carer.given),
-        kind=DecisionKind.CONSENT,
-        by="staff-1",
-        organisation_ods="C82901",
-        resource=orjson.dumps(bundle),
-    )
+    """A carer agrees to be referred, or no longer does, on the morning of this day."""
+    return bundles.agreement(carer, f"2026-11-24 09:{minute:02d}", status)
 
 
 @dataclass

@@ -16,10 +16,11 @@ from connectors.portal import referral_inbox, worklist
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of
 from connectors.portal.pages import pages_of
-from connectors.portal.settings import Organisation, PageKey, PageSettings
+from connectors.portal.settings import Organisation, PageSettings
 from deploy.generating.examples import record_from_example
 from hub.disclosure import ReceiverKind
 from hub.errors import Unavailable
+from hub.keys import Key
 from hub.ledger import alert_rows, ids_from, links_from, referral_rows
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.ports import OpenOnWard, ReferralRow, Session, WorklistRow
@@ -302,7 +303,7 @@ def of(ods_code: str, kind: ReceiverKind, key: str) -> Organisation:
         "RWE": "University Hospitals of Leicester NHS Trust",
         "DEMO1": "Leicester Carers Support",
     }
-    keys = (PageKey(digest_of(key), date(2027, 1, 31)),)
+    keys = (Key(digest_of(key), date(2027, 1, 31)),)
     return Organisation(ods_code, kind, names.get(ods_code, ods_code), keys)
 
 
