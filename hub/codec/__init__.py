@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import fastavro
 
-from hub.codec.writing import Write, writer_of
+from hub.codec.writing import Write, Writers
 from hub.errors import Undecodable
 from hub.records.registry import CURRENT_ID, RECORD_OF, WRITER_SCHEMAS, Record
 
@@ -76,7 +76,7 @@ class _Reader(NamedTuple):
 def _writer(record: type[Record]) -> _Writer:
     schema_id = CURRENT_ID[record]
     schema = json.loads(WRITER_SCHEMAS[schema_id])
-    return _Writer(MAGIC + schema_id.to_bytes(4), writer_of(schema, {}))
+    return _Writer(MAGIC + schema_id.to_bytes(4), Writers().of_record(schema))
 
 
 @cache

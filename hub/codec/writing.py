@@ -1,17 +1,21 @@
-"""Records straight to Avro: one writer for each type of a schema, put together once.
+"""Records straight to Avro: one function for each record, its source made from the schema, put together once.
 
 `fastavro` writes the same bytes from plain values, and a test holds both against each other. It needs those values
-first, and asks each of them anew what it is; here the record's own type has settled that, which is three times as fast.
+first, and asks each of them anew what it is; here the schema has settled that, so the function is a list of the
+record's fields, as somebody would write it by hand:
+
+    def write(out, value):
+        put = out.append
+        text = value.about.encode()
+        ...
 
 Source: Apache Avro 1.12 specification, binary encoding.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Final, TypeAlias
-from uuid import UUID
 
 Write: TypeAlias = Callable[[bytearray, Any], None]
 
@@ -24,139 +28,158 @@ SHORT: Final = 64
 """A length or number below this is one byte."""
 LONG_BITS: Final = 63
 
-
-def writer_of(schema: object, named: dict[str, Write]) -> Write:
-    """What writes values of a type; `named` holds the records and enums that were met before."""
-    match schema:
-        case str():
-            return PLAIN.get(schema) or named[schema]
-        case {"logicalType": str(meaning)}:
-            return LOGICAL[meaning]
-        case ["null", inner]:
-            return _optional(writer_of(inner, named))
-        case {"type": "array", "items": items}:
-            return _array(writer_of(items, named))
-        case {"type": "enum", "name": str(name), "symbols": list(symbols)}:
-            named[name] = _enum(symbols)
-            return named[name]
-        case {"type": "record", "name": str(name), "fields": list(fields)}:
-            written = [writer_of(field["type"], named) for field in fields]
-            named[name] = _record([field["name"] for field in fields], written)
-            return named[name]
-        case _:
-            raise TypeError("The schema holds a type that no record has.")
+REPEATED: Final = frozenset(
+    {
+        "PersonFacts",
+        "PatientOfStay",
+        "CarerOfStay",
+        "StayPicture",
+        "InvolvementAlert",
+        "CarerReferral",
+    }
+)
+"""Records that stand in others: one event writes the very same one up to five times, and a person who is told of
+again is the same. Their bytes are kept for a while."""
+MOST_REPEATED: Final = 8_192
+"""Of each of them: more than there are patients and contacts in the beds of two million people."""
 
 
-def _write_long(out: bytearray, value: int) -> None:
+class Writers:
+    """The functions that write the records and enums of one schema, by their names."""
+
+    def __init__(self) -> None:
+        self._writes: dict[str, Write] = {}
+        self._bytes_of_symbols: dict[str, dict[str, int]] = {}
+
+    def of_record(self, schema: dict[str, Any]) -> Write:
+        """What writes a record, and every record and enum within it."""
+        known: dict[str, Any] = dict(GIVEN)
+        lines = ["def write(out, value):", "    put = out.append"]
+        for field in schema["fields"]:
+            lines += self._lines(field["type"], f"value.{field['name']}", known, 1)
+        exec("\n".join(lines), known)  # noqa: S102 - made from our own schemas alone; held against fastavro
+        name, write = schema["name"], known["write"]
+        self._writes[name] = _kept_for_a_while(write) if name in REPEATED else write
+        return self._writes[name]
+
+    def _lines(
+        self, schema: object, value: str, known: dict[str, Any], depth: int
+    ) -> Iterator[str]:
+        """The lines that write one value; `known` takes the functions that they call."""
+        for line in self._statements(schema, value, known):
+            yield "    " * depth + line
+
+    def _statements(self, schema: object, value: str, known: dict[str, Any]) -> Iterator[str]:
+        match schema:
+            case ["null", inner]:
+                yield f"part = {value}"
+                yield "if part is None: put(0)"
+                yield "else:"
+                yield "    put(2)"
+                yield from self._lines(inner, "part", known, 1)
+            case {"type": "array", "items": items}:
+                yield f"items = {value}"
+                yield "if items:"
+                yield "    write_long(out, len(items))"
+                yield "    for item in items:"
+                yield from self._lines(items, "item", known, 2)
+                yield "put(0)"
+            case {"logicalType": str(meaning)}:
+                yield LOGICAL[meaning].format(value)
+            case str(name) if name in PLAIN:
+                yield from PLAIN[name].format(value).splitlines()
+            case _:
+                yield self._named(schema, value, known)
+
+    def _named(self, schema: object, value: str, known: dict[str, Any]) -> str:
+        """The line that writes an enum or a record, which may have been met before."""
+        match schema:
+            case {"type": "enum", "name": str(name), "symbols": list(symbols)}:
+                if len(symbols) > SHORT:
+                    raise TypeError("An enum has more symbols than one byte can tell apart.")
+                self._bytes_of_symbols[name] = {symbol: n << 1 for n, symbol in enumerate(symbols)}
+            case {"type": "record", "name": str(name)}:
+                self.of_record(schema)
+            case str(name):
+                pass
+            case _:
+                raise TypeError("The schema holds a type that no record has.")
+        if name in self._bytes_of_symbols:
+            known[name] = self._bytes_of_symbols[name]
+            return f"put({name}[{value}])"
+        known[name] = self._writes[name]
+        return f"{name}(out, {value})"
+
+
+def write_long(out: bytearray, value: int) -> None:
+    """A number: seven bits a byte, the sign in the last bit.
+
+    Raises:
+        OverflowError: It does not fit into 64 bits.
+    """
     if value >> LONG_BITS not in (0, -1):
         raise OverflowError("does not fit into 64 bits")
     left = (value << 1) ^ (value >> LONG_BITS)
-    while left >= 0x80:  # seven bits a byte; the eighth says that more follow
+    while left >= 0x80:  # the eighth bit says that more follow
         out.append(left & 0x7F | 0x80)
         left >>= 7
     out.append(left)
 
 
-def _write_bytes(out: bytearray, value: bytes) -> None:
-    if len(value) < SHORT:
-        out.append(len(value) << 1)
-    else:
-        _write_long(out, len(value))
-    out += value
-
-
-def _write_string(out: bytearray, value: str) -> None:
-    text = value.encode()
-    if len(text) < SHORT:  # nearly every text, and one call less
-        out.append(len(text) << 1)
-        out += text
-    else:
-        _write_bytes(out, text)
-
-
-def _write_boolean(out: bytearray, value: bool) -> None:
-    out.append(1 if value else 0)
-
-
-def _write_uuid(out: bytearray, value: UUID) -> None:
-    out += _uuid_bytes(value)
-
-
-def _write_instant(out: bytearray, value: datetime) -> None:
-    out += _instant_bytes(value, value.fold)
-
-
-def _write_date(out: bytearray, value: date) -> None:
-    _write_long(out, value.toordinal() - DAY_0)
-
-
 @lru_cache(maxsize=MOST_KEPT)
-def _uuid_bytes(value: UUID) -> bytes:
-    text = str(value).encode()
+def uuid_bytes(number: int) -> bytes:
+    """A UUID as text with its length; asked for by number, which costs less to find than a UUID."""
+    digits = f"{number:032x}"
+    text = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}".encode()
     return bytes((len(text) << 1,)) + text
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _instant_bytes(value: datetime, _fold: int) -> bytes:
+def instant_bytes(value: datetime, _fold: int) -> bytes:
     """`_fold` is part of what is remembered: the two halves of the hour that comes twice are equal."""
     out = bytearray()
-    _write_long(out, (value - EPOCH) // MILLISECOND)
+    write_long(out, (value - EPOCH) // MILLISECOND)
     return bytes(out)
 
 
-def _optional(inner: Write) -> Write:
-    def write(out: bytearray, value: object) -> None:
-        if value is None:
-            out.append(0)
-        else:
-            out.append(2)
-            inner(out, value)
+def _kept_for_a_while(write: Write) -> Write:
+    """The same, but the bytes of a record that was written lately are ready: records never change."""
+    kept: dict[int, tuple[object, bytes]] = {}
 
-    return write
+    def write_or_repeat(out: bytearray, value: object) -> None:
+        found = kept.get(id(value))
+        if found is not None and found[0] is value:
+            out += found[1]
+            return
+        start = len(out)
+        write(out, value)
+        if len(kept) >= MOST_REPEATED:
+            kept.clear()
+        kept[id(value)] = (value, bytes(out[start:]))
 
-
-def _array(inner: Write) -> Write:
-    def write(out: bytearray, values: tuple[object, ...]) -> None:
-        if values:
-            _write_long(out, len(values))
-            for value in values:
-                inner(out, value)
-        out.append(0)
-
-    return write
+    return write_or_repeat
 
 
-def _enum(symbols: list[str]) -> Write:
-    places = {symbol: place for place, symbol in enumerate(symbols)}
-
-    def write(out: bytearray, value: str) -> None:
-        _write_long(out, places[value])
-
-    return write
-
-
-def _record(names: list[str], writers: list[Write]) -> Write:
-    if len(names) == 1:
-        (name,), (inner,) = names, writers
-        return lambda out, value: inner(out, getattr(value, name))
-    parts = attrgetter(*names)
-
-    def write(out: bytearray, value: object) -> None:
-        for inner, part in zip(writers, parts(value), strict=True):
-            inner(out, part)
-
-    return write
-
-
-PLAIN: Final[dict[str, Write]] = {
-    "string": _write_string,
-    "bytes": _write_bytes,
-    "int": _write_long,
-    "long": _write_long,
-    "boolean": _write_boolean,
+GIVEN: Final[dict[str, Any]] = {
+    "write_long": write_long,
+    "uuid_bytes": uuid_bytes,
+    "instant_bytes": instant_bytes,
 }
-LOGICAL: Final[dict[str, Write]] = {
-    "uuid": _write_uuid,
-    "timestamp-millis": _write_instant,
-    "date": _write_date,
+"""What every line may call."""
+
+PLAIN: Final = {
+    "string": "text = {}.encode()\n"
+    "size = len(text)\n"
+    f"put(size << 1) if size < {SHORT} else write_long(out, size)\n"
+    "out += text",
+    "bytes": "data = {}\nwrite_long(out, len(data))\nout += data",
+    "int": "write_long(out, {})",
+    "long": "write_long(out, {})",
+    "boolean": "put(1 if {} else 0)",
 }
+LOGICAL: Final = {
+    "uuid": "out += uuid_bytes({}.int)",
+    "timestamp-millis": "at = {}; out += instant_bytes(at, at.fold)",
+    "date": f"write_long(out, {{}}.toordinal() - {DAY_0})",
+}
+"""Type -> the line that writes a value of it."""

@@ -1,7 +1,9 @@
 """A dictionary over another: changes stay in the upper one until they are joined."""
 
-from collections.abc import Iterator
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterator
+from operator import attrgetter
+from typing import Generic, Self, TypeVar
+from uuid import UUID
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -12,43 +14,58 @@ class Layered(Generic[K, V]):
 
     __slots__ = ("own", "under")
 
-    def __init__(self, under: "Layered[K, V] | None" = None) -> None:
-        self.own: dict[K, V | None] = {}
+    def __init__(self, under: Self | None = None) -> None:
+        self.own: dict[Hashable, V | None] = {}
         self.under = under
+
+    @staticmethod
+    def place_of(key: K) -> Hashable:
+        """What a key is filed under."""
+        return key
 
     def get(self, key: K) -> V | None:
         """The value of a key, or None."""
-        layer: Layered[K, V] | None = self
+        place = self.place_of(key)
+        layer: Self | None = self
         while layer is not None:
-            if key in layer.own:
-                return layer.own[key]
+            own = layer.own
+            if own and place in own:  # most layers of one event are empty
+                return own[place]
             layer = layer.under
         return None
 
     def put(self, key: K, value: V | None) -> None:
         """Set a key in the upper layer; None takes it away."""
-        self.own[key] = value
+        self.own[self.place_of(key)] = value
 
     def join(self) -> None:
         """Move the own changes into what lies under. A bottom layer forgets the keys that were taken away."""
         if self.under is None:
             return
         bottom = self.under.under is None
-        for key, value in self.own.items():
+        for place, value in self.own.items():
             if value is None and bottom:
-                self.under.own.pop(key, None)
+                self.under.own.pop(place, None)
             else:
-                self.under.own[key] = value
+                self.under.own[place] = value
         self.own = {}
 
     def values(self) -> Iterator[V]:
         """All values as now seen, in no promised order."""
-        seen: set[K] = set()
-        layer: Layered[K, V] | None = self
+        seen: set[Hashable] = set()
+        layer: Self | None = self
         while layer is not None:
-            for key, value in layer.own.items():
-                if key not in seen:
-                    seen.add(key)
+            for place, value in layer.own.items():
+                if place not in seen:
+                    seen.add(place)
                     if value is not None:
                         yield value
             layer = layer.under
+
+
+class ById(Layered[UUID, V]):
+    """Filed under the number that an id is: a UUID asks Python for its hash at each layer, a number does not."""
+
+    __slots__ = ()
+
+    place_of = staticmethod(attrgetter("int"))

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from hub.matching.compare import Answer, Verdict, compared
-from hub.matching.layered import Layered
+from hub.matching.layered import ById, Layered
 from hub.records import (
     AgreementKept,
     LinkEvidence,
@@ -45,17 +45,17 @@ class RegionView:
     )
 
     def __init__(self, under: "RegionView | None" = None) -> None:
-        self.records: Layered[UUID, SourceRecord] = Layered(under.records if under else None)
-        self.evidence: Layered[UUID, LinkEvidence] = Layered(under.evidence if under else None)
-        self.stays: Layered[UUID, StayFacts] = Layered(under.stays if under else None)
-        self.agreements: Layered[UUID, AgreementKept] = Layered(under.agreements if under else None)
-        self.told: Layered[UUID, PictureTold] = Layered(under.told if under else None)
+        self.records: ById[SourceRecord] = ById(under.records if under else None)
+        self.evidence: ById[LinkEvidence] = ById(under.evidence if under else None)
+        self.stays: ById[StayFacts] = ById(under.stays if under else None)
+        self.agreements: ById[AgreementKept] = ById(under.agreements if under else None)
+        self.told: ById[PictureTold] = ById(under.told if under else None)
         self.keys: Layered[str, Ids] = Layered(under.keys if under else None)
-        self._evidence_of: Layered[UUID, Ids] = Layered(under._evidence_of if under else None)
-        self._agreements_of: Layered[UUID, Ids] = Layered(under._agreements_of if under else None)
-        self._stays_of: Layered[UUID, Ids] = Layered(under._stays_of if under else None)
-        self._person_of: Layered[UUID, UUID] = Layered(under._person_of if under else None)
-        self._members: Layered[UUID, Ids] = Layered(under._members if under else None)
+        self._evidence_of: ById[Ids] = ById(under._evidence_of if under else None)
+        self._agreements_of: ById[Ids] = ById(under._agreements_of if under else None)
+        self._stays_of: ById[Ids] = ById(under._stays_of if under else None)
+        self._person_of: ById[UUID] = ById(under._person_of if under else None)
+        self._members: ById[Ids] = ById(under._members if under else None)
 
     def overlay(self) -> "RegionView":
         """A layer over this one: it sees everything, and its changes are its own until it is joined."""

@@ -7,7 +7,8 @@ end the same.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from hub.records import Word
@@ -15,6 +16,10 @@ from hub.records import Word
 Facts = TypeVar("Facts", bound=Any)
 Registers = Mapping[str, tuple[str, ...]]
 """Register name -> the fields that it sets together."""
+
+
+MOST_KEPT: Final = 4_096
+"""Sets of registers that are kept taken apart: there are as many as there are kinds of messages."""
 
 
 class Said(Protocol):
@@ -57,7 +62,7 @@ def later(word: Word, than: Word) -> bool:
 def word_on(words: Iterable[Word], about: str) -> Word | None:
     """The latest word on a register, if anything was said."""
     for word in words:
-        if word.about == about or about in word.about.split():
+        if word.about == about or about in registers_of(word.about):
             return word
     return None
 
@@ -83,23 +88,54 @@ def folded(
 
     `says` gives what the news has in a field. News that says what was known leaves the very same facts.
     """
+    heard_again = in_place(words, said)
+    if heard_again is not None:
+        return _changed(facts, says, registers, registers_of(said.about)), heard_again
     standing = by_register(words)
-    changes: dict[str, object] = {}
-    for register in said.about.split():
-        stood = standing.get(register)
-        if stood is not None and not later(said, stood):
-            continue
-        standing[register] = said
-        for field in registers[register]:
-            value = says(field)
-            if value != getattr(facts, field):
-                changes[field] = value
-    return (replace(facts, **changes) if changes else facts), together(standing)
+    won = [
+        register
+        for register in registers_of(said.about)
+        if (stood := standing.get(register)) is None or later(said, stood)
+    ]
+    standing.update(dict.fromkeys(won, said))
+    return _changed(facts, says, registers, won), together(standing)
+
+
+def in_place(words: tuple[Word, ...], said: Word) -> tuple[Word, ...] | None:
+    """The words with `said` in the place of an earlier one on the very same registers, as a feed that repeats itself
+    has it; None when it is not so simple.
+    """
+    found = None
+    for place, word in enumerate(words):
+        if word.about == said.about and later(said, word):
+            found = place
+        elif word.event_id == said.event_id:
+            return None
+    return None if found is None else (*words[:found], said, *words[found + 1 :])
+
+
+def _changed(
+    facts: Facts, says: Callable[[str], object], registers: Registers, spoken: Iterable[str]
+) -> Facts:
+    """The facts with the fields of these registers as they are said."""
+    changes = {
+        field: value
+        for register in spoken
+        for field in registers[register]
+        if (value := says(field)) != getattr(facts, field)
+    }
+    return replace(facts, **changes) if changes else facts
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def registers_of(about: str) -> tuple[str, ...]:
+    """The registers that a word speaks of."""
+    return tuple(about.split())
 
 
 def by_register(words: Iterable[Word]) -> dict[str, Word]:
     """Each register with the latest word on it."""
-    return {register: word for word in words for register in word.about.split()}
+    return {register: word for word in words for register in registers_of(word.about)}
 
 
 def together(standing: Mapping[str, Word]) -> tuple[Word, ...]:

@@ -84,7 +84,7 @@ def counts(evidence: LinkEvidence, listed: Word | None) -> bool:
     return (
         not in_lists
         or listed is None
-        or order(replace(evidence.last_said, about=listed.about)) >= order(listed)
+        or order(evidence.last_said) >= order(listed)
     )
 
 

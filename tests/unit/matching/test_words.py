@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.matching.words import by_register, folded, heard, later, order, word_on
+from hub.matching.words import by_register, folded, heard, in_place, later, order, together, word_on
 from hub.records import PersonFacts, Word
 
 REGISTERS = {"gender": ("gender",), "practice": ("practice_ods",), "none": ()}
@@ -116,3 +116,14 @@ def test_a_word_is_later_by_time_then_cancel_then_sequence_then_event(one, other
     assert later(one, other)
     assert not later(other, one)
     assert not later(one, one)
+
+
+@given(st.lists(NEWS, max_size=6).map(once_each), st.data())
+def test_a_word_that_takes_over_stands_as_if_all_were_put_together(news, data):
+    _, words = after(news)
+    said = data.draw(WORDS)
+    taken = in_place(words, said)
+    if taken is not None:
+        standing = by_register(words)
+        standing.update(dict.fromkeys(said.about.split(), said))
+        assert taken == together(standing)
