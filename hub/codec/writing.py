@@ -98,8 +98,8 @@ class Writers:
                 if len(symbols) > SHORT:
                     raise TypeError("An enum has more symbols than one byte can tell apart.")
                 self._bytes_of_symbols[name] = {symbol: n << 1 for n, symbol in enumerate(symbols)}
-            case {"type": "record", "name": str(name)}:
-                self.of_record(schema)
+            case {"type": "record", "name": str(name), "fields": list(fields)}:
+                self.of_record({"name": name, "fields": fields})
             case str(name):
                 pass
             case _:

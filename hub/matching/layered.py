@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from operator import attrgetter
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 K = TypeVar("K")
@@ -14,19 +14,19 @@ class Layered(Generic[K, V]):
 
     __slots__ = ("own", "under")
 
-    def __init__(self, under: Self | None = None) -> None:
+    def __init__(self, under: "Layered[K, V] | None" = None) -> None:
         self.own: dict[Hashable, V | None] = {}
         self.under = under
 
     @staticmethod
-    def place_of(key: K) -> Hashable:
+    def place_of(key: Any, /) -> Hashable:
         """What a key is filed under."""
-        return key
+        return key  # type: ignore[no-any-return]
 
     def get(self, key: K) -> V | None:
         """The value of a key, or None."""
         place = self.place_of(key)
-        layer: Self | None = self
+        layer: Layered[K, V] | None = self
         while layer is not None:
             own = layer.own
             if own and place in own:  # most layers of one event are empty
@@ -53,7 +53,7 @@ class Layered(Generic[K, V]):
     def values(self) -> Iterator[V]:
         """All values as now seen, in no promised order."""
         seen: set[Hashable] = set()
-        layer: Self | None = self
+        layer: Layered[K, V] | None = self
         while layer is not None:
             for place, value in layer.own.items():
                 if place not in seen:

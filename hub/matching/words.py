@@ -102,8 +102,9 @@ def folded(
 
 
 def in_place(words: tuple[Word, ...], said: Word) -> tuple[Word, ...] | None:
-    """The words with `said` in the place of an earlier one on the very same registers, as a feed that repeats itself
-    has it; None when it is not so simple.
+    """The words with `said` in the place of an earlier one on the very same registers; None when it is not so simple.
+
+    It is what `together` would come to, and what a feed that repeats itself says nearly always.
     """
     found = None
     for place, word in enumerate(words):

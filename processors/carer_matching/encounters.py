@@ -1,21 +1,22 @@
 """What a hospital's event changes: the patient's record, the contacts' records, the links and the stay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from hub.errors import InvalidResource
-from hub.fhir.body import json_from
-from hub.fhir.bundle import Entries, Entry, bundle_entries
-from hub.fhir.encounter import encounter_news_from
-from hub.fhir.message_header import REPLACE, header_news_from
+from hub.fhir.hospital_message import Contact, HospitalNews, hospital_news_from
 from hub.fhir.news import EncounterNews
-from hub.fhir.patient import patient_news_from, replaced_by_this
 from hub.fhir.record import first_stay_id, hospital_number_of, person_record_id
-from hub.fhir.related_person import related_person_news_from
 from hub.fhir.systems import authority_in
 from hub.identity import source_record_id
 from hub.matching.region import Kept, RegionView
-from hub.records import EncounterEvent, EvidenceKind, LinkEvidence, SourceRecord, StayFacts
+from hub.records import (
+    EncounterEvent,
+    EvidenceKind,
+    Identifier,
+    LinkEvidence,
+    SourceRecord,
+    StayFacts,
+)
 from processors.carer_matching import links, people, stays
 from processors.carer_matching.policy import MatchingPolicy
 
@@ -27,76 +28,32 @@ def changes_from(view: RegionView, event: EncounterEvent, policy: MatchingPolicy
         Undecodable: The resource is no JSON.
         InvalidResource: It holds no Patient, or one without an identifier, or breaks another rule.
     """
-    entries = bundle_entries(json_from(event.resource))
-    visit = visit_from(entries)
-    patient = patient_after(view, event, entries, visit, policy)
+    news = hospital_news_from(event.resource, policy.test_numbers)
+    patient = patient_after(view, event, news)
     yield patient
-    yield from contact_changes(view, event, patient, entries, policy)
-    yield from merges(view, event, patient, entries)
-    if visit is not None:
-        yield from stay_changes(view, event, patient, visit)
+    yield from contact_changes(view, event, patient, news.contacts)
+    yield from merges(view, event, patient, news.replaced)
+    if news.visit is not None:
+        yield from stay_changes(view, event, patient, news.visit)
 
 
-def visit_from(entries: Entries) -> EncounterNews | None:
-    """What the message says of a stay, if it speaks of one."""
-    found = entries.of_type("Encounter")
-    return encounter_news_from(found[0].resource, found[0].path, entries) if found else None
-
-
-def the_patient(entries: Entries) -> Entry:
-    """The Patient of the message.
-
-    Raises:
-        InvalidResource: There is none.
-    """
-    found = entries.of_type("Patient")
-    if not found:
-        raise InvalidResource(
-            "The Bundle holds no Patient.", expression="Bundle.entry", code="required"
-        )
-    return found[0]
-
-
-def patient_after(
-    view: RegionView,
-    event: EncounterEvent,
-    entries: Entries,
-    visit: EncounterNews | None,
-    policy: MatchingPolicy,
-) -> SourceRecord:
+def patient_after(view: RegionView, event: EncounterEvent, news: HospitalNews) -> SourceRecord:
     """The patient's record after the event; a list of contacts leaves its place in time on it."""
-    entry = the_patient(entries)
-    news = patient_news_from(entry.resource, entry.path, policy.test_numbers)
-    stay = (
-        first_stay_id(event.trust_ods, visit.facts, hospital_number_of(news.facts))
-        if visit
-        else None
-    )
-    record_id = person_record_id(event.source, news.facts, entry.path, stay)
+    facts, visit = news.patient.facts, news.visit
+    stay = first_stay_id(event.trust_ods, visit.facts, hospital_number_of(facts)) if visit else None
+    record_id = person_record_id(event.source, facts, news.path, stay)
     return people.told_of(
         view.records.get(record_id),
         record_id,
-        news,
+        news.patient,
         event,
         event.sequence,
-        lists_contacts=bool(entries.of_type("RelatedPerson")) and lists_contacts(entries),
-    )
-
-
-def lists_contacts(entries: Entries) -> bool:
-    """Whether the message's contacts are all that its sender knows of; the header says so."""
-    return any(
-        header_news_from(each.resource, each.path).contacts == REPLACE
-        for each in entries.of_type("MessageHeader")
+        lists_contacts=news.lists_contacts,
     )
 
 
 def contact_changes(
-    view: RegionView,
-    event: EncounterEvent,
-    patient: SourceRecord,
-    entries: Entries,
-    policy: MatchingPolicy,
+    view: RegionView, event: EncounterEvent, patient: SourceRecord, contacts: Iterable[Contact]
 ) -> Iterator[Kept]:
     """Records and links of the contacts of one message. The same contact twice keeps all roles.
 
@@ -105,10 +62,10 @@ def contact_changes(
     """
     records: dict[UUID, SourceRecord] = {}
     evidence: dict[UUID, LinkEvidence] = {}
-    for entry in entries.of_type("RelatedPerson"):
-        news = related_person_news_from(entry.resource, entry.path, policy.test_numbers)
+    for each in contacts:
+        news = each.news
         contact = people.contact_record_id(
-            event.source, patient.record_id, news.person.facts, entry.path
+            event.source, patient.record_id, news.person.facts, each.path
         )
         if contact == patient.record_id:
             continue
@@ -123,11 +80,10 @@ def contact_changes(
 
 
 def merges(
-    view: RegionView, event: EncounterEvent, patient: SourceRecord, entries: Entries
+    view: RegionView, event: EncounterEvent, patient: SourceRecord, replaced: Iterable[Identifier]
 ) -> Iterator[SourceRecord]:
     """The records that this patient's record takes the place of (A40)."""
-    entry = the_patient(entries)
-    for identifier in replaced_by_this(entry.resource, entry.path):
+    for identifier in replaced:
         old_id = source_record_id(event.source, authority_in(identifier.system), identifier.value)
         if old_id != patient.record_id:
             yield people.merged(

@@ -81,11 +81,7 @@ def counts(evidence: LinkEvidence, listed: Word | None) -> bool:
     if not evidence.active or not evidence.is_carer:
         return False
     in_lists = evidence.kind is EvidenceKind.NK1
-    return (
-        not in_lists
-        or listed is None
-        or order(evidence.last_said) >= order(listed)
-    )
+    return not in_lists or listed is None or order(evidence.last_said) >= order(listed)
 
 
 def over(news: RelatedPersonNews, event: Event) -> bool:
