@@ -12,12 +12,14 @@ record's fields, as somebody would write it by hand:
 Source: Apache Avro 1.12 specification, binary encoding.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-Write: TypeAlias = Callable[[bytearray, Any], None]
+Write: TypeAlias = Callable[[bytearray, Any], object]
+Known: TypeAlias = dict[str, object]
+"""The names that the lines of one function may use."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
@@ -51,25 +53,37 @@ class Writers:
         self._writes: dict[str, Write] = {}
         self._bytes_of_symbols: dict[str, dict[str, int]] = {}
 
-    def of_record(self, schema: dict[str, Any]) -> Write:
-        """What writes a record, and every record and enum within it."""
-        known: dict[str, Any] = dict(GIVEN)
+    def of_record(self, schema: object) -> Write:
+        """What writes a record, and every record and enum within it.
+
+        Raises:
+            TypeError: The schema is none of a record that the hub has.
+        """
+        match schema:
+            case {"type": "record", "name": str(name), "fields": list(fields)}:
+                write = self._put_together(fields)
+                self._writes[name] = _kept_for_a_while(write) if name in REPEATED else write
+                return self._writes[name]
+            case _:
+                raise TypeError("The schema holds a type that no record has.")
+
+    def _put_together(self, fields: Iterable[Mapping[str, object]]) -> Write:
+        known: Known = dict(GIVEN)
         lines = ["def write(out, value):", "    put = out.append"]
-        for field in schema["fields"]:
+        for field in fields:
             lines += self._lines(field["type"], f"value.{field['name']}", known, 1)
         exec("\n".join(lines), known)  # noqa: S102 - made from our own schemas alone; held against fastavro
-        name, write = schema["name"], known["write"]
-        self._writes[name] = _kept_for_a_while(write) if name in REPEATED else write
-        return self._writes[name]
+        write = known["write"]
+        if not callable(write):
+            raise TypeError("The lines make no function.")
+        return write
 
-    def _lines(
-        self, schema: object, value: str, known: dict[str, Any], depth: int
-    ) -> Iterator[str]:
+    def _lines(self, schema: object, value: str, known: Known, depth: int) -> Iterator[str]:
         """The lines that write one value; `known` takes the functions that they call."""
         for line in self._statements(schema, value, known):
             yield "    " * depth + line
 
-    def _statements(self, schema: object, value: str, known: dict[str, Any]) -> Iterator[str]:
+    def _statements(self, schema: object, value: str, known: Known) -> Iterator[str]:
         match schema:
             case ["null", inner]:
                 yield f"part = {value}"
@@ -91,17 +105,17 @@ class Writers:
             case _:
                 yield self._named(schema, value, known)
 
-    def _named(self, schema: object, value: str, known: dict[str, Any]) -> str:
+    def _named(self, schema: object, value: str, known: Known) -> str:
         """The line that writes an enum or a record, which may have been met before."""
         match schema:
             case {"type": "enum", "name": str(name), "symbols": list(symbols)}:
                 if len(symbols) > SHORT:
                     raise TypeError("An enum has more symbols than one byte can tell apart.")
                 self._bytes_of_symbols[name] = {symbol: n << 1 for n, symbol in enumerate(symbols)}
-            case {"type": "record", "name": str(name), "fields": list(fields)}:
-                self.of_record({"name": name, "fields": fields})
             case str(name):
                 pass
+            case {"name": str(name)}:
+                self.of_record(schema)
             case _:
                 raise TypeError("The schema holds a type that no record has.")
         if name in self._bytes_of_symbols:
@@ -160,7 +174,7 @@ def _kept_for_a_while(write: Write) -> Write:
     return write_or_repeat
 
 
-GIVEN: Final[dict[str, Any]] = {
+GIVEN: Final[Known] = {
     "write_long": write_long,
     "uuid_bytes": uuid_bytes,
     "instant_bytes": instant_bytes,

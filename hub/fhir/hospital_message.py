@@ -21,10 +21,10 @@ from hub.fhir.patient import patient_news_from, replaced_by_this
 from hub.fhir.related_person import RelatedPersonNews, related_person_news_from
 from hub.records import Identifier
 
-MESSAGES: Final = 8_192
-"""That are remembered: two of each patient in the beds of two million people, of under 4,000."""
-LARGEST: Final = 8_192
-"""Bytes of a message that is remembered; one with five contacts has 6,000."""
+MESSAGES: Final = 4_096
+"""That are remembered: the last of each patient in the beds of two million people."""
+LARGEST: Final = 16_384
+"""Bytes of a message that is remembered; one with a contact has 5,000, and each further contact 1,500."""
 
 _HEAD: Final = re.compile(
     rb'\{"resourceType":"Bundle","identifier":\{"system":"[^"\\]*","value":"[^"\\]*"\},'

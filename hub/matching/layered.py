@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable, Iterator
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
-K = TypeVar("K")
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
@@ -19,9 +19,9 @@ class Layered(Generic[K, V]):
         self.under = under
 
     @staticmethod
-    def place_of(key: Any, /) -> Hashable:
+    def place_of(key: Hashable, /) -> Hashable:
         """What a key is filed under."""
-        return key  # type: ignore[no-any-return]
+        return key
 
     def get(self, key: K) -> V | None:
         """The value of a key, or None."""

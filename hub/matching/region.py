@@ -4,7 +4,7 @@ The records themselves are state and lie in the database; the indexes and person
 compares them with a fresh load. A batch works on an overlay that joins the memory after its commit.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -215,13 +215,13 @@ class RegionView:
                 yield other_id
 
     @staticmethod
-    def _add(index: Layered[Any, Ids], key: object, value: UUID) -> None:
+    def _add(index: Layered[Any, Ids], key: Hashable, value: UUID) -> None:
         standing = index.get(key) or NOBODY
         if value not in standing:
             index.put(key, standing | {value})
 
     @staticmethod
-    def _remove(index: Layered[Any, Ids], key: object, value: UUID) -> None:
+    def _remove(index: Layered[Any, Ids], key: Hashable, value: UUID) -> None:
         index.put(key, ((index.get(key) or NOBODY) - {value}) or None)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import astuple, dataclass
 from datetime import time
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,10 @@ class AlertPolicy:
     @property
     def digest(self) -> str:
         """Twelve hexadecimal digits that change when the policy changes."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:12]
+        return _digest(self)
+
+
+@lru_cache(maxsize=8)
+def _digest(policy: AlertPolicy) -> str:
+    """Worked out once for each policy: every alert says it."""
+    return hashlib.sha256(repr(astuple(policy)).encode()).hexdigest()[:12]
