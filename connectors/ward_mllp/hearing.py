@@ -14,7 +14,7 @@ from hub.errors import NotPermitted, Rejected
 from hub.hl7v2.header import header_from
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
 from hub.hl7v2.message import Header
-from hub.hl7v2.read import message_from
+from hub.hl7v2.read import message_under
 from hub.records import EncounterEvent
 
 NOBODY: Final = "ward_mllp"
@@ -89,7 +89,7 @@ def heard(
         event = f"{header.text('MSH-9.1') or ''}^{header.text('MSH-9.2') or ''}"
         sender = sender_of(header, senders, shown)
         refuse_test_message(header, sender)
-        message = message_from(frame, limits, sender.charset)
+        message = message_under(header, frame, limits, sender.charset)
         keyed = encounter_event_from(frame, message, sender, received_at)
     except Ignored as ignored:
         return NotForUs(name_of(sender), event, ignored.reason, way_of(sender))

@@ -20,8 +20,8 @@ from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.verdict import OnReject, Verdict, code_for
 from connectors.ward_mllp.wire import Wire
 from hub.errors import Rejected, Unavailable
-from hub.hl7v2.acknowledgement import Problem, acknowledgement
-from hub.hl7v2.acknowledgement_mode import answer_code
+from hub.hl7v2.acknowledgement import Problem
+from hub.hl7v2.acknowledgement_mode import answer
 from hub.hl7v2.limits import Limits
 from hub.ports import Door, Ignored, Publisher, Refused
 
@@ -123,8 +123,7 @@ class MllpServer:
         """
         settled = await self._settled(frame, shown)
         self.counts[settled.verdict.name.lower()] += 1
-        code = answer_code(frame, code_for(settled.verdict, settled.on_reject))
-        return None if code is None else acknowledgement(frame, code, settled.problem)
+        return answer(frame, code_for(settled.verdict, settled.on_reject), settled.problem)
 
     async def _settled(self, frame: bytes, shown: frozenset[str]) -> Settled:
         what = heard(frame, self.senders, self.clock(), self.limits, shown)

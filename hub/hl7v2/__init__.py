@@ -1,7 +1,7 @@
 """HL7 v2: bytes to a message read by place, and bytes to an answer. Pure; see the README."""
 
 from hub.hl7v2.acknowledgement import AcknowledgementCode, Problem, acknowledgement
-from hub.hl7v2.acknowledgement_mode import answer_code
+from hub.hl7v2.acknowledgement_mode import answer, answer_code
 from hub.hl7v2.batch import messages_from
 from hub.hl7v2.charset import Charset
 from hub.hl7v2.escape import escaped, unescaped
@@ -52,6 +52,7 @@ __all__ = [
     "Timestamp",
     "Value",
     "acknowledgement",
+    "answer",
     "answer_code",
     "calendar_day_at",
     "calendar_day_from",

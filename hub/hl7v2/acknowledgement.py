@@ -67,28 +67,33 @@ def acknowledgement(
 
     It works with whatever of the MSH can be read: when nothing can, MSA-2 is empty.
     """
-    header = header_or_what_is_left(frame)
-    said = _said(header)
-    segments = [_msh(header, said), _msa(header, said, code, problem)]
+    return acknowledgement_under(header_or_what_is_left(frame), code, problem)
+
+
+def acknowledgement_under(
+    header: Header, code: AcknowledgementCode, problem: Problem | None = None
+) -> bytes:
+    """The same for whoever has read the header of the message already."""
+    delimiters, said, version = header.notation.delimiters, _said(header), _version(header)
+    msa = ["MSA", code.value, said[10]]
+    segments = [_msh(header, said, version), msa]
     if problem is not None:
-        segments.append(_err(header, code, problem))
-    separator = header.notation.delimiters.field
+        if version < _ERR_OF_FIELDS_SINCE:
+            msa.append(_reason(problem, delimiters))
+        segments.append(_err(delimiters, version, code, problem))
+    separator = delimiters.field
     lines = (separator.join(fields).rstrip(separator) + _END for fields in segments)
     return "".join(lines).encode(BYTE_FOR_BYTE)
 
 
 def _said(header: Header) -> list[str]:
-    """The fields of the message's own MSH by number, as far as an answer repeats them, and as written.
-
-    Split in one go: every message is answered, and a field of its own for each costs ten times that.
-    """
-    separator = header.notation.delimiters.field
-    fields = ["", *header.raw.split(separator, _LAST_FIELD)[:_LAST_FIELD]]
+    """The fields of the message's own MSH by number, as far as an answer repeats them, and as written."""
+    fields = list(header.written[: _LAST_FIELD + 1])
     fields += [""] * (_LAST_FIELD + 1 - len(fields))
     return [_echo(field) for field in fields] if _CONTROL.search(header.raw) else fields
 
 
-def _msh(header: Header, said: list[str]) -> list[str]:
+def _msh(header: Header, said: list[str], version: tuple[int, int]) -> list[str]:
     return [
         "MSH",
         header.notation.delimiters.encoding_characters,
@@ -98,7 +103,7 @@ def _msh(header: Header, said: list[str]) -> list[str]:
         said[4],
         said[7],
         "",
-        _message_type(header),
+        _message_type(header, version),
         said[10],
         said[11],
         said[12],
@@ -107,31 +112,26 @@ def _msh(header: Header, said: list[str]) -> list[str]:
     ]
 
 
-def _message_type(header: Header) -> str:
+def _message_type(header: Header, version: tuple[int, int]) -> str:
     event = _echo(header.raw_at(_EVENT))
-    version = _version(header)
     if not event or version < _EVENT_SINCE:
         return "ACK"
     structure = ["ACK"] if version >= _STRUCTURE_SINCE else []
     return header.notation.delimiters.component.join(["ACK", event, *structure])
 
 
-def _msa(
-    header: Header, said: list[str], code: AcknowledgementCode, problem: Problem | None
+def _reason(problem: Problem, delimiters: Delimiters) -> str:
+    """MSA-3, where ERR has no field for the reason."""
+    reason = f"{problem.place}: {problem.reason}" if problem.place else problem.reason
+    return _written(reason, delimiters)
+
+
+def _err(
+    delimiters: Delimiters, version: tuple[int, int], code: AcknowledgementCode, problem: Problem
 ) -> list[str]:
-    """With the reason in MSA-3 where ERR has no field for it."""
-    fields = ["MSA", code.value, said[10]]
-    if problem is not None and _version(header) < _ERR_OF_FIELDS_SINCE:
-        reason = f"{problem.place}: {problem.reason}" if problem.place else problem.reason
-        fields.append(_written(reason, header.notation.delimiters))
-    return fields
-
-
-def _err(header: Header, code: AcknowledgementCode, problem: Problem) -> list[str]:
-    delimiters = header.notation.delimiters
     condition = [problem.condition.code, problem.condition.text, TABLE]
     place = _numbers(problem.place)
-    if _version(header) < _ERR_OF_FIELDS_SINCE:
+    if version < _ERR_OF_FIELDS_SINCE:
         parts = delimiters.subcomponent != UNUSED
         coded = delimiters.subcomponent.join(condition) if parts else problem.condition.code
         return ["ERR", delimiters.component.join([*(place + [""] * 3)[:3], coded])]

@@ -5,14 +5,22 @@ Source: HL7 v2.5.1 chapter 2.9.2 and 2.9.3, tables 0008 and 0155.
 
 from typing import Final
 
-from hub.hl7v2.acknowledgement import AcknowledgementCode
+from hub.hl7v2.acknowledgement import AcknowledgementCode, Problem, acknowledgement_under
 from hub.hl7v2.header import header_or_what_is_left
+from hub.hl7v2.message import Header
 
 _COMMIT: Final = {
     AcknowledgementCode.AA: AcknowledgementCode.CA,
     AcknowledgementCode.AE: AcknowledgementCode.CE,
     AcknowledgementCode.AR: AcknowledgementCode.CR,
 }
+
+
+def answer(frame: bytes, code: AcknowledgementCode, problem: Problem | None = None) -> bytes | None:
+    """The acknowledgement in the mode that the message asks for; `None` when it wants none."""
+    header = header_or_what_is_left(frame)
+    wanted = _code_under(header, code)
+    return None if wanted is None else acknowledgement_under(header, wanted, problem)
 
 
 def answer_code(frame: bytes, code: AcknowledgementCode) -> AcknowledgementCode | None:
@@ -22,7 +30,10 @@ def answer_code(frame: bytes, code: AcknowledgementCode) -> AcknowledgementCode 
     mode: the commit answer where MSH-15 wants one, else the application's where MSH-16 does. One
     frame has one answer; the hub's word is that the message is kept, so commit goes first.
     """
-    header = header_or_what_is_left(frame)
+    return _code_under(header_or_what_is_left(frame), code)
+
+
+def _code_under(header: Header, code: AcknowledgementCode) -> AcknowledgementCode | None:
     accept, application = header.text("MSH-15"), header.text("MSH-16")
     if accept is None and application is None:
         return code

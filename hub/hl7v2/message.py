@@ -23,15 +23,19 @@ class Message:
     def __init__(self, lines: Sequence[str], notation: Notation) -> None:
         """Take the segments as text, the header first; `hub.hl7v2.read` has checked them."""
         header = Header(lines[0][:NAME_LENGTH], 1, lines[0], notation)
-        self.notation = notation
-        self._segments: list[Segment] = [header]
-        self._by_name: dict[str, list[Segment]] = {header.name: [header]}
+        segments: list[Segment] = [header]
+        by_name: dict[str, list[Segment]] = {header.name: [header]}
         for line in lines[1:]:
             name = line[:NAME_LENGTH]
-            same = self._by_name.setdefault(name, [])
+            same = by_name.get(name)
+            if same is None:
+                same = by_name[name] = []
             segment = Segment(name, len(same) + 1, line, notation)
             same.append(segment)
-            self._segments.append(segment)
+            segments.append(segment)
+        self.notation = notation
+        self._segments = segments
+        self._by_name = by_name
 
     def __repr__(self) -> str:
         """Sizes only: a message is personal data."""
@@ -156,6 +160,11 @@ class Header(Segment):
 
     __slots__ = ()
 
+    @property
+    def written(self) -> Sequence[str]:
+        """The fields as written, by number; the name stands at 0."""
+        return self._fields or self._numbered()
+
     def value_at(self, at: Place) -> Value:
         """Read a parsed place; the delimiters are neither split nor unescaped."""
         if at.field in _DELIMITER_FIELDS:
@@ -177,8 +186,9 @@ class Header(Segment):
         return super().field(number)
 
     def _split(self) -> list[str]:
-        fields = super()._split()
-        fields.insert(1, self.notation.delimiters.field)
+        separator = self.notation.delimiters.field
+        fields = self.raw.split(separator)
+        fields.insert(1, separator)
         return fields
 
 
@@ -336,6 +346,8 @@ def value_in(
         raw = part(raw, delimiters.component, component)
     elif delimiters.component in raw:
         raw = raw[: raw.index(delimiters.component)]
+    if subcomponent <= 1 and raw.isalnum():  # no delimiter is a letter or a digit
+        return raw
     if subcomponent > 1 or delimiters.subcomponent in raw:
         raw = part(raw, delimiters.subcomponent, subcomponent)
     if raw == NULL_TEXT:

@@ -9,7 +9,7 @@ from hub.hl7v2.charset import Charset, charset_named, decoded
 from hub.hl7v2.delimiters import Delimiters
 from hub.hl7v2.header import BYTE_FOR_BYTE, header_from
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
-from hub.hl7v2.message import NAME_LENGTH, Message
+from hub.hl7v2.message import NAME_LENGTH, Header, Message
 from hub.hl7v2.notation import Notation
 from hub.hl7v2.place import Place
 
@@ -29,7 +29,24 @@ def message_from(
             is not a segment, or it holds a second MSH.
     """
     bounded = _bounded(frame, limits)
-    header = header_from(bounded)
+    return _message(header_from(bounded), bounded, limits, default_charset)
+
+
+def message_under(
+    header: Header,
+    frame: bytes,
+    limits: Limits = DEFAULT_LIMITS,
+    default_charset: Charset = Charset.UTF_8,
+) -> Message:
+    """The same for whoever has read the header of the frame already.
+
+    Raises:
+        Undecodable: As `message_from`.
+    """
+    return _message(header, _bounded(frame, limits), limits, default_charset)
+
+
+def _message(header: Header, bounded: bytes, limits: Limits, default_charset: Charset) -> Message:
     declared = header.text("MSH-18")
     charset = charset_named(declared) if declared else default_charset
     notation = Notation(header.notation.delimiters, charset)

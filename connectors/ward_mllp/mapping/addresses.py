@@ -1,6 +1,7 @@
 """The addresses of the entries of a Bundle: derived from the event, so a resend has the same."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha1
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -11,6 +12,8 @@ Addressed: TypeAlias = Callable[[str, int], str]
 """The fullUrl of the nth resource of a type, counted from 1."""
 
 _KIND: Final = "resource"
+_VARIANT: Final = {f"{digit:x}": f"{digit & 0x3 | 0x8:x}" for digit in range(16)}
+"""The first digit of the fourth group: its upper two bits are those of RFC 9562."""
 
 
 def addresses_of(event_id: UUID) -> Addressed:
@@ -23,11 +26,16 @@ def addresses_of(event_id: UUID) -> Addressed:
 
     def address(resource_type: str, number: int) -> str:
         name = beginning.copy()
-        name.update(f"{resource_type}{SEPARATOR}{number}".encode())
-        octets = bytearray(name.digest()[:16])
-        octets[6] = octets[6] & 0x0F | 0x50
-        octets[8] = octets[8] & 0x3F | 0x80
-        text = octets.hex()
-        return f"urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        name.update(_name(resource_type, number))
+        text = name.hexdigest()
+        variant = _VARIANT[text[16]]
+        return (
+            f"urn:uuid:{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
+        )
 
     return address
+
+
+@lru_cache(maxsize=1024)
+def _name(resource_type: str, number: int) -> bytes:
+    return f"{resource_type}{SEPARATOR}{number}".encode()

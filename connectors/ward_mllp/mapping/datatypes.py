@@ -1,6 +1,7 @@
 """Data types of HL7 v2 as FHIR data types: names, addresses, telecoms, identifiers, codes."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from connectors.ward_mllp.mapping.codes import (
@@ -114,11 +115,13 @@ def identifiers_from(fields: Fields, number: int, trust_ods: str) -> list[Json]:
     return found
 
 
+@lru_cache(maxsize=64)
 def identifier_type(code: str) -> Json:
     """The type of an identifier, table 0203."""
     return {"coding": [{"system": IDENTIFIER_TYPE, "code": code}]}
 
 
+@lru_cache(maxsize=1024)
 def concept(value: str, system: str, known: frozenset[str]) -> Json:
     """A value as a code of that system if it is one, else as text: what people type is kept."""
     code = code_of(value)

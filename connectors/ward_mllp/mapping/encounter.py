@@ -89,18 +89,18 @@ def encounter_from(
 
 
 def _extensions(incoming: Incoming, sender: SenderSettings) -> Iterator[Json]:
-    for pv2 in first_of(incoming.message, "PV2"):
-        expected = moment_at(pv2, 9)
-        if expected is NULL:
-            yield _cleared_extension(PLANNED_END)
-        elif expected is not None:
-            yield {"url": PLANNED_END, "valueDateTime": date_time_of(expected)}
-    for zu1 in first_of(incoming.message, "ZU1"):
-        ready = moment_at(zu1, 24)
-        if ready is NULL:
-            yield _cleared_extension(DISCHARGE_READY)
-        elif ready is not None:
-            yield {"url": DISCHARGE_READY, "valueDate": date_of(ready)}
+    pv2 = first_of(incoming.message, "PV2")
+    expected = None if pv2 is None else moment_at(pv2, 9)
+    if expected is NULL:
+        yield _cleared_extension(PLANNED_END)
+    elif expected is not None:
+        yield {"url": PLANNED_END, "valueDateTime": date_time_of(expected)}
+    zu1 = first_of(incoming.message, "ZU1")
+    ready = None if zu1 is None else moment_at(zu1, 24)
+    if ready is NULL:
+        yield _cleared_extension(DISCHARGE_READY)
+    elif ready is not None:
+        yield {"url": DISCHARGE_READY, "valueDate": date_of(ready)}
     replaced = replaced_visit_from(incoming, sender)
     if replaced is not None:
         yield {"url": REPLACES_VISIT, "valueIdentifier": replaced}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from hub.fhir.news import EncounterFacts
 from hub.fhir.patient import patient_news_from
 from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
 from hub.hl7v2 import NULL, Message, Timestamp
-from hub.identity import message_event_id
+from hub.identity import MOST_KEPT, message_event_id
 from hub.records import EncounterEvent, Identifier
 
 AHEAD: Final = timedelta(minutes=5)
@@ -88,7 +89,8 @@ def encounter_event_from(
 def _times(incoming: Incoming, received_at: datetime) -> tuple[Timestamp, Timestamp]:
     """When it was recorded, and when it was true."""
     recorded = occurred = None
-    for evn in first_of(incoming.message, "EVN"):
+    evn = first_of(incoming.message, "EVN")
+    if evn is not None:
         recorded = _moment(evn, 2, received_at)
         occurred = _moment(evn, 6, received_at)
     recorded = recorded or _moment(incoming.header, 7, received_at)
@@ -115,9 +117,8 @@ def _stay(bundle: Json, sender: SenderSettings) -> UUID:
     """The id of the stay, as the region will read it from the Bundle."""
     encounter = bundle["entry"][_ENCOUNTER]["resource"]
     for identifier in encounter.get("identifier", ()):
-        if identifier.get("use") != SECONDARY:  # the usual case, and three times as fast
-            visit = Identifier(system=identifier["system"], value=identifier["value"])
-            return stay_ids(sender.trust_ods, EncounterFacts(visit=visit), None)[0]
+        if identifier.get("use") != SECONDARY:  # the usual case
+            return _stay_of(sender.trust_ods, identifier["system"], identifier["value"])
     patient = patient_news_from(bundle["entry"][_PATIENT]["resource"], "PID", sender.test_numbers)
     facts = encounter_news_from(encounter, "PV1").facts
     found = stay_ids(sender.trust_ods, facts, hospital_number_of(patient.facts))
@@ -128,6 +129,13 @@ def _stay(bundle: Json, sender: SenderSettings) -> UUID:
             code="no-identifier",
         )
     return found[0]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _stay_of(trust_ods: str, system: str, visit_number: str) -> UUID:
+    """A stay is spoken of again and again."""
+    visit = Identifier(system=system, value=visit_number)
+    return stay_ids(trust_ods, EncounterFacts(visit=visit), None)[0]
 
 
 def _person(bundle: Json, sender: SenderSettings) -> UUID:

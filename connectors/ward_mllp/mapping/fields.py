@@ -5,7 +5,6 @@ field is split once and its repetitions are lists of components; what is beyond 
 The bounds are those of `hub.fhir`: what the door lets in, the region can read.
 """
 
-from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from hub.errors import InvalidResource
@@ -120,7 +119,7 @@ class Fields:
     def _parts(self, raw: str, number: int, repetition: int) -> Parts:
         written = raw.split(self._delimiters.component)
         if self._plain:
-            return [part.strip() or None for part in written] + _NO_PARTS
+            return [part.strip() or None if part else None for part in written] + _NO_PARTS
         self._refuse_long(written, number, repetition)
         return [self._text(part) for part in written] + _NO_PARTS
 
@@ -140,7 +139,7 @@ class Fields:
                 )
 
 
-def first_of(message: Message, name: str) -> Iterator[Fields]:
+def first_of(message: Message, name: str) -> Fields | None:
     """The first segment of that name, if there is one."""
-    for segment in message.segments(name)[:1]:
-        yield Fields(segment)
+    segments = message.segments(name)
+    return Fields(segments[0]) if segments else None

@@ -5,6 +5,7 @@ Source: HL7 v2.4 chapter 3; ITK HL7 v2 message specifications; HL7 v2-to-FHIR, P
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from connectors.ward_mllp.mapping.codes import GENDER
@@ -153,6 +154,7 @@ def _identifiers(pid: Fields, sender: SenderSettings, reliability: list[str | No
     return found
 
 
+@lru_cache(maxsize=16)
 def _verification(status: str) -> Json:
     coding = {"system": VERIFICATION_STATUS, "code": status}
     return {
@@ -163,13 +165,13 @@ def _verification(status: str) -> Json:
 
 def _put_shielding(patient: Json, message: Message) -> None:
     """ZU8-4: any word but the known ones for "not hidden" is taken as hidden."""
-    for zu8 in first_of(message, "ZU8"):
-        value = zu8.value(4)
-        if value is NULL:
-            patient["meta"] = {"security": [cleared()]}
-        elif value is not None:
-            code = "U" if value.upper() in _NOT_HIDDEN else "R"
-            patient["meta"] = {"security": [{"system": CONFIDENTIALITY, "code": code}]}
+    zu8 = first_of(message, "ZU8")
+    value = None if zu8 is None else zu8.value(4)
+    if value is NULL:
+        patient["meta"] = {"security": [cleared()]}
+    elif value is not None:
+        code = "U" if value.upper() in _NOT_HIDDEN else "R"
+        patient["meta"] = {"security": [{"system": CONFIDENTIALITY, "code": code}]}
 
 
 def _put_death(patient: Json, pid: Fields) -> None:
@@ -187,7 +189,8 @@ def _put_death(patient: Json, pid: Fields) -> None:
 
 
 def _put_practice(patient: Json, message: Message) -> None:
-    for pd1 in first_of(message, "PD1"):
+    pd1 = first_of(message, "PD1")
+    if pd1 is not None:
         found = listed(pd1, 3, _practice_from) + listed(pd1, 4, _practitioner_from)
         put_list(patient, "generalPractitioner", found)
 
