@@ -126,6 +126,8 @@ class Segment:
         raw = fields[number] if number < len(fields) else None
         if not raw:
             return None
+        if at.component <= 1 and raw.isalnum():  # one part: no delimiter is a letter or a digit
+            return raw if at.repetition <= 1 and at.subcomponent <= 1 else None
         return value_in(raw, at.repetition, at.component, at.subcomponent, self.notation)
 
     def raw_at(self, at: Place) -> str:
@@ -337,7 +339,7 @@ def value_in(
 ) -> Value:
     """Read one subcomponent of the text of a field; a number not named is 0, and reads the first.
 
-    Every read of a message comes through here, so a text is only split where it can have parts.
+    Most reads of a message come through here, so a text is only split where it can have parts.
     """
     delimiters = notation.delimiters
     if repetition > 1 or delimiters.repetition in raw:
@@ -346,8 +348,6 @@ def value_in(
         raw = part(raw, delimiters.component, component)
     elif delimiters.component in raw:
         raw = raw[: raw.index(delimiters.component)]
-    if subcomponent <= 1 and raw.isalnum():  # no delimiter is a letter or a digit
-        return raw
     if subcomponent > 1 or delimiters.subcomponent in raw:
         raw = part(raw, delimiters.subcomponent, subcomponent)
     if raw == NULL_TEXT:

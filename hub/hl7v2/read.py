@@ -53,7 +53,7 @@ def _message(header: Header, bounded: bytes, limits: Limits, default_charset: Ch
     text = decoded(bounded, charset)
     _refuse_other_lines(text, notation.delimiters.field)
     _refuse_many_repetitions(bounded, notation.delimiters, limits)
-    return Message([line for line in text.split("\r") if line], notation)
+    return Message(list(filter(None, text.split("\r"))), notation)
 
 
 def _bounded(frame: bytes, limits: Limits) -> bytes:
