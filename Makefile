@@ -1,6 +1,8 @@
 # Needs only git, sh, make and Python 3.11 or later. Everything else comes from the lock files, by hash.
 PYTHON ?= python3
 BIN = .venv/bin
+# Processes that share the tests: two lines of tests that mostly wait, and one for all others (tests/README.md).
+TEST_PROCESSES ?= 3
 
 .PHONY: all setup lock generate check test chaos demo clean
 
@@ -25,7 +27,7 @@ check: setup
 	@$(BIN)/hub generate --check
 
 test: check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --no-loadscope-reorder
 
 chaos: setup
 	@$(BIN)/python -m tests.chaos.run --whole --report chaos.json

@@ -1,4 +1,4 @@
-"""What tests share: the sample folder, and one real Kafka and PostgreSQL for the whole run."""
+"""What tests share: the sample folder, one real Kafka and PostgreSQL for each process of a run, and their lines."""
 
 import os
 import tempfile
@@ -10,8 +10,21 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.lines import Lines, begins_late
+
 settings.register_profile("hub", deadline=None, print_blob=True)
 settings.load_profile("hub")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lines:
+    return Lines(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest lines begin first when there are several; alone, the quick tests come in their usual order."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: begins_late(item.nodeid))
 
 
 @pytest.fixture(autouse=True)
