@@ -1,9 +1,9 @@
 """The command line: where output goes, how commands end, how quick help is."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +46,17 @@ def hub(monkeypatch, capsys, tmp_path) -> Hub:
     return run
 
 
+def processor_time_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_help_is_quick_and_imports_nothing_heavy():
-    start = time.monotonic()
+    before = processor_time_of_children()
     run = subprocess.run(
         [sys.executable, "-m", "deploy.cli", "--help"], check=True, capture_output=True
     )
-    assert time.monotonic() - start < HELP_WITHIN_SECONDS
+    assert processor_time_of_children() - before < HELP_WITHIN_SECONDS
     assert b"Exit codes: 0 done" in run.stdout
     heavy = ("pydantic", "kafka", "aiokafka", "sqlalchemy", "psycopg", "faust", "fhir", "yaml")
     script = f"import sys, deploy.cli; print([m for m in {heavy} if m in sys.modules])"

@@ -28,10 +28,10 @@ def bundle(*resources):
 
 
 async def refused(door, content, status, path="/fhir/R4", seconds=1.0, **headers):
-    """The issue of a refusal in time, after which a good body is still taken."""
-    started = time.perf_counter()
+    """The issue of a refusal that costs no more of the processor's time, after which a good body is still taken."""
+    started = time.process_time()
     answer = await door.post(content, path, **headers)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/fhir+json"
     assert SECRET not in answer.text

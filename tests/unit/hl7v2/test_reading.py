@@ -6,7 +6,7 @@ from hub.errors import Rejected, Undecodable
 from hub.hl7v2 import Charset, Limits, header_from, message_from, messages_from
 
 HEADER = b"MSH|^~\\&|PAS|RXX|HUB|HUB|202601021010||ADT^A01^ADT_A01|77|P|2.4"
-ANSWERED_WITHIN_SECONDS = 0.05
+ANSWERED_WITHIN_SECONDS = 0.05  # of the processor: what else the machine does is not counted
 
 
 def refusal(frame: bytes, **arguments: object) -> tuple[str, str]:
@@ -194,14 +194,14 @@ def test_hostile_frames_are_answered_quickly(frame, expected):
 
 
 def answered(frame: bytes) -> tuple[tuple[str, str], float]:
-    """Where and why the frame was refused, or that it was read, and how long it took."""
-    began = time.perf_counter()
+    """Where and why the frame was refused, or that it was read, and the processor's time that it took."""
+    began = time.process_time()
     try:
         message = message_from(frame)
         assert len(message.text("PID-3") or "") <= Limits().segment_bytes
     except Undecodable as refused:
-        return (refused.expression, refused.code), time.perf_counter() - began
-    return ("PID", "accepted"), time.perf_counter() - began
+        return (refused.expression, refused.code), time.process_time() - began
+    return ("PID", "accepted"), time.process_time() - began
 
 
 def test_each_limit_is_inclusive():
