@@ -27,7 +27,7 @@ check: setup
 	@$(BIN)/hub generate --check
 
 test: check
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES)
 
 chaos: setup
 	@$(BIN)/python -m tests.chaos.run --whole --report chaos.json
