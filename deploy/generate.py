@@ -1,4 +1,4 @@
-"""Write what follows from `schemas/`: registry versions, `hub/records` and `hub/topics.py`.
+"""Write what follows from `schemas/` (registry versions, `hub/records`, `hub/topics.py`), and tables from the code.
 
 python -m deploy.generate            write
 python -m deploy.generate --check    write nothing, name every file that differs; exit 1 if any does
@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from deploy.generating.adt_table import README as WARD_README
+from deploy.generating.adt_table import with_table
 from deploy.generating.python_records import FOLDER as RECORDS
 from deploy.generating.python_records import init_module, record_modules, registry_module
 from deploy.generating.registry import FOLDER as REGISTRY
@@ -75,7 +77,9 @@ def _wanted(root: Path, *, amend: bool) -> dict[str, str]:
         _texts(root / REGISTRY, "*/*.avsc"), landed.read_text() if landed.exists() else ""
     )
     registry = grown(before, schemas, amend=amend)
+    readme = root / WARD_README
     return {
+        **({WARD_README: with_table(readme.read_text())} if readme.exists() else {}),
         **{f"{REGISTRY}/{each.path}": each.text for each in registry},
         LANDED: landed_text(registry),
         **record_modules(schemas),
@@ -91,7 +95,9 @@ def _texts(folder: Path, pattern: str) -> dict[str, str]:
 
 def _present(root: Path) -> list[str]:
     found = [*(root / REGISTRY).glob("*/*"), *(root / RECORDS).glob("*.py*")]
-    found += [each for each in (root / LANDED, root / TOPICS_MODULE) if each.exists()]
+    found += [
+        each for each in (root / LANDED, root / TOPICS_MODULE, root / WARD_README) if each.exists()
+    ]
     return [each.relative_to(root).as_posix() for each in found]
 
 

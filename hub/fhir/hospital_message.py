@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from hub.errors import InvalidResource
 from hub.fhir.body import json_from
-from hub.fhir.bundle import Entries, Entry, bundle_entries
+from hub.fhir.bundle import Entries, bundle_entries
 from hub.fhir.encounter import encounter_news_from
 from hub.fhir.message_header import REPLACE, header_news_from
 from hub.fhir.news import EncounterNews, PersonNews
 from hub.fhir.nhs_number import TestNumbers
 from hub.fhir.patient import patient_news_from, replaced_by_this
+from hub.fhir.patient_groups import groups_of, the_patient
 from hub.fhir.related_person import RelatedPersonNews, related_person_news_from
 from hub.records import Identifier
 
@@ -45,7 +45,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class HospitalNews:
-    """What a message says of whom.
+    """What a message says of one patient.
 
     Attributes:
         path: The place of the Patient.
@@ -64,8 +64,8 @@ class HospitalNews:
     visit: EncounterNews | None
 
 
-def hospital_news_from(resource: bytes, test_numbers: TestNumbers) -> HospitalNews:
-    """Read the Bundle of a hospital's event.
+def hospital_news_from(resource: bytes, test_numbers: TestNumbers) -> tuple[HospitalNews, ...]:
+    """Read the Bundle of a hospital's event: one group for each Patient in it.
 
     Raises:
         Undecodable: It is no JSON.
@@ -81,19 +81,23 @@ def hospital_news_from(resource: bytes, test_numbers: TestNumbers) -> HospitalNe
 
 
 @lru_cache(maxsize=MESSAGES)
-def _known(said: bytes, test_numbers: TestNumbers) -> HospitalNews:
+def _known(said: bytes, test_numbers: TestNumbers) -> tuple[HospitalNews, ...]:
     return _news_from(_SAME_HEAD + said, test_numbers)
 
 
-def _news_from(resource: bytes, test_numbers: TestNumbers) -> HospitalNews:
-    entries = bundle_entries(json_from(resource))
+def _news_from(resource: bytes, test_numbers: TestNumbers) -> tuple[HospitalNews, ...]:
+    groups = groups_of(bundle_entries(json_from(resource)))
+    return tuple([_group_news(entries, test_numbers) for entries in groups])
+
+
+def _group_news(entries: Entries, test_numbers: TestNumbers) -> HospitalNews:
     encounters = entries.of_type("Encounter")
     visit = (
         encounter_news_from(encounters[0].resource, encounters[0].path, entries)
         if encounters
         else None
     )
-    patient = _the_patient(entries)
+    patient = the_patient(entries)
     related = entries.of_type("RelatedPerson")
     return HospitalNews(
         path=patient.path,
@@ -108,15 +112,6 @@ def _news_from(resource: bytes, test_numbers: TestNumbers) -> HospitalNews:
         lists_contacts=bool(related) and _lists_contacts(entries),
         visit=visit,
     )
-
-
-def _the_patient(entries: Entries) -> Entry:
-    found = entries.of_type("Patient")
-    if not found:
-        raise InvalidResource(
-            "The Bundle holds no Patient.", expression="Bundle.entry", code="required"
-        )
-    return found[0]
 
 
 def _lists_contacts(entries: Entries) -> bool:

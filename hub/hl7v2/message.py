@@ -41,6 +41,14 @@ class Message:
         """Sizes only: a message is personal data."""
         return f"<Message of {len(self._segments)} segments>"
 
+    def only(self, segments: Sequence["Segment"]) -> "Message":
+        """The header and these of its segments; each keeps the place that it has in the whole."""
+        part = Message([self._segments[0].raw], self.notation)
+        for segment in segments:
+            part._by_name.setdefault(segment.name, []).append(segment)
+            part._segments.append(segment)
+        return part
+
     def value(self, place: str) -> Value:
         """Read one subcomponent: absent, null or unescaped text.
 

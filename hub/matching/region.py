@@ -35,6 +35,7 @@ class RegionView:
         "_evidence_of",
         "_members",
         "_person_of",
+        "_stays_before",
         "_stays_of",
         "agreements",
         "evidence",
@@ -54,6 +55,7 @@ class RegionView:
         self._evidence_of: ById[Ids] = ById(under._evidence_of if under else None)
         self._agreements_of: ById[Ids] = ById(under._agreements_of if under else None)
         self._stays_of: ById[Ids] = ById(under._stays_of if under else None)
+        self._stays_before: ById[Ids] = ById(under._stays_before if under else None)
         self._person_of: ById[UUID] = ById(under._person_of if under else None)
         self._members: ById[Ids] = ById(under._members if under else None)
 
@@ -129,6 +131,11 @@ class RegionView:
         )
         return tuple(stay for each in sorted(ids) if (stay := self.stays.get(each)))
 
+    def stays_before(self, stay_id: UUID) -> tuple[StayFacts, ...]:
+        """The stays that go on as this one, each by its own last word, by id."""
+        ids = self._stays_before.get(stay_id) or NOBODY
+        return tuple(stay for each in sorted(ids) if (stay := self.stays.get(each)))
+
     # Changing this layer.
 
     def put(self, value: Kept) -> None:
@@ -160,6 +167,10 @@ class RegionView:
         before = self.stays.get(stay.stay_id)
         if before is not None and before.patient_record != stay.patient_record:
             self._remove(self._stays_of, before.patient_record, stay.stay_id)
+        if before is not None and before.superseded_by not in (None, stay.superseded_by):
+            self._remove(self._stays_before, before.superseded_by, stay.stay_id)
+        if stay.superseded_by is not None:
+            self._add(self._stays_before, stay.superseded_by, stay.stay_id)
         self.stays.put(stay.stay_id, stay)
         self._add(self._stays_of, stay.patient_record, stay.stay_id)
 

@@ -37,6 +37,7 @@ class StayFacts:
         patient_record: The record of the patient, register patient.
         superseded_by: The stay that it was merged into.
         admission: Register admission.
+        plan: What is known of a planned admission, register plan.
         patient_class: HL7 PV1-2 or FHIR Encounter.class, register class.
         admitted_at: Register admission.
         hospital_number: Register patient.
@@ -60,6 +61,7 @@ class StayFacts:
     patient_record: UUID
     superseded_by: UUID | None = None
     admission: AdmissionState
+    plan: AdmissionState = AdmissionState.UNKNOWN
     patient_class: str | None = None
     admitted_at: datetime | None = None
     hospital_number: str | None = None
@@ -85,6 +87,7 @@ class StayFacts:
             "patient_record": str(self.patient_record),
             "superseded_by": None if self.superseded_by is None else str(self.superseded_by),
             "admission": self.admission,
+            "plan": self.plan,
             "patient_class": self.patient_class,
             "admitted_at": None if self.admitted_at is None else (self.admitted_at - _EPOCH) // _MS,
             "hospital_number": self.hospital_number,
@@ -124,6 +127,7 @@ class StayFacts:
             patient_record=UUID(datum["patient_record"]),
             superseded_by=None if datum["superseded_by"] is None else UUID(datum["superseded_by"]),
             admission=AdmissionState(datum["admission"]),
+            plan=AdmissionState(datum["plan"]),
             patient_class=datum["patient_class"],
             admitted_at=None
             if datum["admitted_at"] is None

@@ -26,6 +26,7 @@ from processors.carer_matching.pictures import (
 )
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.stays import status_of
+from processors.carer_matching.visits import known_as
 
 NOW = (StayStatus.IN_PATIENT, StayStatus.ON_LEAVE, StayStatus.EXPECTED)
 """Stays worth telling a carers' service of, the most pressing first."""
@@ -141,8 +142,8 @@ def current_stay(view: RegionView, person: UUID) -> StayFacts | None:
     """The stay that a person is in, or is expected for; the latest admission where there are several."""
     stays = [
         stay
-        for stay in view.stays_of(person)
-        if status_of(stay) in NOW and stay.superseded_by is None
+        for each in view.stays_of(person)
+        if (stay := known_as(view, each)).superseded_by is None and status_of(stay) in NOW
     ]
     return min(
         stays,

@@ -16,6 +16,7 @@ from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
 from processors.carer_matching.sameness import says_it_again
+from processors.carer_matching.visits import goes_on_as
 
 NAME: Final = "carer_matching"
 
@@ -81,6 +82,13 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
     """Everybody whose pictures may look different: the people of the changed rows, and those linked with them."""
     records = {
         record for row in changed for record in (*records_of(row), *records_before(before, row))
+    }
+    records |= {
+        goes_on_as(view, stay).patient_record
+        for row in changed
+        if isinstance(row, StayFacts)
+        for view in (before, after)
+        if (stay := view.stays.get(row.stay_id)) is not None
     }
     reached = {view.person(record) for view in (before, after) for record in records}
     members = {

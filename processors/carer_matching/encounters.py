@@ -1,4 +1,7 @@
-"""What a hospital's event changes: the patient's record, the contacts' records, the links and the stay."""
+"""What a hospital's event changes: the patient's record, the contacts' records, the links and the stay.
+
+One message may tell of two patients (A17) or of several visits (A40, A45): each group is taken in upon the one before.
+"""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -19,6 +22,7 @@ from hub.records import (
 )
 from processors.carer_matching import links, people, stays
 from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.rows import key_of
 
 
 def changes_from(view: RegionView, event: EncounterEvent, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -28,7 +32,21 @@ def changes_from(view: RegionView, event: EncounterEvent, policy: MatchingPolicy
         Undecodable: The resource is no JSON.
         InvalidResource: It holds no Patient, or one without an identifier, or breaks another rule.
     """
-    news = hospital_news_from(event.resource, policy.test_numbers)
+    several = hospital_news_from(event.resource, policy.test_numbers)
+    if len(several) == 1:
+        yield from group_changes(view, event, several[0])
+        return
+    seen = view.overlay()
+    rows: dict[UUID, Kept] = {}
+    for news in several:
+        for row in tuple(group_changes(seen, event, news)):
+            seen.put(row)
+            rows[key_of(row)] = row
+    yield from rows.values()
+
+
+def group_changes(view: RegionView, event: EncounterEvent, news: HospitalNews) -> Iterator[Kept]:
+    """What an event says of one patient."""
     patient = patient_after(view, event, news)
     yield patient
     yield from contact_changes(view, event, patient, news.contacts)
@@ -94,7 +112,7 @@ def merges(
 def stay_changes(
     view: RegionView, event: EncounterEvent, patient: SourceRecord, news: EncounterNews
 ) -> Iterator[StayFacts]:
-    """The stay, and the stay that it goes on for under another number (A45)."""
+    """The stay, and the stay that it goes on for under another number (A42, A45, A47, A50)."""
     stay = first_stay_id(event.trust_ods, news.facts, hospital_number_of(patient.facts))
     if stay is None:
         return
@@ -104,6 +122,6 @@ def stay_changes(
     if old_id == stay:
         yield told
         return
-    yield stays.superseded(told, None, event)
+    yield stays.superseded(told, None, patient, event)
     old = view.stays.get(old_id) or stays.unknown(old_id, patient, event)
-    yield stays.superseded(old, stay, event)
+    yield stays.superseded(old, stay, patient, event)

@@ -15,6 +15,7 @@ from processors.carer_matching.carer_pictures import carer_picture_from, heir_of
 from processors.carer_matching.pictures import stay_picture_from
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.reviews import crowds_of, items_of
+from processors.carer_matching.visits import known_as
 
 SURELY_WITHIN: Final = MOST_BYTES - 1024
 """A picture without its frame that is no larger than this is within its bounds with it."""
@@ -60,7 +61,9 @@ def what_differs(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
 def stays_that_differ(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
     """The stays of these people, first those that go on under another number: what was done moves on with them."""
     stays = {
-        stay.stay_id: stay for person in change.people for stay in change.after.stays_of(person)
+        stay.stay_id: known_as(change.after, stay)
+        for person in change.people
+        for stay in change.after.stays_of(person)
     }
     for stay_id in sorted(stays, key=lambda each: (stays[each].superseded_by is None, each)):
         picture = stay_picture_from(change.after, stays[stay_id], change.frame(stay_id), policy)

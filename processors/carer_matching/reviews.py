@@ -9,6 +9,7 @@ from hub.matching.region import RegionView
 from hub.records import ReviewItem, StayStatus
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
+from processors.carer_matching.visits import known_as
 
 IN_HOSPITAL = frozenset({StayStatus.IN_PATIENT, StayStatus.ON_LEAVE})
 MOST_UNASKED = 8
@@ -75,7 +76,11 @@ def item_from(
 ) -> ReviewItem:
     """An open question; somebody who is in hospital now comes first."""
     item, left, right = named
-    stays = [stay for record in (left, right) for stay in view.stays_of(view.person(record))]
+    stays = [
+        known_as(view, stay)
+        for record in (left, right)
+        for stay in view.stays_of(view.person(record))
+    ]
     return ReviewItem(
         **frame_from(event, name, item),
         item_id=item,

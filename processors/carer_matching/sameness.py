@@ -15,12 +15,16 @@ from hub.records import LinkEvidence, SourceRecord, StayFacts
 from processors.carer_matching.pictures import last_word_on_death
 from processors.carer_matching.rows import records_of, standing
 from processors.carer_matching.standing import stands
+from processors.carer_matching.visits import goes_on_as, known_as
 
 
 def says_it_again(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> bool:
     """Whether the rows that change hold what they held, and nobody's words changed places."""
     rows = tuple(changed)
     if not all(holds_the_same(standing(before, row), row) for row in rows):
+        return False
+    stays = [row for row in rows if isinstance(row, StayFacts)]
+    if not all(is_known_the_same(before, after, row) for row in stays):
         return False
     people = {before.person(record) for row in rows for record in records_of(row)}
     return all(ranks_the_same(before, after, person) for person in people) and stand_the_same(
@@ -42,6 +46,13 @@ def holds_the_same(stood: Kept | None, row: Kept) -> bool:
     """Whether a row differs from what stood only in when it was last said."""
     held = HELD.get(type(row))
     return stood is not None and held is not None and held(stood) == held(row)
+
+
+def is_known_the_same(before: RegionView, after: RegionView, row: StayFacts) -> bool:
+    """Whether the stay under the number that goes on is what it was: other numbers may have been spoken of since."""
+    heir = goes_on_as(after, row)
+    was, now = (known_as(view, view.stays.get(heir.stay_id) or heir) for view in (before, after))
+    return holds_the_same(was, now)
 
 
 def ranks_the_same(before: RegionView, after: RegionView, person: UUID) -> bool:

@@ -10,7 +10,7 @@ from hub.fhir.news import EncounterFacts, EncounterNews
 from hub.fhir.record import hospital_number_of
 from hub.fhir.systems import visit_authority_in
 from hub.identity import stay_id
-from hub.matching.words import folded, heard, word_of
+from hub.matching.words import folded, heard, later, word_of, word_on
 from hub.records import (
     AdmissionState,
     EncounterEvent,
@@ -29,6 +29,7 @@ from processors.carer_matching.triggers import (
 REGISTERS: Final[dict[str, tuple[str, ...]]] = {
     "patient": ("patient_record", "hospital_number"),
     "admission": ("admission",),
+    "plan": ("plan",),
     "class": ("patient_class",),
     "admitted": ("admitted_at",),
     "location": ("site_ods", "ward", "bed"),
@@ -44,6 +45,8 @@ READ_FROM_FIELDS: Final = frozenset({"class", "admitted", "location", "expected"
 """Registers that any event may speak of by its fields alone; the others need the trigger."""
 
 IN_PATIENT_CLASSES: Final = frozenset({"IMP", "ACUTE", "NONAC", "I"})
+CLASSES: Final = {"in-patient": "IMP", "out-patient": "AMB"}
+"""v3-ActCode of the kind of patient that an event makes."""
 
 
 def told_of(
@@ -88,9 +91,15 @@ def said_by(
         "expected_discharge": facts.expected_discharge,
         "ready_on": facts.ready_on,
     }
-    if trigger.admission is not None:
-        said["admission"] = trigger.admission
-        spoken.add("admission")
+    for register in ("admission", "plan"):
+        state = getattr(trigger, register)
+        if state is not None:
+            said[register] = state
+            spoken.add(register)
+    patient_class = class_by(trigger, facts.patient_class, is_said="class" in spoken)
+    if patient_class is not None:
+        said["patient_class"] = patient_class
+        spoken.add("class")
     if trigger.admission is AdmissionState.ADMITTED and "admitted" not in spoken:
         said["admitted_at"] = event.occurred_at
         spoken.add("admitted")
@@ -104,6 +113,14 @@ def said_by(
         said |= discharged(facts, event) if trigger.discharge == "starts" else NOT_DISCHARGED
         spoken.add("discharge")
     return said, spoken
+
+
+def class_by(trigger: Trigger, sent: str | None, *, is_said: bool) -> str | None:
+    """The class where the event itself says it: A06 and A07 against PV1-2, A01 only without one."""
+    if trigger.makes is not None:
+        is_in_patient = sent in IN_PATIENT_CLASSES
+        return sent if is_in_patient == (trigger.makes == "in-patient") else CLASSES[trigger.makes]
+    return None if trigger.else_makes is None or is_said else CLASSES[trigger.else_makes]
 
 
 def discharged(facts: EncounterFacts, event: EncounterEvent) -> Said:
@@ -139,10 +156,18 @@ def unknown(stay: UUID, patient: SourceRecord, event: EncounterEvent) -> StayFac
     )
 
 
-def superseded(stay: StayFacts, heir: UUID | None, event: Event) -> StayFacts:
-    """A visit that goes on under another number (A45, A47). None: it is the one that goes on."""
+def superseded(
+    stay: StayFacts, heir: UUID | None, patient: SourceRecord, event: Event
+) -> StayFacts:
+    """A visit that goes on under another number (A45, A47). None: it is the one that goes on.
+
+    Of a visit that nobody else has told of, the patient is whoever is named here; of several the smallest.
+    """
     words = heard(stay.words, word_of(event, "superseded"))
-    return stay if words is None else replace(stay, superseded_by=heir, words=words)
+    now = stay if words is None else replace(stay, superseded_by=heir, words=words)
+    if word_on(now.words, "patient") is None:
+        now = replace(now, patient_record=min(now.patient_record, patient.record_id))
+    return replace(now, as_of=max(now.as_of, event.recorded_at))
 
 
 def stopped(stay: StayFacts) -> Literal["died", "not-discharged"] | None:
@@ -152,9 +177,24 @@ def stopped(stay: StayFacts) -> Literal["died", "not-discharged"] | None:
     )
 
 
+def admission_of(stay: StayFacts) -> AdmissionState:
+    """What is known of the admission: itself; where there is none, the plan.
+
+    A plan that is given up ends no admission. An admission that was cancelled is planned again by a later plan.
+    """
+    if stay.admission is AdmissionState.UNKNOWN:
+        return stay.plan
+    if stay.admission is AdmissionState.CANCELLED and stay.plan is AdmissionState.PLANNED:
+        planned, cancelled = word_on(stay.words, "plan"), word_on(stay.words, "admission")
+        if planned is not None and (cancelled is None or later(planned, cancelled)):
+            return AdmissionState.PLANNED
+    return stay.admission
+
+
 def status_of(stay: StayFacts) -> StayStatus:
     """Where a stay is in its life. A stay known only by its admission time is taken as begun."""
-    if stay.admission.value == "cancelled":
+    admission = admission_of(stay)
+    if admission is AdmissionState.CANCELLED:
         return StayStatus.CANCELLED
     if stay.discharged_at is not None and stopped(stay) != "not-discharged":
         return (
@@ -162,8 +202,8 @@ def status_of(stay: StayFacts) -> StayStatus:
             if stay.patient_class in IN_PATIENT_CLASSES
             else StayStatus.ATTENDING
         )
-    if stay.admission.value == "planned" or (
-        stay.admission.value == "unknown" and stay.admitted_at is None
+    if admission is AdmissionState.PLANNED or (
+        admission is AdmissionState.UNKNOWN and stay.admitted_at is None
     ):
         return StayStatus.EXPECTED
     if stay.patient_class not in IN_PATIENT_CLASSES:

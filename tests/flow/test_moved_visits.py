@@ -104,7 +104,7 @@ def test_an_outcome_counts_once_however_often_it_is_delivered():
 
 
 def test_a_visit_that_was_moved_elsewhere_after_all_takes_what_was_done_along():
-    fourth = Visit(number="V4", admitted="2026-11-22 11:00")
+    fourth = Visit(number="V4", admitted="2026-11-22 12:20")
     elsewhere = encounter("A45", "2026-11-22 12:30", replace(fourth, replaces_visit="V1"))
     done = spoken_with("2026-11-22 09:50", "V1", BEN)
     for order in permutations((FLAG, ADMISSION, done, SECOND_FOR_FIRST, elsewhere)):

@@ -1,9 +1,13 @@
 """The message Bundle that an ADT message becomes; `hub/fhir/README.md` says what stands where."""
 
+from collections import Counter
+from dataclasses import replace
+from typing import TypeAlias
 from uuid import UUID
 
-from connectors.ward_mllp.mapping.addresses import addresses_of
+from connectors.ward_mllp.mapping.addresses import Addressed, addresses_of
 from connectors.ward_mllp.mapping.encounter import encounter_from
+from connectors.ward_mllp.mapping.groups import groups_of
 from connectors.ward_mllp.mapping.incoming import Incoming, incoming_from
 from connectors.ward_mllp.mapping.merge import links_from
 from connectors.ward_mllp.mapping.next_of_kin import related_persons_from
@@ -15,6 +19,9 @@ from hub.errors import InvalidResource
 from hub.fhir.message_header import ADD, REPLACE
 from hub.fhir.systems import CONTACTS, TRIGGER_EVENT, control_ids, sender_endpoint
 from hub.hl7v2 import NULL, Message
+
+Addressable: TypeAlias = tuple[str, Json]
+"""An entry: its fullUrl and its resource."""
 
 
 def bundle_from(message: Message, sender: SenderSettings, event_id: UUID) -> Json:
@@ -30,26 +37,13 @@ def bundle_from(message: Message, sender: SenderSettings, event_id: UUID) -> Jso
 def bundle_of(incoming: Incoming, sender: SenderSettings, event_id: UUID) -> Json:
     """The same, of a message whose header is read."""
     address = addresses_of(event_id)
-    patient_url = address("Patient", 1)
-    patient = patient_from(incoming.message, sender)
-    links = links_from(incoming, sender, patient.get("identifier", []))
-    if links:
-        patient["link"] = links
-    entries = [(patient_url, patient)]
-    focus = [patient_url]
-    if incoming.is_of_a_stay:
-        encounter_url = address("Encounter", 1)
-        encounter, locations = encounter_from(incoming, sender, patient, address)
-        encounter["subject"] = {"reference": patient_url}
-        focus.insert(0, encounter_url)
-        entries += [(encounter_url, encounter), *locations]
-    contacts = related_persons_from(incoming.message, sender, patient_url)
-    entries += [
-        (address("RelatedPerson", number), related)
-        for number, related in enumerate(contacts, start=1)
-    ]
+    entries: list[Addressable] = []
+    for message in groups_of(incoming):
+        group = incoming if message is incoming.message else replace(incoming, message=message)
+        entries += _group(group, sender, _after(entries, address))
+    focus = [url for kind in ("Encounter", "Patient") for url in _urls_of(kind, entries)]
     header = _header(incoming, sender, focus)
-    if contacts:
+    if _urls_of("RelatedPerson", entries):
         rule = _contacts_rule(incoming.trigger, sender)
         header["extension"] = [{"url": CONTACTS, "valueCode": rule}]
     return {
@@ -62,6 +56,38 @@ def bundle_of(incoming: Incoming, sender: SenderSettings, event_id: UUID) -> Jso
             for url, resource in [(address("MessageHeader", 1), header), *entries]
         ],
     }
+
+
+def _group(incoming: Incoming, sender: SenderSettings, address: Addressed) -> list[Addressable]:
+    """One patient, perhaps their visit and where they are, and their contacts."""
+    patient_url = address("Patient", 1)
+    patient = patient_from(incoming.message, sender)
+    links = links_from(incoming, sender, patient.get("identifier", []))
+    if links:
+        patient["link"] = links
+    entries = [(patient_url, patient)]
+    if incoming.is_of_a_stay:
+        encounter, locations = encounter_from(incoming, sender, patient, address)
+        encounter["subject"] = {"reference": patient_url}
+        entries += [(address("Encounter", 1), encounter), *locations]
+    contacts = related_persons_from(incoming.message, sender, patient_url)
+    entries += [
+        (address("RelatedPerson", number), related)
+        for number, related in enumerate(contacts, start=1)
+    ]
+    return entries
+
+
+def _after(entries: list[Addressable], address: Addressed) -> Addressed:
+    """The addresses that follow those which are taken."""
+    if not entries:
+        return address
+    taken = Counter(resource["resourceType"] for _, resource in entries)
+    return lambda resource_type, number: address(resource_type, taken[resource_type] + number)
+
+
+def _urls_of(kind: str, entries: list[Addressable]) -> list[str]:
+    return [url for url, resource in entries if resource["resourceType"] == kind]
 
 
 def _header(incoming: Incoming, sender: SenderSettings, focus: list[str]) -> Json:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -27,10 +28,6 @@ AHEAD: Final = timedelta(minutes=5)
 MEDIA_TYPE: Final = "x-application/hl7-v2+er7"
 LONGEST_SEQUENCE: Final = 15
 """Digits of MSH-13."""
-
-_PATIENT: Final = 1
-_ENCOUNTER: Final = 2
-"""Where they stand among the entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,7 @@ def encounter_event_from(
         original=frame,
         original_type=MEDIA_TYPE,
     )
-    key = _stay(bundle, sender) if incoming.is_of_a_stay else _person(bundle, sender)
-    return Keyed(key, event, clamped)
+    return Keyed(_key(bundle, sender), event, clamped)
 
 
 def _times(incoming: Incoming, received_at: datetime) -> tuple[Timestamp, Timestamp]:
@@ -113,15 +109,28 @@ def _sequence(incoming: Incoming) -> int:
     return int(written) if is_number else 0
 
 
-def _stay(bundle: Json, sender: SenderSettings) -> UUID:
-    """The id of the stay, as the region will read it from the Bundle."""
-    encounter = bundle["entry"][_ENCOUNTER]["resource"]
+def _key(bundle: Json, sender: SenderSettings) -> UUID:
+    """The id of the first stay, else of the first patient's record; all that is named must have an id."""
+    resources = [entry["resource"] for entry in bundle["entry"]]
+    stays = [
+        _stay(patient, encounter, sender)
+        for patient, encounter in pairwise(resources)
+        if encounter["resourceType"] == "Encounter"
+    ]
+    if stays:
+        return stays[0]
+    people = [_person(each, sender) for each in resources if each["resourceType"] == "Patient"]
+    return people[0]
+
+
+def _stay(patient: Json, encounter: Json, sender: SenderSettings) -> UUID:
+    """The id of a stay, as the region will read it from the Bundle, where its Encounter follows its Patient."""
     for identifier in encounter.get("identifier", ()):
         if identifier.get("use") != SECONDARY:  # the usual case
             return _stay_of(sender.trust_ods, identifier["system"], identifier["value"])
-    patient = patient_news_from(bundle["entry"][_PATIENT]["resource"], "PID", sender.test_numbers)
+    person = patient_news_from(patient, "PID", sender.test_numbers)
     facts = encounter_news_from(encounter, "PV1").facts
-    found = stay_ids(sender.trust_ods, facts, hospital_number_of(patient.facts))
+    found = stay_ids(sender.trust_ods, facts, hospital_number_of(person.facts))
     if not found:
         raise InvalidResource(
             "Nothing names the stay: send a visit number, or a hospital number and PV1-44.",
@@ -138,7 +147,7 @@ def _stay_of(trust_ods: str, system: str, visit_number: str) -> UUID:
     return stay_ids(trust_ods, EncounterFacts(visit=visit), None)[0]
 
 
-def _person(bundle: Json, sender: SenderSettings) -> UUID:
-    """The id of the patient's record, as the region will read it from the Bundle."""
-    news = patient_news_from(bundle["entry"][_PATIENT]["resource"], "PID", sender.test_numbers)
+def _person(patient: Json, sender: SenderSettings) -> UUID:
+    """The id of a patient's record, as the region will read it from the Bundle."""
+    news = patient_news_from(patient, "PID", sender.test_numbers)
     return person_record_id(sender.name, news.facts, "PID-3")

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from connectors.ward_mllp.mapping.fields import Fields
 from connectors.ward_mllp.mapping.ignored import Ignored
-from connectors.ward_mllp.mapping.triggers import MAYBE_OF_A_STAY, OF_A_PERSON, STATUS
+from connectors.ward_mllp.mapping.triggers import (
+    IGNORED,
+    MAYBE_OF_A_STAY,
+    NEEDS_VISIT,
+    OF_A_PERSON,
+    STATUS,
+)
 from hub.errors import InvalidResource
 from hub.hl7v2 import Message
 
@@ -48,8 +54,12 @@ def incoming_from(message: Message) -> Incoming:
         raise Ignored("Only ADT messages are read.")
     if trigger is None:
         raise _missing("The trigger event is missing.", "MSH-9.2")
-    if trigger not in STATUS and trigger not in OF_A_PERSON:
-        raise Ignored("This ADT event changes nothing that the hub tells.")
+    if trigger not in STATUS:
+        raise Ignored("This is no ADT event of HL7 v2.")
+    if trigger in IGNORED:
+        raise Ignored(IGNORED[trigger])
+    if trigger in NEEDS_VISIT and not any(pv1.text("PV1-19") for pv1 in message.segments("PV1")):
+        raise Ignored(NEEDS_VISIT[trigger])
     control_id = header.text(10)
     if control_id is None:
         raise _missing("The message control id is missing.", "MSH-10")

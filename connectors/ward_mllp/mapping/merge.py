@@ -1,12 +1,12 @@
 """MRG: which records and visits the message takes the place of.
 
-Source: HL7 v2.4 chapter 3 (A40, A45, A47); the ITK's A40 gives only a local number in MRG-1.
+Source: HL7 v2.4 chapter 3 (A40, A42, A45, A47, A50); the ITK's A40 gives only a local number in MRG-1.
 """
 
 from connectors.ward_mllp.mapping.datatypes import identifiers_from
 from connectors.ward_mllp.mapping.fields import Fields
 from connectors.ward_mllp.mapping.incoming import Incoming
-from connectors.ward_mllp.mapping.triggers import MERGES, REPLACES_VISIT
+from connectors.ward_mllp.mapping.triggers import MERGES, MUST_REPLACE_VISIT, REPLACES_VISIT
 from connectors.ward_mllp.mapping.values import Json
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
@@ -42,14 +42,15 @@ def replaced_visit_from(incoming: Incoming, sender: SenderSettings) -> Json | No
         InvalidResource: The event moves a visit and MRG-5 does not say which.
     """
     trigger, message = incoming.trigger, incoming.message
-    if trigger not in REPLACES_VISIT or not (trigger == "A45" or message.segments("MRG")):
+    must = trigger in MUST_REPLACE_VISIT
+    if trigger not in REPLACES_VISIT or not (must or message.segments("MRG")):
         return None
     for parts in merge_of(message).repetitions(5):
         value = parts[0]
         if value is not None:
             authority = parts[3] or ""
             return {"system": visit_authority(sender.trust_ods, authority), "value": value}
-    if trigger == "A45":
+    if must:
         raise InvalidResource(
             "Name the visit that is replaced.", expression="MRG-5", code="required"
         )

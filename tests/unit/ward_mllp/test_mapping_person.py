@@ -471,4 +471,6 @@ def test_a_merge_that_does_not_say_what_is_refused_with_its_place():
     assert refusal_of(pid, trigger="A40") == "MRG"
     assert refusal_of(pid, "MRG|", trigger="A40") == "MRG-1"
     assert refusal_of(pid, 'MRG|""', trigger="A40") == "MRG-1"
-    assert refusal_of(pid, "MRG|S2", "MRG|S3", trigger="A40") == "MRG[2]"
+    assert refusal_of(pid, "MRG|S2", pid, "MRG|", trigger="A40") == "MRG[2]-1"
+    pv1 = segment("PV1", {19: "V1"})
+    assert refusal_of(pid, "MRG|S2", "MRG|S3", pv1, trigger="A06") == "MRG[2]"
