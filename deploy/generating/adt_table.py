@@ -18,7 +18,7 @@ Words: TypeAlias = Mapping[object, str]
 
 ADMISSION: Final[Words] = {
     AdmissionState.ADMITTED: "the patient is there",
-    AdmissionState.CANCELLED: "the stay is cancelled",
+    AdmissionState.CANCELLED: "the stay is cancelled, with its discharge and leave",
 }
 PLAN: Final[Words] = {
     AdmissionState.PLANNED: "the patient is expected",
@@ -31,7 +31,7 @@ DISCHARGE: Final[Words] = {
 }
 LEAVE: Final[Words] = {
     "starts": "the patient is on leave, not discharged",
-    "ends": "back on the ward",
+    "ends": "not on leave",
 }
 PENDING: Final[Words] = {
     "starts": "the discharge is being planned",

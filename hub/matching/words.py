@@ -90,7 +90,7 @@ def folded(
     """
     heard_again = in_place(words, said)
     if heard_again is not None:
-        return _changed(facts, says, registers, registers_of(said.about)), heard_again
+        return changed(facts, says, registers, registers_of(said.about)), heard_again
     standing = by_register(words)
     won = [
         register
@@ -98,7 +98,7 @@ def folded(
         if (stood := standing.get(register)) is None or later(said, stood)
     ]
     standing.update(dict.fromkeys(won, said))
-    return _changed(facts, says, registers, won), together(standing)
+    return changed(facts, says, registers, won), together(standing)
 
 
 def in_place(words: tuple[Word, ...], said: Word) -> tuple[Word, ...] | None:
@@ -115,7 +115,7 @@ def in_place(words: tuple[Word, ...], said: Word) -> tuple[Word, ...] | None:
     return None if found is None else (*words[:found], said, *words[found + 1 :])
 
 
-def _changed(
+def changed(
     facts: Facts, says: Callable[[str], object], registers: Registers, spoken: Iterable[str]
 ) -> Facts:
     """The facts with the fields of these registers as they are said."""

@@ -91,36 +91,53 @@ def said_by(
         "expected_discharge": facts.expected_discharge,
         "ready_on": facts.ready_on,
     }
-    for register in ("admission", "plan"):
-        state = getattr(trigger, register)
-        if state is not None:
-            said[register] = state
-            spoken.add(register)
-    patient_class = class_by(trigger, facts.patient_class, is_said="class" in spoken)
-    if patient_class is not None:
-        said["patient_class"] = patient_class
-        spoken.add("class")
-    if trigger.admission is AdmissionState.ADMITTED and "admitted" not in spoken:
-        said["admitted_at"] = event.occurred_at
-        spoken.add("admitted")
+    by_itself = said_by_itself(trigger, event, news)
+    for fields in by_itself.values():
+        said |= fields
+    return said, spoken | by_itself.keys()
+
+
+def said_by_itself(trigger: Trigger, event: EncounterEvent, news: EncounterNews) -> dict[str, Said]:
+    """Register -> fields, of what the event says by being that event."""
+    said: dict[str, Said] = {}
+    if trigger.admission is AdmissionState.CANCELLED:
+        said["pending"] = {"pending_since": None}
+        said["leave"] = {"on_leave_since": None}
+        said["discharge"] = NOT_DISCHARGED
+    if trigger.admission is not None:
+        said["admission"] = {"admission": trigger.admission}
+    if trigger.plan is not None:
+        said["plan"] = {"plan": trigger.plan}
+    if trigger.admission is AdmissionState.ADMITTED and "admitted" not in news.spoken:
+        said["admitted"] = {"admitted_at": event.occurred_at}
+    return said | class_by_itself(trigger, news) | what_starts_or_ends(trigger, event, news)
+
+
+def what_starts_or_ends(
+    trigger: Trigger, event: EncounterEvent, news: EncounterNews
+) -> dict[str, Said]:
+    """Leave, the planning of the discharge, and the discharge."""
+    said: dict[str, Said] = {}
     if trigger.pending is not None:
-        said["pending_since"] = event.occurred_at if trigger.pending == "starts" else None
-        spoken.add("pending")
+        said["pending"] = {
+            "pending_since": event.occurred_at if trigger.pending == "starts" else None
+        }
     if trigger.leave is not None:
-        said["on_leave_since"] = event.occurred_at if trigger.leave == "starts" else None
-        spoken.add("leave")
+        said["leave"] = {"on_leave_since": event.occurred_at if trigger.leave == "starts" else None}
     if trigger.discharge in ("starts", "ends"):
-        said |= discharged(facts, event) if trigger.discharge == "starts" else NOT_DISCHARGED
-        spoken.add("discharge")
-    return said, spoken
+        is_over = trigger.discharge == "starts"
+        said["discharge"] = discharged(news.facts, event) if is_over else NOT_DISCHARGED
+    return said
 
 
-def class_by(trigger: Trigger, sent: str | None, *, is_said: bool) -> str | None:
+def class_by_itself(trigger: Trigger, news: EncounterNews) -> dict[str, Said]:
     """The class where the event itself says it: A06 and A07 against PV1-2, A01 only without one."""
-    if trigger.makes is not None:
-        is_in_patient = sent in IN_PATIENT_CLASSES
-        return sent if is_in_patient == (trigger.makes == "in-patient") else CLASSES[trigger.makes]
-    return None if trigger.else_makes is None or is_said else CLASSES[trigger.else_makes]
+    made = trigger.makes or (None if "class" in news.spoken else trigger.else_makes)
+    if made is None:
+        return {}
+    sent = news.facts.patient_class
+    fits = sent is not None and (sent in IN_PATIENT_CLASSES) == (made == "in-patient")
+    return {"class": {"patient_class": sent if fits else CLASSES[made]}}
 
 
 def discharged(facts: EncounterFacts, event: EncounterEvent) -> Said:

@@ -20,7 +20,8 @@ class Trigger:
     """The meaning of one event.
 
     Attributes:
-        admission: What it says of the admission, if anything; `unknown`: there is none, or not yet.
+        admission: What it says of the admission, if anything; `unknown`: there is none, or not yet; of one that is
+            cancelled, neither discharge nor leave is left.
         plan: What it says of a planned admission. A plan counts until the patient is admitted, and again when the
             admission is cancelled and then planned anew; that it is cancelled ends no admission.
         makes: Which kind of patient it makes of them, whatever PV1-2 says.
@@ -49,12 +50,14 @@ ADMITTED, PLANNED, CANCELLED, NOT_YET = (
 )
 
 TRIGGERS: Final[dict[str, Trigger]] = {
-    "A01": Trigger(admission=ADMITTED, discharge=IN_HOSPITAL, else_makes="in-patient"),
+    "A01": Trigger(
+        admission=ADMITTED, discharge=IN_HOSPITAL, leave="ends", else_makes="in-patient"
+    ),
     "A02": Trigger(),
     "A03": Trigger(discharge="starts"),
     "A04": Trigger(admission=ADMITTED),
     "A05": Trigger(plan=PLANNED),
-    "A06": Trigger(admission=ADMITTED, discharge=IN_HOSPITAL, makes="in-patient"),
+    "A06": Trigger(admission=ADMITTED, discharge=IN_HOSPITAL, leave="ends", makes="in-patient"),
     "A07": Trigger(admission=ADMITTED, makes="out-patient"),
     "A08": Trigger(),
     "A11": Trigger(admission=CANCELLED, un_event=True),

@@ -6,16 +6,18 @@ in the same minute, as when a discharge comes under another number than the admi
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from hub.fhir.record import hospital_number_of
 from hub.matching.region import RegionView
-from hub.matching.words import folded, order, word_on
+from hub.matching.words import by_register, changed, later, order, together, word_on
 from hub.records import AdmissionState, StayFacts, StayStatus
 from processors.carer_matching.stays import IN_PATIENT_CLASSES, REGISTERS, status_of
+from processors.carer_matching.succession import survivor
 
 LONDON: Final = ZoneInfo("Europe/London")
 SAID_OF_NUMBER: Final = frozenset({"patient", "superseded"})
@@ -23,6 +25,8 @@ SAID_OF_NUMBER: Final = frozenset({"patient", "superseded"})
 ENDS: Final = frozenset({"discharge", "leave", "pending"})
 """Registers that a visit without a bed says nothing of to an in-patient stay: leaving the emergency department is no
 discharge."""
+
+MINUTE: Final = timedelta(minutes=1)
 
 Began: TypeAlias = tuple[str, str | None, datetime]
 """Trust, hospital number and minute of admission."""
@@ -35,8 +39,9 @@ def known_as(view: RegionView, stay: StayFacts) -> StayFacts:
     heir, *others = twins_of(view, stay)
     if heir.stay_id != stay.stay_id:
         return replace(stay, superseded_by=heir.stay_id)
-    before = [each for twin in (heir, *others) for each in all_before(view, twin)]
-    return joined(stay, (*others, *before)) if others or before else stay
+    if not others:
+        return heir
+    return joined(heir, [number for twin in others for number in (twin, *all_before(view, twin))])
 
 
 def goes_on_as(view: RegionView, stay: StayFacts) -> StayFacts:
@@ -63,24 +68,42 @@ def all_before(view: RegionView, stay: StayFacts) -> Iterator[StayFacts]:
 
 def twins_of(view: RegionView, stay: StayFacts) -> list[StayFacts]:
     """The visits that are this stay by when they began, first the one that goes on: the one that was admitted first."""
-    began = began_at(stay)
+    stay = with_all_before(view, stay)
+    began = began_at(view, stay)
     if began is None:
         return [stay]
-    own = view.person(stay.patient_record)
-    twins = [each for each in view.stays_of(own) if began_at(each) == began]
-    return sorted(twins, key=admitted_first) if len(twins) > 1 else [stay]
+    visits = [
+        with_all_before(view, each)
+        for each in view.stays_of(view.person(stay.patient_record))
+        if each.superseded_by is None and may_have_begun(view, each, began)
+    ]
+    return sorted([each for each in visits if began_at(view, each) == began], key=admitted_first)
 
 
-def began_at(stay: StayFacts) -> Began | None:
+def may_have_begun(view: RegionView, stay: StayFacts, began: Began) -> bool:
+    """Whether a visit may have begun then, at a glance: by its own word, or by that of a number before it."""
+    at = stay.admitted_at
+    return (at is not None and at - began[2] < MINUTE) or bool(view.stays_before(stay.stay_id))
+
+
+def with_all_before(view: RegionView, stay: StayFacts) -> StayFacts:
+    """The stay with what was said under the numbers that go on as this one."""
+    before = tuple(all_before(view, stay))
+    return joined(stay, before) if before else stay
+
+
+def began_at(view: RegionView, stay: StayFacts) -> Began | None:
     """What tells that two visits are one stay: not a date without a time, and no visit without a bed."""
-    if stay.superseded_by is not None or stay.admitted_at is None:
+    if stay.admitted_at is None:
         return None
     if not may_end(stay):
         return None
     minute = stay.admitted_at.replace(second=0, microsecond=0)
     if minute.astimezone(LONDON).time() == time() or status_of(stay) is StayStatus.CANCELLED:
         return None
-    return (stay.trust_ods, stay.hospital_number, minute)
+    record = view.records.get(stay.patient_record)
+    number = hospital_number_of(survivor(view, record).facts) if record else stay.hospital_number
+    return (stay.trust_ods, number, minute)
 
 
 def admitted_first(stay: StayFacts) -> tuple[bool, datetime, UUID]:
@@ -95,17 +118,21 @@ NEVER: Final = datetime.max.replace(tzinfo=UTC)
 def joined(stay: StayFacts, others: Iterable[StayFacts]) -> StayFacts:
     """The stay, each register by the latest word that was said under any of its numbers."""
     others = counting(stay, tuple(others))
-    kind = max((stay, *others), key=said_of_class)
-    now, words = stay, stay.words
+    in_patient = has_bed(max((stay, *others), key=said_of_class))
+    standing = by_register(stay.words)
+    now = stay
     for other in others:
-        passed_by = (
-            SAID_OF_NUMBER | ENDS if has_bed(kind) and not may_end(other) else SAID_OF_NUMBER
-        )
-        for word in other.words:
-            about = " ".join(each for each in word.about.split() if each not in passed_by)
-            heard_there = replace(word, about=about)
-            now, words = folded(now, words, partial(getattr, other), REGISTERS, heard_there)
-    return replace(now, words=words, as_of=max(each.as_of for each in (stay, *others)))
+        passed_by = SAID_OF_NUMBER | ENDS if in_patient and not may_end(other) else SAID_OF_NUMBER
+        won = {
+            register: word
+            for register, word in by_register(other.words).items()
+            if register not in passed_by
+            and ((stood := standing.get(register)) is None or later(word, stood))
+        }
+        standing |= won
+        now = changed(now, partial(getattr, other), REGISTERS, won)
+    as_of = max(each.as_of for each in (stay, *others))
+    return replace(now, words=together(standing), as_of=as_of)
 
 
 def counting(stay: StayFacts, others: tuple[StayFacts, ...]) -> tuple[StayFacts, ...]:

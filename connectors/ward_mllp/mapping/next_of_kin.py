@@ -78,12 +78,21 @@ def _relationships(nk1: Fields) -> list[Json]:
 
 
 def _relationship_from(parts: Parts) -> Json | None:
-    """CE: a code, a text, or both. The word carer by itself, as local lists have it, is 20."""
-    code, text = parts[0], parts[1]
-    if code is None and text is None:
+    """CE: a code, a text, or both, and perhaps the same again in another list (CE.4, CE.5).
+
+    The word carer by itself, as local lists have it, is 20.
+    """
+    code, text, _, other_code, other_text = parts[:5]
+    text = text or other_text
+    if code is None and text is None and other_code is None:
         return None
     codings = () if code is None else relationship_codings(code_of(code))
-    if CARER not in codings and CARER_WORD in ((code or "").lower(), (text or "").lower()):
+    if other_code is not None:
+        codings += tuple(
+            each for each in relationship_codings(code_of(other_code)) if each not in codings
+        )
+    said = (code, text, other_code, other_text)
+    if CARER not in codings and any(each and each.lower() == CARER_WORD for each in said):
         codings = (*codings, CARER)
     relationship: Json = {}
     if codings:

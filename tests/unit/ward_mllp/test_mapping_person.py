@@ -447,6 +447,22 @@ def test_whether_contacts_replace_is_said_by_event_and_sender(trigger, rule, con
     assert header_news_from(header.resource, header.path).contacts == contacts
 
 
+@pytest.mark.parametrize(
+    ("role", "codes"),
+    [
+        ("O^Other^^20^Carer", ["O", "20", "Carer"]),
+        ("16^Relative^ITK^CARER^Unpaid carer^LOCAL", ["16", "FAMMEMB", "CARER", "Carer"]),
+        ("^^^^carer", ["Carer"]),
+        ("4^Next of kin^^4", ["4", "N"]),
+    ],
+)
+def test_a_role_that_is_told_in_a_second_list_counts_as_well(role, codes):
+    entries = bundle_of(segment("PID", HOSPITAL_NUMBER), f"NK1|1|GREEN|{role}")
+    (contact,) = entries.of_type("RelatedPerson")
+    (relationship,) = contact.resource["relationship"]
+    assert [each["code"] for each in relationship["coding"]] == codes
+
+
 def test_trap_10_a_merge_with_only_a_local_number_names_the_record_that_is_replaced():
     pid = segment("PID", {3: "S1^^^PAS~9990000018^^^NHS"})
     entry = bundle_of(pid, "MRG|22789^^^LOCALID||||44455^^^VISITID", trigger="A40").of_type(

@@ -1,0 +1,83 @@
+"""Made-up people and visits, and what is true of them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+FLAGGED = "Cara"
+"""Whom a practice calls a carer; no ward writes that name."""
+WEIGHTS = range(10, 1, -1)
+
+
+def nhs_number(serial: int) -> str:
+    """The first number of the test range from this serial on whose check digit exists (modulus 11)."""
+    while True:
+        body = f"999{serial:06}"
+        check = (
+            11 - sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11
+        )
+        if check != 10:
+            return f"{body}{check % 11}"
+        serial += 1
+
+
+@dataclass(eq=False)
+class Record:
+    """A hospital's record of a patient.
+
+    `merges`: however often it was joined with another or renumbered; then who its contacts are is not judged.
+    """
+
+    number: str
+    family: str
+    given: str
+    born: str
+    nhs: str | None
+    contacts: tuple[tuple[str, bool], ...] = ()
+    merges: int = 0
+    flagged: bool = False
+
+    @property
+    def carers(self) -> list[str]:
+        """The given names of everybody who looks after this patient."""
+        named = [given for given, is_carer in self.contacts if is_carer]
+        return sorted([*named, FLAGGED] if self.flagged else named)
+
+
+@dataclass(eq=False)
+class Visit:
+    """A visit as it truly is."""
+
+    number: str
+    record: Record
+    kind: str = "I"
+    ward: str = "W1"
+    planned_by: str | None = None
+    state: str = "none"  # none, planned, in, gone, cancelled
+    on_leave: bool = False
+    returned: bool = False
+    moved: bool = False
+    has_twin: bool = False
+    pending: bool = False
+    admitted: datetime | None = None
+    left: datetime | None = None
+    expected: str | None = None
+    wards_before: list[str] = field(default_factory=list)
+    goes_on_as: "Visit | None" = None
+
+    @property
+    def keeps_its_number(self) -> bool:
+        """Nobody has moved it or its patient."""
+        return not self.moved and not self.has_twin and self.admitted is not None
+
+    @property
+    def status(self) -> str:
+        """Where the stay is in its life, in the hub's words."""
+        if self.state == "cancelled":
+            return "cancelled"
+        if self.state == "planned":
+            return "expected"
+        if self.kind != "I":
+            return "attending"
+        if self.state == "gone":
+            return "discharged"
+        return "on_leave" if self.on_leave else "in_patient"
