@@ -31,13 +31,16 @@ def messages(number=60):
 
 def without_addresses(news):
     """News but for the addresses of entries, which are of one message."""
-    return replace(
-        news,
-        contacts=tuple(
-            replace(each, news=replace(each.news, patient=each.news.patient.path))
-            for each in news.contacts
-        ),
-    )
+    return [
+        replace(
+            group,
+            contacts=tuple(
+                replace(each, news=replace(each.news, patient=each.news.patient.path))
+                for each in group.contacts
+            ),
+        )
+        for group in news
+    ]
 
 
 def test_what_is_remembered_is_what_would_be_read():
@@ -64,21 +67,21 @@ def test_another_number_time_and_address_is_the_same_message():
 @pytest.mark.parametrize("named", ["family", "birthDate"])
 def test_one_letter_makes_it_another(named):
     resource = messages(0)[0]
-    before = hospital_news_from(resource, "accept")
+    (before,) = hospital_news_from(resource, "accept")
     bundle = orjson.loads(resource)
     patient = bundle["entry"][1]["resource"]
     if named == "family":
         patient["name"][0]["family"] += "s"
     else:
         patient["birthDate"] = "1901-02-03"
-    after = hospital_news_from(orjson.dumps(bundle), "accept")
+    (after,) = hospital_news_from(orjson.dumps(bundle), "accept")
     assert after.patient != before.patient
     assert after.visit == before.visit
 
 
 def test_test_numbers_are_part_of_what_is_remembered():
     resource = messages(0)[0]
-    accepted, refused = (hospital_news_from(resource, rule) for rule in ("accept", "refuse"))
+    accepted, refused = (hospital_news_from(resource, rule)[0] for rule in ("accept", "refuse"))
     assert accepted.patient.facts.nhs_number
     assert refused.patient.facts.nhs_number is None
 
@@ -99,5 +102,19 @@ def test_a_refusal_is_not_remembered():
 
 def test_another_sender_s_bundle_is_read_as_it_is():
     event = encounter("A01", "2026-11-23 09:30", Visit())
-    assert hospital_news_from(event.resource, "accept").patient.facts.names[0].family == ADA.family
+    (news,) = hospital_news_from(event.resource, "accept")
+    assert news.patient.facts.names[0].family == ADA.family
     assert _known.cache_info().currsize == 0
+
+
+def test_what_points_at_a_patient_is_told_with_that_patient():
+    resources = messages(0)[:2]
+    one, other = (orjson.loads(each)["entry"] for each in resources)
+    swap = {"resourceType": "Bundle", "type": "message", "entry": [*one, *other[1:]]}
+    first, second = hospital_news_from(orjson.dumps(swap), "accept")
+    alone = [hospital_news_from(each, "accept")[0] for each in resources]
+    for group, told in zip((first, second), alone, strict=True):
+        assert (group.patient, group.visit) == (told.patient, told.visit)
+        assert [each.news.person for each in group.contacts] == [
+            each.news.person for each in told.contacts
+        ]
