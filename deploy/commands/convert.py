@@ -14,13 +14,25 @@ Paths = Annotated[
 ]
 
 
-def convert(paths: Paths, config: Config = None, json: Json = False) -> None:
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Say of each place of a message what it became, and what not."),
+]
+
+
+def convert(
+    paths: Paths, config: Config = None, json: Json = False, explain: Explain = False
+) -> None:
     """Turn HL7 v2 messages into FHIR R4: one line of JSON for each, in the order given. Nothing is sent or kept.
 
     A line holds the message Bundle, or code, place and reason of the refusal. Messages are read as `hub try` reads
     them. Ends with 5 when a message was rejected.
 
-    Example: hub convert admission.hl7
+    With --explain a line says as well which place of the message became what (`became`: FHIRPaths of the Bundle, or
+    fields of the event), without which the message is refused (`needed`), which is read but only says the same again
+    (`said_again`), and which is `not_used`.
+
+    Example: hub convert --explain admission.hl7
     """
     from collections import Counter
 
@@ -34,7 +46,7 @@ def convert(paths: Paths, config: Config = None, json: Json = False) -> None:
     done = progress("messages", aside)
     for file in files_in(paths):
         for piece in pieces_of(file):
-            line = converted(piece, wards)
+            line = converted(piece, wards, explain=explain)
             data_as_json(line)
             counts[str(line["outcome"])] += 1
             done.step()

@@ -6,12 +6,15 @@ from dataclasses import replace
 import orjson
 
 from connectors.ward_mllp.senders import KnownSender
+from deploy.trying.explaining import explained
 from deploy.trying.files import Piece
 from deploy.trying.lines import MessageLine
 from deploy.trying.trial import no_message, read_message
 
 
-def converted(piece: Piece, wards: Sequence[KnownSender]) -> dict[str, object]:
+def converted(
+    piece: Piece, wards: Sequence[KnownSender], *, explain: bool = False
+) -> dict[str, object]:
     """The line of one piece: with its Bundle when it is accepted, else with code, place and reason."""
     if piece.kind != "hl7v2":
         return as_line(not_converted(piece))
@@ -21,6 +24,7 @@ def converted(piece: Piece, wards: Sequence[KnownSender]) -> dict[str, object]:
     return {
         **beginning(line),
         "bundle": orjson.loads(event.resource),
+        **({"explained": explained(piece, wards, event)} if explain else {}),
     }
 
 

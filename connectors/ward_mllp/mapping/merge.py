@@ -22,15 +22,16 @@ def links_from(incoming: Incoming, sender: SenderSettings, identifiers: list[Jso
     """
     if incoming.trigger not in MERGES:
         return []
+    mrg = merge_of(incoming.message)
     own = {(identifier.get("system"), identifier.get("value")) for identifier in identifiers}
     others = [
         identifier
-        for identifier in identifiers_from(merge_of(incoming.message), 1, sender.trust_ods)
+        for identifier in identifiers_from(mrg, 1, sender.trust_ods)
         if "value" in identifier and (identifier["system"], identifier["value"]) not in own
     ]
     if not others:
         raise InvalidResource(
-            "Name the record that is replaced.", expression="MRG-1", code="required"
+            "Name the record that is replaced.", expression=mrg.place(1), code="required"
         )
     return [{"other": {"identifier": identifier}, "type": "replaces"} for identifier in others]
 
@@ -45,14 +46,15 @@ def replaced_visit_from(incoming: Incoming, sender: SenderSettings) -> Json | No
     must = trigger in MUST_REPLACE_VISIT
     if trigger not in REPLACES_VISIT or not (must or message.segments("MRG")):
         return None
-    for parts in merge_of(message).repetitions(5):
+    mrg = merge_of(message)
+    for parts in mrg.repetitions(5):
         value = parts[0]
         if value is not None:
             authority = parts[3] or ""
             return {"system": visit_authority(sender.trust_ods, authority), "value": value}
     if must:
         raise InvalidResource(
-            "Name the visit that is replaced.", expression="MRG-5", code="required"
+            "Name the visit that is replaced.", expression=mrg.place(5), code="required"
         )
     return None
 

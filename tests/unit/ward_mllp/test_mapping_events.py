@@ -89,7 +89,7 @@ def test_several_visits_of_one_patient_are_moved_by_one_message(trigger):
     assert stays_in(entries) == [("V1", "W1", "V8"), ("V2", "W1", "V9")]
     with pytest.raises(InvalidResource, match="replaced") as refusal:
         keyed(trigger, pid("S1"), "MRG|S2||||V8", pv1("V1"), "MRG|S2", pv1("V2"))
-    assert refusal.value.expression == "MRG-5"
+    assert refusal.value.expression == "MRG[2]-5"
 
 
 def test_a_second_group_that_nothing_names_is_refused_at_the_door():

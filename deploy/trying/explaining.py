@@ -1,0 +1,173 @@
+"""Which place of a message became what: found by leaving each place out and looking at what then differs.
+
+So it is true of the mapping as it is, and there is no second table that could be wrong. Where nothing differs, the
+place is read a second time with a word that nobody means: what then differs was only said twice in this message.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Final
+
+import orjson
+
+from connectors.ward_mllp.senders import KnownSender
+from deploy.trying.files import Piece
+from deploy.trying.trial import read_message
+from hub.hl7v2.header import header_from
+from hub.hl7v2.place import Place
+from hub.records import EncounterEvent
+
+MOST_PLACES: Final = 2_000
+"""Of one message: each is a whole reading of it."""
+
+NO_WORD: Final = b"Zq9"
+"""No code, name, number or time."""
+
+_LINE: Final = re.compile(rb"[^\r\n]+")
+_ADDRESS: Final = re.compile(rb'"fullUrl":("urn:uuid:[0-9a-f-]{36}")')
+_OF_THE_EVENT: Final = ("event", "source", "trust_ods", "occurred_at", "recorded_at", "sequence")
+_NAME: Final = 3
+_FIRST_OF_HEADER: Final = 3
+"""MSH-1 and MSH-2 are the delimiters, without which nothing is a message."""
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component with something in it.
+
+    Attributes:
+        place: As the standard writes it, such as `PID-3[2].1`.
+        start, end: Where it stands among the bytes.
+    """
+
+    place: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What stands between two separators, and where it begins."""
+
+    start: int
+    text: bytes
+
+
+def explained(piece: Piece, wards: Sequence[KnownSender], event: EncounterEvent) -> dict[str, Json]:
+    """What each place of an accepted message became.
+
+    `became` has the FHIRPath of what is not the same without it, or a field of `EncounterEvent`; `needed` is what is
+    refused or ignored without it, with the code; `said_again` is read, and another place says the same; `not_used`
+    changes nothing, whatever it holds.
+    """
+    parts = list(parts_of(piece.content))
+    if len(parts) > MOST_PLACES:
+        return {"too_many": len(parts)}
+    whole = comparable(event)
+    became: dict[str, Json] = {}
+    needed: dict[str, Json] = {}
+    said_again: list[Json] = []
+    not_used: list[Json] = []
+    for part in parts:
+        line, other = read_message(with_other(piece, part, b""), wards)
+        if other is None:
+            needed[part.place] = line.code
+            continue
+        paths: list[Json] = list(dict.fromkeys(differences(whole, comparable(other), "")))
+        if paths:
+            became[part.place] = paths
+        elif is_read(piece, part, wards, whole):
+            said_again.append(part.place)
+        else:
+            not_used.append(part.place)
+    return {"became": became, "needed": needed, "said_again": said_again, "not_used": not_used}
+
+
+def with_other(piece: Piece, part: Part, text: bytes) -> Piece:
+    """The message with another text in one place."""
+    return replace(piece, content=piece.content[: part.start] + text + piece.content[part.end :])
+
+
+def is_read(piece: Piece, part: Part, wards: Sequence[KnownSender], whole: Json) -> bool:
+    """Whether another text in this place would make a difference."""
+    _, other = read_message(with_other(piece, part, NO_WORD), wards)
+    return other is None or comparable(other) != whole
+
+
+def parts_of(frame: bytes) -> Iterator[Part]:
+    """Every component with something in it, in the order sent. All that is read here keeps ASCII's delimiters."""
+    delimiters = header_from(frame).notation.delimiters
+    separators = [
+        each.encode() for each in (delimiters.field, delimiters.repetition, delimiters.component)
+    ]
+    seen: Counter[str] = Counter()
+    for found in _LINE.finditer(frame):
+        name = found[0][:_NAME].decode("ascii", "replace")
+        seen[name] += 1
+        beside = 1 if name == "MSH" else 0
+        for number, part in enumerate(cut(found[0], separators[0], found.start()), start=beside):
+            if number >= (_FIRST_OF_HEADER if beside else 1):
+                yield from components_of(Place(name, seen[name], number), part, separators)
+
+
+def components_of(place: Place, field: Cut, separators: Sequence[bytes]) -> Iterator[Part]:
+    """The components of a field."""
+    for repetition, one in enumerate(cut(field.text, separators[1], field.start), start=1):
+        components = list(cut(one.text, separators[2], one.start))
+        for position, each in enumerate(components, start=1):
+            if each.text:
+                component = position if len(components) > 1 else 0
+                named = replace(place, repetition=repetition, component=component)
+                yield Part(str(named), each.start, each.start + len(each.text))
+
+
+def cut(text: bytes, separator: bytes, start: int) -> Iterator[Cut]:
+    """What stands between separators."""
+    for part in text.split(separator):
+        yield Cut(start, part)
+        start += len(part) + len(separator)
+
+
+def comparable(event: EncounterEvent) -> Json:
+    """What a message comes to, without what only names this message: addresses are numbered."""
+    text = event.resource
+    for number, address in enumerate(_ADDRESS.findall(text)):
+        text = text.replace(address, b'"entry %d"' % number)
+    return {
+        "Bundle": orjson.loads(text),
+        "EncounterEvent": {name: str(getattr(event, name)) for name in _OF_THE_EVENT},
+    }
+
+
+def differences(one: Json, other: Json, path: str) -> Iterator[str]:
+    """The places of what differs, down to single values; of a list, of its items that are not in the other."""
+    if one == other:
+        return
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            yield from differences(one.get(name), other.get(name), f"{path}.{name}".strip("."))
+    elif isinstance(one, list) and isinstance(other, list):
+        yield from of_lists(one, other, path)
+    elif isinstance(one, (dict, list)) and other is None:
+        yield from differences(one, type(one)(), path)
+    else:
+        yield path
+
+
+def of_lists(one: list[Json], other: list[Json], path: str) -> Iterator[str]:
+    """Items are held against those that they stand for, however many were put in or left out before them."""
+    here, beside = ([orjson.dumps(item) for item in items] for items in (one, other))
+    matcher = SequenceMatcher(None, here, beside, autojunk=False)
+    for kind, start, end, start_there, end_there in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        there = [*other[start_there:end_there], *[None] * (end - start)]
+        for position, item in enumerate(one[start:end]):
+            yield from differences(item, there[position], f"{path}[{start + position}]")
+        if start == end:
+            yield path

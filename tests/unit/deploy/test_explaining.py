@@ -1,0 +1,73 @@
+"""What `hub convert --explain` says of a message: found by leaving places out, so it is true of the mapping."""
+
+import pytest
+
+from deploy.configuration.load import load
+from deploy.generate import ROOT
+from deploy.trying import explaining
+from deploy.trying.composition import wards_for
+from deploy.trying.conversion import converted
+from deploy.trying.files import Piece
+
+WARDS = wards_for(load(ROOT / "deploy/demo/hub.yaml", {}, with_secrets=False))
+ADMISSION = "\r".join(
+    [
+        r"MSH|^~\&|PAS|TRUST|HUB|HUB|20260301101500||ADT^A01|M1|P|2.4|7",
+        "EVN|A01|202603011015||||202603011010",
+        "PID|1||S1^^^PAS^MR~9990000018^^^NHS^NH||GREEN^ANN||19410712|2|||||0116",
+        "ZXX|secret",
+        "NK1|1|GREEN^JO|4",
+        "NK1|2|GREEN^PETER|20||||20",
+        "PV1||I|^WARD 1||||||||7||||||||V1|||||||||||||||||||||||||202603011010",
+    ]
+)
+CONTACT = "Bundle.entry[5].resource"
+
+
+def explained(message):
+    piece = Piece("a.hl7", 0, "hl7v2", message.encode())
+    return converted(piece, WARDS, explain=True)["explained"]
+
+
+def test_each_place_is_told_with_what_it_became():
+    told = explained(ADMISSION)
+    became = told["became"]
+    assert became["PID-5.1"] == ["Bundle.entry[1].resource.name[0].family"]
+    assert became["PID-7"] == ["Bundle.entry[1].resource.birthDate"]
+    assert became["NK1[2]-2.2"] == [f"{CONTACT}.name[0].given[0]"]
+    assert became["PV1-44"] == ["Bundle.entry[2].resource.period.start"]
+    assert became["EVN-6"] == ["EncounterEvent.occurred_at"]
+    assert became["MSH-13"] == ["EncounterEvent.sequence"]
+    assert "Bundle.entry[1].resource.identifier[1].value" in became["PID-3[2].1"]
+    assert not any("identifier[0]" in path for path in became["PID-3[2].1"])
+
+
+def test_what_is_needed_said_again_or_not_used_is_told_apart():
+    told = explained(ADMISSION)
+    assert told["needed"] == {"MSH-9.1": "required", "MSH-9.2": "required", "MSH-10": "required"}
+    assert {"EVN-2", "NK1[2]-3", "NK1[2]-7"} <= set(told["said_again"])
+    assert {"EVN-1", "PID-1", "ZXX-1", "PV1-11", "MSH-12"} <= set(told["not_used"])
+    places = [*told["became"], *told["needed"], *told["said_again"], *told["not_used"]]
+    assert len(places) == len(set(places))
+
+
+def test_other_delimiters_and_line_ends_are_explained_alike():
+    other = ADMISSION.translate(str.maketrans({"|": "!", "^": "$", "~": "@", "&": "%"}))
+    assert explained(other.replace("\r", "\r\n")) == explained(ADMISSION)
+
+
+def test_only_places_are_told():
+    assert "secret" not in str(explained(ADMISSION))
+    assert "GREEN" not in str(explained(ADMISSION))
+
+
+def test_a_message_with_too_many_places_is_not_explained(monkeypatch):
+    monkeypatch.setattr(explaining, "MOST_PLACES", 30)
+    assert explained(ADMISSION) == {"too_many": len(list(explaining.parts_of(ADMISSION.encode())))}
+
+
+@pytest.mark.parametrize("message", [ADMISSION.replace("PV1|", "PVX|"), "MSH|^~\\&|A"])
+def test_what_is_not_accepted_has_its_reason_and_nothing_else(message):
+    line = converted(Piece("a.hl7", 0, "hl7v2", message.encode()), WARDS, explain=True)
+    assert "explained" not in line
+    assert line["reason"]
