@@ -142,6 +142,7 @@ def ward_senders(configuration: Configuration) -> tuple[KnownSender, ...]:
                 visit_number_rule=sender.visit_number,
                 charset=CHARSETS[sender.charset],
                 on_reject=OnReject(sender.on_reject),
+                events=frozenset(sender.events),
                 nk1_rule=sender.nk1_rule,
                 test_numbers=configuration.test_numbers,
                 disposition=sender.disposition,

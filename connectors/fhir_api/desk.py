@@ -44,6 +44,7 @@ from connectors.fhir_api.told import KINDS, TASK, Known, NotThere, Told, id_of, 
 from hub.errors import Rejected, Unavailable
 from hub.fhir.conformance import Shapes
 from hub.fhir.reading import Element
+from hub.outcomes import AlertKnown
 from hub.ports import Door, Ledger, Publisher
 
 log = structlog.get_logger("fhir_api")
@@ -168,6 +169,8 @@ class Desk:
         """
         known = await self._known(kind, id_in(named))
         if known is None or known.owner_ods != asker.ods_code:
+            if isinstance(known, AlertKnown):  # what is not there is looked for twice, so is this
+                await asyncio.to_thread(self.ledger.referral, known.alert_id)
             raise NotThere(f"There is no such {kind} for you.", code="not-found")
         return known
 

@@ -89,6 +89,7 @@ def heard(
         event = f"{header.text('MSH-9.1') or ''}^{header.text('MSH-9.2') or ''}"
         sender = sender_of(header, senders, shown)
         refuse_test_message(header, sender)
+        refuse_other_events(header, sender)
         message = message_under(header, frame, limits, sender.charset)
         keyed = encounter_event_from(frame, message, sender, received_at)
     except Ignored as ignored:
@@ -127,6 +128,22 @@ def refuse_test_message(header: Header, sender: SenderSettings) -> None:
             "This hub takes no test messages: send them to a hub of your own with `test_numbers: accept`.",
             expression="MSH-11",
             code="test-message",
+        )
+
+
+def refuse_other_events(header: Header, sender: SenderSettings) -> None:
+    """A sender says what it was set up to say. What is no ADT means nothing here, whoever sends it.
+
+    Raises:
+        NotPermitted: MSH-9.2 is none of its events.
+    """
+    if not sender.events or header.text("MSH-9.1") != "ADT":
+        return
+    if header.text("MSH-9.2") not in sender.events:
+        raise NotPermitted(
+            "This sender may not send this event. Add it to its `events` in the hub's configuration.",
+            expression="MSH-9.2",
+            code="event-not-granted",
         )
 
 

@@ -20,6 +20,7 @@ class SenderSettings:
             that is missing; `admission` always the latter, for feeds whose PV1-19 names no stay.
         charset: How a message without MSH-18 is read.
         on_reject: How it hears that a message can never be right.
+        events: The trigger events that it may send, such as `A01`; empty takes any.
         nk1_rule: Whether NK1 in the events of `CONTACTS_REPLACE` replaces what it said before of a
             patient's next of kin, or NK1 always adds.
         test_numbers: Whether NHS numbers of the test range are people.
@@ -33,6 +34,7 @@ class SenderSettings:
     visit_number_rule: Literal["visit", "admission"] = "visit"
     charset: Charset = Charset.UTF_8
     on_reject: OnReject = OnReject.AR
+    events: frozenset[str] = frozenset()
     nk1_rule: Literal["replace-by-event", "always-add"] = "replace-by-event"
     test_numbers: TestNumbers = "refuse"
     disposition: Literal["unsure", "discharge-method", "itk-0112"] = "unsure"

@@ -13,11 +13,13 @@ AgeBand = Literal["young_carer", "young_adult", "adult"]
 AREA_CODE: Final = r"^[EWSN][0-9]{8}$"
 POSTCODE_START: Final = r"^[A-Z]{1,2}[0-9][A-Z0-9]?( [0-9][A-Z]{0,2})?$"
 SHA256: Final = r"^[0-9a-f]{64}$"
+TRIGGER_EVENT: Final = r"^A[0-9]{2}$"
 CERTIFICATE_NAME: Final = r"^[!-~]([ -~]{0,253}[!-~])?$"
 
 AreaCode = Annotated[str, StringConstraints(pattern=AREA_CODE)]
 PostcodeStart = Annotated[str, StringConstraints(pattern=POSTCODE_START)]
 Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
+TriggerEvent = Annotated[str, StringConstraints(pattern=TRIGGER_EVENT)]
 CertificateName = Annotated[str, StringConstraints(pattern=CERTIFICATE_NAME)]
 Regions = Annotated[tuple[Name, ...], Field(min_length=1)]
 
@@ -88,6 +90,10 @@ class WardSender(_Sender):
         default="ar",
         description="Answer to what can never be right, once it is kept; "
         "`aa` for engines that an AR would stop.",
+    )
+    events: tuple[TriggerEvent, ...] = Field(
+        default=(),
+        description="MSH-9.2 of what it may send, such as `A01`; any other event is refused. Empty = any.",
     )
     nk1_rule: Literal["replace-by-event", "always-add"] = Field(
         default="replace-by-event",

@@ -107,12 +107,19 @@ def _other_line(separator: str) -> re.Pattern[str]:
 def _refuse_many_repetitions(frame: bytes, delimiters: Delimiters, limits: Limits) -> None:
     """Look for a long run of separators in what is left of the message without its text."""
     separator, end = delimiters.repetition.encode(), delimiters.field.encode()
-    if frame.count(separator) < limits.repetitions:
+    separators = frame.count(separator)
+    if separators < min(limits.repetitions, limits.all_repetitions):
         return
     skeleton = frame.translate(None, _ALL_BYTES.translate(None, separator + end + b"\r"))
     run = skeleton.find(separator * limits.repetitions)
-    if run < 0:
+    if run < 0 and separators < limits.all_repetitions:
         return
+    if run < 0:
+        raise Undecodable(
+            "The fields together have more repetitions than this hub reads.",
+            expression="MSH",
+            code="too-many",
+        )
     before = skeleton[:run].split(b"\r")
     lines = frame.split(b"\r")[: len(before)]
     name = lines[-1][:NAME_LENGTH]

@@ -1,4 +1,4 @@
-"""Hostile bodies, row by row (F1j to F9j): each has its answer, and the next good one is taken.
+"""Hostile bodies, row by row (F1j to F9j, F11j): each has its answer, and the next good one is taken.
 
 F10j, a body that is never read, needs a socket: tests/integration/test_fhir_door.py.
 """
@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from hub.testing.bundles import ADA, BEN, carer_flag
+from tests.unit.fhir_api.desks import ADMITTED, AskedDesk
 
 GOOD = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource
 SECRET = "Zaphrodite"  # stands for anything of a person: no answer may hold it
@@ -293,3 +294,58 @@ async def test_what_is_refused_is_kept_with_place_and_reason_and_no_value(door):
     assert (kept.expression, kept.code, kept.defect) == ("Patient.gender", "value", False)
     assert SECRET not in kept.reason
     assert kept.value == orjson.dumps(patient(gender=SECRET))
+
+
+# Row F11j: searches
+
+
+@pytest.fixture
+def desk(shapes) -> AskedDesk:
+    desk = AskedDesk(shapes)
+    desk.hub.hear(ADMITTED)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("_count=1000000000", 400),
+        ("_count=" + "9" * 5_000, 400),
+        ("_count=-1", 400),
+        ("_include:iterate=*", 200),
+        ("_revinclude=*", 200),
+        ("patient.name:contains=Zaphrodite", 200),
+        ("_filter=name+co+Zaphrodite", 200),
+        ("_text=Zaphrodite", 200),
+        ("_has:Task:patient:_has:Task:owner:code=Zaphrodite", 200),
+        ("status:contains=req", 400),
+        ("&".join(f"x{number}=Zaphrodite" for number in range(101)), 400),
+    ],
+)
+async def test_f11j_what_a_search_may_not_ask_is_refused_or_does_nothing(desk, query, status):
+    answer = await desk.get(f"/Task?{query}")
+    assert answer.status_code == status, answer.text
+    assert SECRET not in answer.text
+    found = [each for each in answer.json().get("entry", ()) if each["search"]["mode"] == "match"]
+    assert len(found) == (status == 200), "only what was told to the asker, and nothing with it"
+    assert len(json.loads((await desk.get("/Task")).text)["entry"]) == 1
+
+
+@pytest.mark.parametrize("query", ["_include:iterate=*", "_filter=a", "patient.name:contains=a"])
+async def test_f11j_what_is_passed_over_is_refused_where_that_is_wished_for(desk, query):
+    assert (await desk.get(f"/Task?{query}", Prefer="handling=strict")).status_code == 400
+
+
+async def test_f11j_what_is_anothers_and_what_is_not_there_look_the_same_and_ask_the_same(desk):
+    """The same words and the same questions to the ledger, so that there is nothing to be told by time."""
+    asked = []
+    ledger = desk.ledger
+    for name in ("alert", "referral"):
+        found = getattr(ledger, name)
+        setattr(ledger, name, lambda key, name=name, found=found: asked.append(name) or found(key))
+    anothers = await desk.get(f"/Task/{desk.alert.alert_id}", by="RR8")
+    first, asked[:] = asked[:], []
+    missing = await desk.get("/Task/00000000-0000-4000-8000-000000000000", by="RR8")
+    assert (anothers.status_code, anothers.content) == (missing.status_code, missing.content)
+    assert anothers.status_code == 404
+    assert first == asked == ["alert", "referral"]

@@ -108,7 +108,7 @@ def test_an_organisation_sees_its_own_alerts_alone(kit):
     assert len(page_of(kit, "/worklist").all("article")) == 1
 
 
-def test_names_are_text_whatever_they_hold(kit):
+def test_h13_names_are_text_whatever_they_hold(kit):
     hostile = '<script>alert("x")</script>'
     kit.show(
         alert(

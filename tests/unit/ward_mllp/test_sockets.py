@@ -56,15 +56,6 @@ async def test_frames_in_one_packet_are_answered_in_their_order(ward):
     assert [answer.split(b"|")[-1] for answer in answers] == [b"%d\r" % n for n in range(50)]
 
 
-@pytest.mark.parametrize("garbage", [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02", b"MSH|^~\\&|"])
-async def test_garbage_before_the_start_byte_closes_without_an_answer(ward, garbage):
-    line, other = await ward.line(), await ward.line()
-    await line.say(garbage + boxed(admission()))
-    assert await line.rest() == b""
-    assert (ward.server.counts["no-start-block"], ward.published) == (1, [])
-    assert await goes_on(ward, other)
-
-
 async def test_what_was_right_before_the_garbage_keeps_its_answer(ward):
     line = await ward.line()
     await line.say(boxed(admission("9")))
@@ -83,14 +74,6 @@ async def test_a_frame_whose_end_is_missing_is_no_message(ward, end):
     assert await goes_on(ward)
 
 
-async def test_an_end_block_inside_the_text_is_refused_and_the_next_message_is_read(ward):
-    line = await ward.line()
-    await line.say(boxed(admission(person="PID|1||H1^^^RWE||Ma\x1crsh^Ada")))
-    assert b"MSA|AR|1|MSH-18" in await line.answer()
-    assert ward.refused[0].expression == "MSH-18"
-    assert await goes_on(ward, line)
-
-
 async def test_a_frame_without_a_message_is_passed_over(ward):
     line = await ward.line()
     await line.say(boxed(b""))
@@ -107,27 +90,6 @@ async def test_a_frame_over_the_limit_closes_and_is_not_kept_in_memory():
         assert await goes_on(ward, other)
 
 
-async def test_a_frame_without_end_is_cut_at_the_limit(ward):
-    line = await ward.line()
-
-    async def without_end() -> None:
-        for _ in range(1_000):
-            await line.say(b"\x0b" + b"x" * 65_536)
-
-    with pytest.raises(ConnectionError):
-        await without_end()
-    assert ward.server.counts["too-large"] == 1
-    assert await goes_on(ward)
-
-
-async def test_too_many_segments_are_refused_with_the_place_and_the_next_message_is_read(ward):
-    line = await ward.line()
-    await line.say(boxed(admission() + b"NTE|1\r" * 2_000))
-    assert b"MSA|AR|1|MSH: The message has more segments" in await line.answer()
-    assert (ward.refused[0].code, ward.refused[0].expression) == ("too-many", "MSH")
-    assert await goes_on(ward, line)
-
-
 async def test_a_long_segment_and_too_many_repetitions_name_their_place(ward):
     line = await ward.line()
     await line.say(boxed(admission() + b"OBX|1|TX|" + b"x" * 70_000))
@@ -136,24 +98,6 @@ async def test_a_long_segment_and_too_many_repetitions_name_their_place(ward):
     await line.say(boxed(admission(person=f"PID|1||{many}||Marsh^Ada")))
     assert b"MSA|AR|1|PID-3: " in await line.answer()
     assert [refused.code for refused in ward.refused] == ["too-large", "too-many"]
-
-
-async def test_a_sender_that_dribbles_has_one_time_limit_for_the_whole_frame():
-    """Each byte comes well within the limit; the frame as a whole does not."""
-    async with standing(patience=HURRIED) as ward:
-        line = await ward.line()
-
-        async def dribble() -> None:
-            for byte in boxed(admission()):
-                await line.say(bytes([byte]))
-                await asyncio.sleep(HURRIED.frame / 10)
-
-        dribbling = asyncio.create_task(dribble())
-        assert await line.rest() == b""
-        dribbling.cancel()
-        await asyncio.wait([dribbling])
-        assert (ward.server.counts["too-slow"], ward.published) == (1, [])
-        assert await goes_on(ward)
 
 
 async def test_the_time_of_a_frame_does_not_count_the_frames_before_it():
