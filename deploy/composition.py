@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.settings import Organisation as FhirOrganisation
 from connectors.fhir_api.told import KINDS
 from connectors.fhir_api.validation import NoSchema, R4Schema
+from connectors.ward_mllp.feeds import Expected
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
@@ -150,9 +152,21 @@ def ward_senders(configuration: Configuration) -> tuple[KnownSender, ...]:
             applications=frozenset(sender.sending_applications),
             facilities=frozenset(sender.sending_facilities),
             certificate_name=sender.certificate_name or "",
+            expected=expected_of(sender),
         )
         for sender in configuration.senders
         if isinstance(sender, WardSender)
+    )
+
+
+def expected_of(sender: WardSender) -> Expected | None:
+    """When a ward's feed is expected to speak."""
+    if sender.silent_after_minutes is None:
+        return None
+    return Expected(
+        within=timedelta(minutes=sender.silent_after_minutes),
+        opens=sender.expected_from,
+        closes=sender.expected_to,
     )
 
 

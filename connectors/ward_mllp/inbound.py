@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from connectors.ward_mllp.conversation import Conversation, Patience
+from connectors.ward_mllp.feeds import Feeds
 from connectors.ward_mllp.hearing import DEFECT, Heard, NotForUs, Refusal, Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.verdict import OnReject, Verdict, code_for
@@ -30,12 +31,18 @@ log = structlog.get_logger("ward_mllp")
 MOST_CONNECTIONS: Final = 200
 DRAIN_SECONDS: Final = 5.0
 HANDSHAKE_SECONDS: Final = 10.0
+LOOK_SECONDS: Final = 15.0
+"""Between two looks for feeds that fell silent: their silences are of minutes."""
+
+
+SILENT: Final = "Nothing was heard for longer than `silent_after_minutes`. Ask the sender whether it still runs."
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a frame, once it is durable or cannot be made so."""
 
+    source: str
     verdict: Verdict
     problem: Problem | None
     on_reject: OnReject
@@ -53,6 +60,7 @@ class MllpServer:
         limits: How large a message may be.
         patience: How long a sender may take.
         counts: Verdicts, refusals and closings so far, by their words.
+        feeds: What each sender did, and whether it is silent.
     """
 
     senders: Sequence[KnownSender]
@@ -62,8 +70,15 @@ class MllpServer:
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
     counts: Counter[str] = field(default_factory=Counter)
+    feeds: Feeds = field(init=False)
     _server: asyncio.Server | None = None
+    _watching: asyncio.Task[None] | None = None
     _conversations: dict[asyncio.Task[None], Conversation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Nobody was heard yet."""
+        expected = ((each.settings.name, each.expected) for each in self.senders)
+        self.feeds = Feeds(expected, self.clock())
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen; give the port, which was chosen freely when 0 was asked for."""
@@ -76,6 +91,7 @@ class MllpServer:
             backlog=MOST_CONNECTIONS,
             ssl_handshake_timeout=handshake,
         )
+        self._watching = asyncio.create_task(self._watch())
         chosen: int = self._server.sockets[0].getsockname()[1]
         return chosen
 
@@ -88,6 +104,8 @@ class MllpServer:
         """Take no more connections and no more messages, answer those in hand, then close."""
         if self._server is not None:
             self._server.close()
+        if self._watching is not None:
+            self._watching.cancel()
         waiting = dict(self._conversations)
         for conversation in waiting.values():
             conversation.finish()
@@ -122,8 +140,21 @@ class MllpServer:
         `shown` are the names in the certificate of its connection.
         """
         settled = await self._settled(frame, shown)
-        self.counts[settled.verdict.name.lower()] += 1
+        verdict = settled.verdict.name.lower()
+        self.counts[verdict] += 1
+        if self.feeds.heard(settled.source, verdict, self.clock()) is not None:
+            log.info("feed-heard-again", sender=settled.source)
         return answer(frame, code_for(settled.verdict, settled.on_reject), settled.problem)
+
+    def look(self) -> None:
+        """Say which feeds have fallen silent; each is said once."""
+        for feed in self.feeds.fallen_silent(self.clock()):
+            log.warning("feed-silent", sender=feed.name, why=SILENT)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self.look()
 
     async def _settled(self, frame: bytes, shown: frozenset[str]) -> Settled:
         what = heard(frame, self.senders, self.clock(), self.limits, shown)
@@ -138,7 +169,7 @@ class MllpServer:
                 return await self._kept_as_defect(what, frame, type(defect).__name__)
         except Unavailable as error:
             log.warning("not-kept", why=error.reason)
-            return Settled(Verdict.NOT_KEPT, Problem.of(error), what.on_reject)
+            return Settled(origin_of(what)[0], Verdict.NOT_KEPT, Problem.of(error), what.on_reject)
 
     async def _kept_as_defect(self, what: Heard, frame: bytes, kind: str) -> Settled:
         """A fault of ours after the message was understood."""
@@ -146,17 +177,19 @@ class MllpServer:
         source, region = origin_of(what)
         refusal = Refusal(source, region, kind, "", DEFECT, None, what.on_reject)
         await asyncio.to_thread(self.door.keep_refused, refused_from(refusal, frame))
-        return Settled(Verdict.DEFECT, None, what.on_reject)
+        return Settled(source, Verdict.DEFECT, None, what.on_reject)
 
     async def _made_durable(self, what: Heard, frame: bytes) -> Settled:
         match what:
             case Understood():
-                await self.publisher.publish(what.event, what.key)
-                return Settled(Verdict.UNDERSTOOD, None, what.on_reject)
+                event = what.event
+                await self.publisher.publish(event, what.key)
+                self.feeds.saw(event.source, event.source_event_id, event.event_id)
+                return Settled(event.source, Verdict.UNDERSTOOD, None, what.on_reject)
             case NotForUs():
                 ignored = Ignored(what.source, what.event, what.reason, frame)
                 await asyncio.to_thread(self.door.keep_ignored, ignored)
-                return Settled(Verdict.IGNORED, None, what.on_reject)
+                return Settled(what.source, Verdict.IGNORED, None, what.on_reject)
             case Refusal():
                 await asyncio.to_thread(self.door.keep_refused, refused_from(what, frame))
                 log.warning(
@@ -168,7 +201,7 @@ class MllpServer:
                 )
                 verdict = Verdict.DEFECT if what.defect else Verdict.REJECTED
                 problem = None if what.error is None else Problem.of(what.error)
-                return Settled(verdict, problem, what.on_reject)
+                return Settled(what.source, verdict, problem, what.on_reject)
 
 
 def origin_of(what: Heard) -> tuple[str, int | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from connectors.ward_mllp.feeds import Expected
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import NotPermitted
 from hub.hl7v2.message import Header
@@ -17,12 +18,14 @@ class KnownSender:
         applications: MSH-3.1 of its messages.
         facilities: MSH-4.1 of its messages.
         certificate_name: The name in the certificate of its connections; empty takes any connection.
+        expected: When it is expected to speak; None = whenever it likes.
     """
 
     settings: SenderSettings
     applications: frozenset[str] = frozenset()
     facilities: frozenset[str] = frozenset()
     certificate_name: str = ""
+    expected: Expected | None = None
 
     def sends(self, header: Header) -> bool:
         """Whether a message with this header is one of its own."""

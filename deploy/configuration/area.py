@@ -1,6 +1,6 @@
 """Who takes part: regions, organisations, what they send, services that carers are handed to."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
@@ -113,6 +113,17 @@ class WardSender(_Sender):
         default=None,
         description="Common name or alternative name (DNS or URI) in the certificate of its connections; "
         "required with `mllp.tls.client_ca`.",
+    )
+    silent_after_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = Field(
+        default=None,
+        description="A warning when nothing was heard for longer; absent = it may be silent for ever.",
+    )
+    expected_from: time = Field(
+        default=time(), description="Time of day from which `silent_after_minutes` counts."
+    )
+    expected_to: time = Field(
+        default=time(),
+        description="Until when, an earlier time being of the next day; the same = the whole day.",
     )
 
 

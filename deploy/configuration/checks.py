@@ -205,6 +205,18 @@ def _hours_follow(configuration: Configuration) -> Iterator[Finding]:
             yield (*section, name), "takes no zone; it is always Europe/London"
 
 
+def _silences_make_sense(configuration: Configuration) -> Iterator[Finding]:
+    for number, sender in enumerate(configuration.senders):
+        if not isinstance(sender, WardSender):
+            continue
+        for name in ("expected_from", "expected_to"):
+            place: Path = ("senders", number, name)
+            if getattr(sender, name).tzinfo is not None:
+                yield place, "takes no zone; it is always Europe/London"
+            if name in sender.model_fields_set and sender.silent_after_minutes is None:
+                yield place, "means nothing without `silent_after_minutes`"
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     _names_are_unique,
     _regions_are_known,
@@ -217,4 +229,5 @@ CHECKS: Final[tuple[Check, ...]] = (
     _listening_is_protected,
     _brokers_are_protected,
     _hours_follow,
+    _silences_make_sense,
 )

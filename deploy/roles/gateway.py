@@ -10,7 +10,7 @@ import structlog
 
 from connectors.fhir_api.desk import Desk
 from connectors.fhir_api.inbound import FhirDoor, app_of
-from connectors.ward_mllp.inbound import MllpServer
+from connectors.ward_mllp.inbound import SILENT, MllpServer
 from deploy.composition import (
     Places,
     fhir_organisations,
@@ -49,7 +49,9 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     ledger = PostgresLedger(engine)
     desk = Desk(fhir_organisations(configuration), ledger, publisher, door, clock.now, shapes)
     fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes, desk)
-    health = health_routes(lambda: gateway_checks(publisher, door), lambda: gateway_samples(wards))
+    health = health_routes(
+        lambda: gateway_checks(publisher, door, wards), lambda: gateway_samples(wards)
+    )
     pages = pages_on(configuration, engine, publisher)
     both = doors(app_of(fhir, *health), pages)
     is_https = base_address(configuration).startswith("https:")
@@ -72,21 +74,40 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
         engine.dispose()
 
 
-async def gateway_checks(publisher: KafkaPublisher, door: PostgresDoor) -> list[Check]:
-    """Both must work before a sender can be answered AA, whatever it sends."""
+async def gateway_checks(
+    publisher: KafkaPublisher, door: PostgresDoor, wards: MllpServer
+) -> list[Check]:
+    """Log and database must work before a sender can be answered AA, whatever it sends; a silent feed only warns."""
     try:
         await asyncio.wait_for(asyncio.to_thread(door.answers), CHECK_SECONDS)
         database = Check("database", ok=True)
     except (Unavailable, TimeoutError):
         database = Check("database", ok=False, why="it does not answer")
-    return [await publisher.check(), database]
+    return [await publisher.check(), database, *feed_checks(wards)]
+
+
+def feed_checks(wards: MllpServer) -> Iterator[Check]:
+    """The senders that should have spoken by now."""
+    for feed in wards.feeds:
+        if feed.expected is not None:
+            yield Check(f"feed {feed.name}", ok=not feed.silent, why=SILENT, warns=True)
 
 
 def gateway_samples(wards: MllpServer) -> Iterator[Sample]:
-    """What became of the frames so far."""
+    """What became of the frames so far, of all and of each sender."""
     for verdict, number in wards.counts.items():
         yield Sample("hub_ward_messages_total", number, (("verdict", verdict),))
     yield Sample("hub_ward_connections", wards.open_connections)
+    now = wards.clock()
+    for feed in wards.feeds:
+        sender = ("sender", feed.name)
+        for verdict, number in feed.counts.items():
+            yield Sample("hub_ward_feed_messages_total", number, (sender, ("verdict", verdict)))
+        for what, number in feed.again.items():
+            yield Sample("hub_ward_feed_again_total", number, (sender, ("what", what)))
+        heard = (now - feed.heard_at).total_seconds()
+        yield Sample("hub_ward_feed_heard_seconds", heard, (sender,))
+        yield Sample("hub_ward_feed_silent", float(feed.silent), (sender,))
 
 
 def context_of(tls: ServerTls | None) -> ssl.SSLContext | None:

@@ -1,6 +1,7 @@
 """Whether a role is alive and ready, as checks with names, and as numbers for Prometheus.
 
-Alive: the process answers. Ready: everything it needs works now; a check that fails is named with its reason.
+Alive: the process answers. Ready: everything it needs works now; a check that fails is named with its reason. Degraded:
+it is ready, and somebody should look at what is named as a warning.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -25,11 +26,13 @@ class Check:
         name: What it is, such as `database` or `region 0`.
         ok: Whether it works now.
         why: What is wrong, in our own words; empty when nothing is.
+        warns: Whether it is only for somebody to look at, and stops nothing.
     """
 
     name: str
     ok: bool
     why: str = ""
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,11 @@ def health_routes(checks: Checks, samples: Samples) -> list[Route]:
 
     async def ready(_: Request) -> Response:
         found = await checks()
-        body = {"status": "ready" if all(each.ok for each in found) else "not ready"}
-        failing = {each.name: each.why for each in found if not each.ok}
-        return JSONResponse({**body, "failing": failing}, status_code=503 if failing else 200)
+        failing = {each.name: each.why for each in found if not each.ok and not each.warns}
+        warnings = {each.name: each.why for each in found if not each.ok and each.warns}
+        status = "not ready" if failing else "degraded" if warnings else "ready"
+        body = {"status": status, "failing": failing, "warnings": warnings}
+        return JSONResponse(body, status_code=503 if failing else 200)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")

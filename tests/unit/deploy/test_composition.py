@@ -1,5 +1,8 @@
 """What the configuration says of a sender of HL7 v2 is how its messages are read."""
 
+from datetime import time, timedelta
+
+from connectors.ward_mllp.feeds import Expected
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
@@ -27,6 +30,10 @@ EVERYTHING = """\
     nk1_rule: always-add
     visit_number: admission
     disposition: itk-0112
+    events: [A01, A03]
+    silent_after_minutes: 30
+    expected_from: 07:00
+    expected_to: 20:00
 """
 
 
@@ -49,13 +56,16 @@ def test_every_setting_of_a_ward_reaches_its_messages(tmp_path):
             nk1_rule="always-add",
             test_numbers="accept",
             disposition="itk-0112",
+            events=frozenset({"A01", "A03"}),
         ),
         applications=frozenset({"PAS"}),
         facilities=frozenset({"RR8", "RR813"}),
         certificate_name="adt.rr8.example",
+        expected=Expected(within=timedelta(minutes=30), opens=time(7), closes=time(20)),
     )
 
 
 def test_what_is_not_said_is_the_safe_default_of_the_reader(tmp_path):
     settings = SenderSettings(name="rr8-adt", region=1, trust_ods="RR8", test_numbers="accept")
-    assert sender(tmp_path, AREA).settings == settings
+    known = sender(tmp_path, AREA)
+    assert (known.settings, known.expected) == (settings, None)

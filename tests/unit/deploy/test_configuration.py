@@ -171,6 +171,14 @@ def test_a_problem_is_one_line_with_file_line_and_key(tmp_path, text, line):
             "10: senders[1]: cannot be told apart from rwe-adt: ",
         ),
         (
+            WARD.replace("regions", "silent_after_minutes: 5, expected_to: '20:00Z', regions"),
+            "9: senders[0].expected_to: takes no zone; it is always Europe/London",
+        ),
+        (
+            WARD.replace("regions", "expected_from: '07:00', regions"),
+            "9: senders[0].expected_from: means nothing without `silent_after_minutes`",
+        ),
+        (
             WARD.replace("regions", "certificate_name: adt.rwe.nhs.uk, regions"),
             "9: senders[0].certificate_name: needs `mllp.tls.client_ca`: without it nobody is ",
         ),

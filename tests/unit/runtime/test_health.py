@@ -20,7 +20,17 @@ async def asked(address: str, *checks: Check, samples: tuple[Sample, ...] = ()) 
 
 async def test_ready_when_every_check_passes():
     answer = await asked("/health/ready", Check("kafka", ok=True), Check("database", ok=True))
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "failing": {}})
+    body = {"status": "ready", "failing": {}, "warnings": {}}
+    assert (answer.status_code, answer.json()) == (200, body)
+
+
+async def test_what_somebody_should_look_at_is_named_and_turns_nothing_red():
+    silent = Check("feed rwe-adt", ok=False, why="it is silent", warns=True)
+    answer = await asked("/health/ready", Check("kafka", ok=True), silent)
+    warned = {"status": "degraded", "failing": {}, "warnings": {"feed rwe-adt": "it is silent"}}
+    assert (answer.status_code, answer.json()) == (200, warned)
+    answer = await asked("/health/ready", Check("kafka", ok=False, why="away"), silent)
+    assert (answer.status_code, answer.json()["status"]) == (503, "not ready")
 
 
 async def test_not_ready_names_what_fails_and_stays_alive():

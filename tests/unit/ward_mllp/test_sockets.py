@@ -22,6 +22,13 @@ async def goes_on(ward: Ward, line: Line | None = None) -> bool:
     return await line.code() == "AA"
 
 
+def reset(line: Line) -> None:
+    """Break the connection off."""
+    connection = line.writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    line.writer.transport.abort()
+
+
 async def test_a_message_is_answered_with_its_control_id(ward):
     line = await ward.line()
     await line.say(boxed(admission("4711")))
@@ -145,6 +152,25 @@ async def test_one_connection_too_many_is_closed_and_the_others_go_on(ward):
     assert await goes_on(ward)
 
 
+async def test_healthy_senders_are_answered_in_order_among_slow_broken_and_silent_ones(ward):
+    """As many connections as there may be; a quarter are healthy, and only their messages are there."""
+    lines = [await ward.line() for _ in range(inbound.MOST_CONNECTIONS)]
+    await ward.met(lambda: ward.server.open_connections == inbound.MOST_CONNECTIONS)
+    healthy, slow, broken, _silent = (lines[number::4] for number in range(4))
+    for line in slow:
+        await line.say(boxed(admission("slow"))[:40])
+    for number, line in enumerate(broken):
+        await line.say(b"GET /" if number % 2 else boxed(admission("x"))[:9])
+        reset(line)
+    for line in healthy:
+        await line.say(boxed(*(admission(str(number)) for number in range(4))))
+    for line in healthy:
+        answers = [await line.answer() for _ in range(4)]
+        assert [each.split(b"|")[-1] for each in answers] == [b"%d\r" % n for n in range(4)]
+    await ward.met(lambda: ward.server.open_connections == len(lines) - len(broken))
+    assert len(ward.published) == 4 * len(healthy)
+
+
 async def test_a_sender_that_never_reads_its_answers_loses_its_connection_and_nobody_else_waits():
     async with standing(patience=HURRIED) as ward:
         large = b"x" * 16 * 1024 * 1024  # more than the system's buffers of both ends together
@@ -205,9 +231,7 @@ async def test_a_sender_that_said_everything_before_its_answer_still_hears_it(wa
 async def test_a_connection_that_breaks_before_the_answer_is_counted_and_the_message_durable(ward):
     line = await ward.line()
     wire = await in_hand(ward, line)
-    connection = line.writer.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset
-    line.writer.transport.abort()
+    reset(line)
     await ward.met(wire._gone.is_set)
     ward.gate.set()
     await ward.met(lambda: ward.server.open_connections == 0)

@@ -1,0 +1,120 @@
+"""What each feed did lately, and whether it is silent when it should not be. Pure: times come in.
+
+A hospital's feed that stops says nothing; the ward looks quiet, and no carer is asked for. So a feed may have hours in
+which it is expected, and a longest silence within them.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+LONDON: Final = ZoneInfo("Europe/London")
+MOST_REMEMBERED: Final = 4_096
+"""Control ids of one feed: enough to see that an engine begins to count anew."""
+A_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """When a feed is expected to speak.
+
+    Attributes:
+        within: The longest silence.
+        opens: Local time in Europe/London from which it counts.
+        closes: Until when; the same as `opens` is the whole day, an earlier one is of the next day.
+    """
+
+    within: timedelta
+    opens: time = time()
+    closes: time = time()
+
+    def opened_at(self, now: datetime) -> datetime | None:
+        """When the hours began in which `now` lies, UTC; None outside of them."""
+        if self.opens == self.closes:
+            return datetime.min.replace(tzinfo=UTC)
+        local = now.astimezone(LONDON)
+        for day in (local.date(), local.date() - A_DAY):
+            opened = datetime.combine(day, self.opens, LONDON)
+            last = day if self.closes > self.opens else day + A_DAY
+            if opened <= local < datetime.combine(last, self.closes, LONDON):
+                return opened.astimezone(UTC)
+        return None
+
+    def is_overdue(self, heard_at: datetime, now: datetime) -> bool:
+        """Whether it should have spoken by now. Each day its hours begin anew."""
+        opened = self.opened_at(now)
+        return opened is not None and now - max(heard_at, opened) > self.within
+
+
+@dataclass(slots=True)
+class Feed:
+    """One sender at this gateway.
+
+    Attributes:
+        name: The sender's, as configured.
+        expected: When it is expected to speak; None = whenever it likes.
+        heard_at: When it was last heard, whatever became of what it said; at first, when the gateway began.
+        silent: Whether it was found silent, and not heard since.
+        counts: Its messages by what became of them.
+        again: Frames that came again, and control ids that were used for something else.
+    """
+
+    name: str
+    expected: Expected | None
+    heard_at: datetime
+    silent: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    again: Counter[str] = field(default_factory=Counter)
+    _events: OrderedDict[str, UUID] = field(default_factory=OrderedDict)
+
+    def saw(self, control_id: str, event_id: UUID) -> None:
+        """Count what came before; ids are remembered for a while only."""
+        before = self._events.pop(control_id, None)
+        if before is not None:
+            self.again["frame" if before == event_id else "control-id"] += 1
+        self._events[control_id] = event_id
+        if len(self._events) > MOST_REMEMBERED:
+            self._events.popitem(last=False)
+
+
+class Feeds:
+    """All senders at this gateway. What nobody known has sent belongs to none of them."""
+
+    def __init__(self, expected: Iterable[tuple[str, Expected | None]], now: datetime) -> None:
+        self._feeds = {name: Feed(name, each, now) for name, each in expected}
+
+    def __iter__(self) -> Iterator[Feed]:
+        return iter(self._feeds.values())
+
+    def heard(self, name: str, verdict: str, now: datetime) -> Feed | None:
+        """A message of a feed was settled; the feed, when that ended its silence."""
+        feed = self._feeds.get(name)
+        if feed is None:
+            return None
+        feed.counts[verdict] += 1
+        feed.heard_at = max(feed.heard_at, now)
+        ended, feed.silent = feed.silent, False
+        return feed if ended else None
+
+    def saw(self, name: str, control_id: str, event_id: UUID) -> None:
+        """An event of a feed is about to go on the log."""
+        feed = self._feeds.get(name)
+        if feed is not None:
+            feed.saw(control_id, event_id)
+
+    def fallen_silent(self, now: datetime) -> list[Feed]:
+        """The feeds that were found silent just now, each once until it is heard again."""
+        found = [
+            feed
+            for feed in self
+            if not feed.silent
+            and feed.expected is not None
+            and feed.expected.is_overdue(feed.heard_at, now)
+        ]
+        for feed in found:
+            feed.silent = True
+        return found
