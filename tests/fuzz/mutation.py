@@ -67,11 +67,11 @@ def of_hl7(random: Random, data: bytes) -> bytes:
     """One change of a segment, field, repetition, component or of the header."""
     lines = data.split(b"\r")
     at = random.randrange(len(lines))
-    if random.random() < 0.01:
+    if random.random() < 0.003:
         return _as_large_as_it_may_be(random, lines)
     match random.randrange(8):
         case 0:
-            lines[at:at] = [lines[random.randrange(len(lines))]] * random.choice((1, 2, 20, 500))
+            lines[at:at] = [lines[random.randrange(len(lines))]] * random.choice((1, 1, 2, 2, 4, 20, 120))
         case 1:
             lines.pop(at)
         case 2:

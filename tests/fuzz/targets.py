@@ -7,6 +7,7 @@ what it gives back, is a finding.
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -39,6 +40,7 @@ from hub.hl7v2 import AcknowledgementCode, Limits, acknowledgement, header_from,
 from hub.hl7v2.acknowledgement import Problem
 from hub.hl7v2.acknowledgement_mode import answer_code
 from hub.records.registry import Record
+from hub.testing.memory_hub import MemoryHub
 from hub.topics import TOPICS
 from tests.fuzz.mutation import (
     Mutate,
@@ -49,7 +51,7 @@ from tests.fuzz.mutation import (
     of_table,
 )
 from tests.itk.messages import messages
-from tests.unit.fhir_api.desks import ADMITTED, FLAGGED, NOW, AskedDesk, agreement
+from tests.unit.fhir_api.desks import ADMITTED, CHAIN, FLAGGED, NOW, AskedDesk, agreement
 
 EXAMPLES: Final = Path(__file__).parents[2] / "schemas/examples"
 READ_OVER_HTTP: Final = ("gp.carer-flag.v1", "hospital.encounter.v1", "person.decision.v1")
@@ -150,6 +152,20 @@ def raised_by(data: bytes) -> None:
         except (Rejected, Ignored):
             continue
     raise AssertionError("a defect that does not come again")
+
+
+def region(data: bytes) -> str:
+    """What the door takes, the region can process: a fault there would be nobody's but ours."""
+    what = heard(data, SENDERS, NOW)
+    if not isinstance(what, Understood):
+        return "not taken"
+    hub = MemoryHub(CHAIN)
+    hub.publish(what.event, what.key)
+    hub.run()
+    faults = [each for each in hub.refusals if each.defect]
+    assert faults == [], f"{faults[0].processor}: {faults[0].code}"
+    counts = Counter(topic for topic, said in hub.topics.items() for _ in said)
+    return f"{what.event.event} {sorted(counts.items())} {[each.code for each in hub.refusals]}"
 
 
 # Avro
@@ -326,6 +342,7 @@ TARGETS: Final = {
     for each in (
         Target("stream", streams, by_bytes, stream),
         Target("hl7", lambda: messages(2, 60), of_hl7, frame),
+        Target("region", lambda: messages(3, 40), of_hl7, region),
         Target("avro", records, of_avro, record),
         Target("fhir", bodies, of_json, body),
         Target("fhir-put", puts, of_json, put),
