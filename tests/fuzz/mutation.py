@@ -71,7 +71,9 @@ def of_hl7(random: Random, data: bytes) -> bytes:
         return _as_large_as_it_may_be(random, lines)
     match random.randrange(8):
         case 0:
-            lines[at:at] = [lines[random.randrange(len(lines))]] * random.choice((1, 1, 2, 2, 4, 20, 120))
+            lines[at:at] = [lines[random.randrange(len(lines))]] * random.choice(
+                (1, 1, 2, 2, 4, 20, 120)
+            )
         case 1:
             lines.pop(at)
         case 2:

@@ -5,14 +5,19 @@ F10j, a body that is never read, needs a socket: tests/integration/test_fhir_doo
 
 import gzip
 import json
+import re
 import socket
 import time
 
+import httpx
 import orjson
 import pytest
 
+from connectors.fhir_api.desk import Desk
+from connectors.fhir_api.inbound import FhirDoor, app_of
 from hub.testing.bundles import ADA, BEN, carer_flag
-from tests.unit.fhir_api.desks import ADMITTED, AskedDesk
+from tests.unit.fhir_api.conftest import FHIR
+from tests.unit.fhir_api.desks import ADMITTED, AskedDesk, organisation
 
 GOOD = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource
 SECRET = "Zaphrodite"  # stands for anything of a person: no answer may hold it
@@ -349,3 +354,31 @@ async def test_f11j_what_is_anothers_and_what_is_not_there_look_the_same_and_ask
     assert (anothers.status_code, anothers.content) == (missing.status_code, missing.content)
     assert anothers.status_code == 404
     assert first == asked == ["alert", "referral"]
+
+
+# Row F10j, at every address; over a socket: tests/integration/test_fhir_door.py
+
+
+async def test_f10j_no_address_reads_a_body_before_it_knows_who_is_asking(desk):
+    nobody = "00000000-0000-4000-8000-000000000000"
+    organisations = (organisation("RWE"),)
+    whole = Desk(organisations, desk.ledger, desk, desk, lambda: desk.now, desk.shapes)
+    app = app_of(FhirDoor((), desk, desk, lambda: desk.now, desk.shapes, whole))
+    taken = []
+
+    async def content():
+        taken.append(True)
+        yield GOOD
+
+    asked = 0
+    for route in app.routes:
+        path = re.sub(r"\{type.*?\}", "Patient", route.path)
+        path = re.sub(r"\{\w+.*?\}", nobody, path)
+        for method in sorted(set(route.methods) & {"POST", "PUT", "PATCH"}):
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
+                answer = await client.request(method, path, content=content(), headers=FHIR)
+            assert answer.status_code in (401, 404, 405), (method, path)
+            asked += answer.status_code == 401
+    assert asked >= 7
+    assert taken == []
