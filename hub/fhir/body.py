@@ -230,7 +230,8 @@ def _refuse_text(text: str, place: str) -> None:
 
 
 def _deep_place(value: object) -> str:
-    return next(place for place, _, depth in _parts(value) if depth > MOST_DEPTH)
+    """The first place that lies too deep; the whole where a name that came again hides it."""
+    return next((place for place, _, depth in _parts(value) if depth > MOST_DEPTH), "Resource")
 
 
 def _parts(whole: object) -> Iterator[tuple[str, object, int]]:

@@ -4,6 +4,7 @@ Every mutation takes a source of chance and an input, and gives another input. N
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Final, TypeAlias
@@ -133,11 +134,11 @@ def of_json(random: Random, data: bytes) -> bytes:
         whole = json.loads(data)
     except (ValueError, RecursionError):
         return by_bytes(random, data)
-    places = [(None, None), *_places(whole)]
-    holder, key = random.choice(places)
-    if holder is None:
+    places = _places(whole)
+    if not places or random.random() < 0.05:
         return _said_twice(random, data)
-    _change(random, holder, key, places[1:])
+    holder, key = random.choice(places)
+    _change(random, holder, key, places)
     try:
         return json.dumps(whole, ensure_ascii=random.random() < 0.5).encode(
             "utf-8", "surrogatepass"
@@ -199,9 +200,14 @@ def _wrapped(random: Random, value: Any) -> Any:
 
 
 def _said_twice(random: Random, data: bytes) -> bytes:
-    """A name once more, in the bytes."""
-    start = data.find(b'"', random.randrange(len(data)))
-    return data[:start] + b'"id":"1",' + data[start:] if start >= 0 else data
+    """A name of an object once more, before it, with another value; in the bytes, which a dict cannot hold."""
+    objects = [found.end() for found in re.finditer(rb"\{(?=\"\w+\")", data)]
+    if not objects:
+        return by_bytes(random, data)
+    at = random.choice(objects)
+    name = data[at : data.index(b'"', at + 1) + 1]
+    value = json.dumps(_wrapped(random, _other_value(random))).encode()
+    return data[:at] + name + b": " + value + b", " + data[at:]
 
 
 def of_table(random: Random, data: bytes) -> bytes:

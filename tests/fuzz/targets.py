@@ -22,7 +22,7 @@ from connectors.fhir_api.mapping import Post, heard_from
 from connectors.fhir_api.put import Put, canonical, resource_put
 from connectors.fhir_api.search import query_from
 from connectors.fhir_api.settings import FhirSender
-from connectors.fhir_api.told import KINDS, told_from
+from connectors.fhir_api.told import KINDS, Told, told_from
 from connectors.gp_csv.extract import COLUMNS
 from connectors.gp_csv.mapping import rows_from
 from connectors.gp_csv.settings import CsvSettings
@@ -240,16 +240,17 @@ def fits(known: object, kind: str) -> bool:
 
 
 def put(data: bytes) -> str:
-    """A resource that is put back becomes outcomes, or is refused."""
-    said = []
-    for known, shown in told():
-        try:
-            resource = resource_put(data, shown, shapes())
-            answer = Put(resource=resource, canonical=canonical(resource), received_at=NOW)
-            said.append(f"{len(answered_from(known, shown, answer))} outcomes")
-        except (Rejected, Unavailable) as error:
-            said.append(refusal(error))
-    return " / ".join(said)
+    """A resource that is put back to its address becomes outcomes, or is refused."""
+    its_own = (each for each in told() if all(part in data for part in named_by(each[1])))
+    known, shown = next(its_own, told()[0])
+    resource = resource_put(data, shown, shapes())
+    answer = Put(resource=resource, canonical=canonical(resource), received_at=NOW)
+    return f"{len(answered_from(known, shown, answer))} outcomes of {shown.kind}"
+
+
+def named_by(shown: Told) -> tuple[bytes, bytes]:
+    """What names the address of a resource, as it stands in a body."""
+    return str(shown.id).encode(), f'"{shown.kind}"'.encode()
 
 
 def puts() -> Iterable[bytes]:

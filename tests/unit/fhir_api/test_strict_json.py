@@ -85,3 +85,10 @@ def test_a_name_that_no_standard_gives_is_not_shown(name):
 def test_texts_that_never_end_cost_no_more_than_their_length(body):
     with pytest.raises(Rejected):
         strict_json_from(body)
+
+
+def test_what_is_too_deep_under_a_name_that_comes_again_is_refused_all_the_same():
+    body = b'{"a":' + b"[" * 70 + b"]" * 70 + b',"a":1}'
+    with pytest.raises(Rejected) as refused:
+        strict_json_from(body)
+    assert (refused.value.code, refused.value.expression) == ("too-deep", "Resource")
