@@ -36,9 +36,9 @@ from deploy.fhir_schema import LAID
 from deploy.generating.examples import record_from_example
 from hub.codec import decode, encode
 from hub.errors import Rejected, Unavailable
-from hub.hl7v2 import AcknowledgementCode, Limits, acknowledgement, header_from, message_from
+from hub.hl7v2 import AcknowledgementCode, Limits, header_from, message_from
 from hub.hl7v2.acknowledgement import Problem
-from hub.hl7v2.acknowledgement_mode import answer_code
+from hub.hl7v2.acknowledgement_mode import answer
 from hub.records.registry import Record
 from hub.testing.memory_hub import MemoryHub
 from hub.topics import TOPICS
@@ -130,10 +130,10 @@ def frame(data: bytes) -> str:
     if isinstance(what, Understood):
         refuse_other_when_read(what.event)
     for code in AcknowledgementCode.AA, AcknowledgementCode.AR:
-        answer_code(data, code)
-        answer = acknowledgement(data, code, problem)
-        framed(answer)
-        header_from(answer)
+        said = answer(data, code, problem)
+        if said is not None:
+            framed(said)
+            header_from(said)
     match what:
         case Understood(event):
             return f"understood {event.event}"
