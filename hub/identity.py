@@ -48,6 +48,11 @@ def caused_event_id(cause: UUID, processor: str, subject: object) -> UUID:
     return derived("caused", cause, processor, subject)
 
 
+def cloud_event_id(source: str, event: str) -> UUID:
+    """Event of a CloudEvent: `source` and `id` name it, whoever hands it on and however often."""
+    return derived("cloud-event", source, event)
+
+
 def reminder_event_id(
     processor: str, subject: UUID, reminder: str, due_ms: int, armed_by: UUID
 ) -> UUID:
@@ -62,6 +67,11 @@ def reminder_event_id(
 def source_record_id(source: str, authority: str, identifier: str) -> UUID:
     """One record of one source about one person."""
     return derived("source-record", source, authority, identifier)
+
+
+def national_record_id(nhs_number: str) -> UUID:
+    """What the national services say of an NHS number, whichever sender hands it on."""
+    return derived("national-record", nhs_number)
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -97,6 +107,16 @@ def referral_id(service_ods: str, agreement: UUID) -> UUID:
 def evidence_id(patient_record: UUID, carer_record: UUID, kind: str, source: str) -> UUID:
     """One piece of evidence that one record looks after another."""
     return derived("evidence", patient_record, carer_record, kind, source)
+
+
+def role_evidence_id(patient_record: UUID, role: str) -> UUID:
+    """The evidence of a proxy role, by what names the role."""
+    return derived("evidence-of-role", patient_record, role)
+
+
+def role_end_id(evidence: UUID) -> UUID:
+    """What says that a proxy role ended; it need not know whose the role was."""
+    return derived("end-of-role", evidence)
 
 
 def review_item_id(left: UUID, right: UUID) -> UUID:

@@ -77,6 +77,12 @@ def parts_of(facts: PersonFacts) -> tuple[int, int, int]:
     return (born.year, month, born.day if facts.birth_precision is Precision.DAY else 0)
 
 
+def contradicts(left: PersonFacts, right: PersonFacts) -> bool:
+    """Whether a part of the date of birth is known on both sides and differs."""
+    pairs = zip(parts_of(left), parts_of(right), strict=True)
+    return any(one and other and one != other for one, other in pairs)
+
+
 def known(facts: PersonFacts) -> bool:
     """Whether the whole date of birth is known."""
     return facts.birth_on is not None and facts.birth_precision is Precision.DAY

@@ -8,7 +8,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from hub.matching.compare import Answer, Verdict, compared
+from hub.matching import national
+from hub.matching.compare import Answer, Verdict
 from hub.matching.layered import ById, Layered
 from hub.records import (
     AgreementKept,
@@ -88,7 +89,7 @@ class RegionView:
         """The records of one source that have this NHS number now."""
         return frozenset(
             each
-            for each in self.candidates((f"nhs:{nhs_number}",))
+            for each in self.candidates((national.number_key(nhs_number),))
             if (record := self.records.get(each)) is not None and record.source == source
         )
 
@@ -116,13 +117,11 @@ class RegionView:
         record = self.records.get(record_id)
         if record is None:
             return
-        for other_id in sorted(self.candidates(keys_of(record)) - {record_id}):
-            other = self.records.get(other_id)
-            if other is None or self.person(other_id) == self.person(record_id):
-                continue
-            verdict = compared(record.facts, other.facts)
-            if verdict.answer is Answer.REVIEW:
+        for other_id, verdict in self._compared(record):
+            if verdict.answer is Answer.REVIEW and self.person(other_id) != self.person(record_id):
                 yield other_id, verdict
+        for other_id in sorted(national.contradicting(self, record)):
+            yield other_id, national.MEANS_ANOTHER
 
     def stays_of(self, person_id: UUID) -> tuple[StayFacts, ...]:
         """The stays of a person, by id."""
@@ -135,6 +134,22 @@ class RegionView:
         """The stays that go on as this one, each by its own last word, by id."""
         ids = self._stays_before.get(stay_id) or NOBODY
         return tuple(stay for each in sorted(ids) if (stay := self.stays.get(each)))
+    def alike(self, record: SourceRecord) -> Iterator[UUID]:
+        """Records of people that are the same person as this one, whatever notices mean them."""
+        merged = record.merged_into
+        if merged is not None and self.records.get(merged) is not None:
+            yield merged
+        for other_id in sorted(self.candidates((national.merge_key(record.record_id),))):
+            other = self.records.get(other_id)
+            if other is not None and other.merged_into == record.record_id:
+                yield other_id
+        for other_id, verdict in self._compared(record):
+            if verdict.answer is Answer.SAME:
+                yield other_id
+
+    def sharing_a_notice(self, records: Iterable[UUID]) -> Ids:
+        """Everybody and every notice with the number of one of these records, where there is a notice."""
+        return NOBODY.union(*(national.sharing(self, each) for each in records))
 
     # Changing this layer.
 
@@ -179,6 +194,8 @@ class RegionView:
         if before is not None and decisive(before) == decisive(record):
             self.records.put(record.record_id, record)
             return
+        together = {record.record_id, *self._with(record.record_id)}
+        near = self.sharing_a_notice(together)
         old = frozenset(keys_of(before)) if before else frozenset()
         new = frozenset(keys_of(record))
         self.records.put(record.record_id, record)
@@ -186,7 +203,25 @@ class RegionView:
             self._remove(self.keys, key, record.record_id)
         for key in new - old:
             self._add(self.keys, key, record.record_id)
-        self._regroup({record.record_id, *(self._members.get(self.person(record.record_id)) or ())})
+        self._regroup(set(together))
+        near |= self.sharing_a_notice(together | self._with(record.record_id))
+        if near:
+            self._regroup(set(near))
+
+    def _with(self, record_id: UUID) -> Ids:
+        """The records of the person of a record."""
+        return self._members.get(self.person(record_id)) or NOBODY
+
+    def _compared(self, record: SourceRecord) -> Iterator[tuple[UUID, Verdict]]:
+        """The people who have the same number, or one that it replaced or was replaced by, and what they are."""
+        number = record.facts.nhs_number
+        if number is None:
+            return
+        numbers = national.family(self, number)
+        for other_id in sorted(self.candidates(map(national.number_key, numbers))):
+            other = self.records.get(other_id)
+            if other is not None and other_id != record.record_id:
+                yield other_id, national.as_one_number(record.facts, other.facts, numbers)
 
     def _regroup(self, seeds: set[UUID]) -> None:
         while seeds:
@@ -214,16 +249,11 @@ class RegionView:
         record = self.records.get(record_id)
         if record is None:
             return
-        merged = record.merged_into
-        if merged is not None and self.records.get(merged) is not None:
-            yield merged
-        for other_id in sorted(self.candidates(keys_of(record)) - {record_id}):
-            other = self.records.get(other_id)
-            if other is not None and (
-                other.merged_into == record_id
-                or compared(record.facts, other.facts).answer is Answer.SAME
-            ):
-                yield other_id
+        if record.notice_of is not None:
+            yield from national.meant_by(self, record)
+            return
+        yield from self.alike(record)
+        yield from national.notices_meaning(self, record)
 
     @staticmethod
     def _add(index: Layered[Any, Ids], key: Hashable, value: UUID) -> None:
@@ -238,11 +268,13 @@ class RegionView:
 
 def keys_of(record: SourceRecord) -> tuple[str, ...]:
     """What a record can be found by: its NHS number, itself, and the record that it was merged into."""
-    keys = [f"merge:{record.record_id}"]
-    if record.facts.nhs_number is not None:
-        keys.append(f"nhs:{record.facts.nhs_number}")
+    keys = [national.merge_key(record.record_id)]
+    if record.notice_of is not None:
+        keys.append(national.notice_key(record.notice_of))
+    elif record.facts.nhs_number is not None:
+        keys.append(national.number_key(record.facts.nhs_number))
     if record.merged_into is not None:
-        keys.append(f"merge:{record.merged_into}")
+        keys.append(national.merge_key(record.merged_into))
     return tuple(keys)
 
 

@@ -3,14 +3,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+from hub.records.coding import Coding
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+_DAY_0 = date(1970, 1, 1).toordinal()
 
 
 class NoticeKind(StrEnum):
@@ -46,6 +48,15 @@ class PersonNotice:
         new_nhs_number: The number that replaces it.
         practice_ods: The new practice.
         related_nhs_number: The other person of a proxy role.
+        deceased: True when they died, false when a death was taken back; null for other kinds.
+        died_at: When they died, if it was said.
+        birth_on: Date of birth of the person it speaks of, so that nobody else with the number is
+            meant.
+        birth_precision: How much of birth_on is known: unknown, year, month, day.
+        role_id: What names a proxy role at its service: the id of the Consent.
+        role_active: Whether the proxy role stands; null when it was not said.
+        role_ends_at: Until when the proxy role was given.
+        relationships: What the proxy is to the person, as sent.
         original: The notice as received.
         key_id: The key that original is encrypted with.
     """
@@ -64,6 +75,14 @@ class PersonNotice:
     new_nhs_number: str | None = None
     practice_ods: str | None = None
     related_nhs_number: str | None = None
+    deceased: bool | None = None
+    died_at: datetime | None = None
+    birth_on: date | None = None
+    birth_precision: str = "unknown"
+    role_id: str | None = None
+    role_active: bool | None = None
+    role_ends_at: datetime | None = None
+    relationships: tuple[Coding, ...] = ()
     original: bytes | None = None
     key_id: str | None = None
 
@@ -84,6 +103,16 @@ class PersonNotice:
             "new_nhs_number": self.new_nhs_number,
             "practice_ods": self.practice_ods,
             "related_nhs_number": self.related_nhs_number,
+            "deceased": self.deceased,
+            "died_at": None if self.died_at is None else (self.died_at - _EPOCH) // _MS,
+            "birth_on": None if self.birth_on is None else self.birth_on.toordinal() - _DAY_0,
+            "birth_precision": self.birth_precision,
+            "role_id": self.role_id,
+            "role_active": self.role_active,
+            "role_ends_at": None
+            if self.role_ends_at is None
+            else (self.role_ends_at - _EPOCH) // _MS,
+            "relationships": [each.datum() for each in self.relationships],
             "original": self.original,
             "key_id": self.key_id,
         }
@@ -106,6 +135,18 @@ class PersonNotice:
             new_nhs_number=datum["new_nhs_number"],
             practice_ods=datum["practice_ods"],
             related_nhs_number=datum["related_nhs_number"],
+            deceased=datum["deceased"],
+            died_at=None if datum["died_at"] is None else _EPOCH + datum["died_at"] * _MS,
+            birth_on=None
+            if datum["birth_on"] is None
+            else date.fromordinal(datum["birth_on"] + _DAY_0),
+            birth_precision=datum["birth_precision"],
+            role_id=datum["role_id"],
+            role_active=datum["role_active"],
+            role_ends_at=None
+            if datum["role_ends_at"] is None
+            else _EPOCH + datum["role_ends_at"] * _MS,
+            relationships=tuple([Coding.from_datum(each) for each in datum["relationships"]]),
             original=datum["original"],
             key_id=datum["key_id"],
         )

@@ -67,6 +67,8 @@ class SourceRecord:
         merged_into: The record that replaces this one (A40).
         words: The latest word on each register.
         as_of: The latest recorded_at taken in.
+        notice_of: The NHS number of which national services speak here, so that it means whoever
+            has that number; null in a source's own record.
     """
 
     record_id: UUID
@@ -76,6 +78,7 @@ class SourceRecord:
     merged_into: UUID | None = None
     words: tuple[Word, ...] = ()
     as_of: datetime
+    notice_of: str | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -89,6 +92,7 @@ class SourceRecord:
             "merged_into": None if self.merged_into is None else str(self.merged_into),
             "words": [each.datum() for each in self.words],
             "as_of": (self.as_of - _EPOCH) // _MS,
+            "notice_of": self.notice_of,
         }
 
     @classmethod
@@ -104,4 +108,5 @@ class SourceRecord:
             merged_into=None if datum["merged_into"] is None else UUID(datum["merged_into"]),
             words=tuple([Word.from_datum(each) for each in datum["words"]]),
             as_of=_EPOCH + datum["as_of"] * _MS,
+            notice_of=datum["notice_of"],
         )

@@ -17,6 +17,7 @@ from hub.records import (
 )
 from processors.carer_matching import people
 from processors.carer_matching.agreements import agreements_of
+from processors.carer_matching.notices import practice_of
 from processors.carer_matching.pictures import (
     contacts_of,
     last_word_on_death,
@@ -47,6 +48,7 @@ def carer_picture_from(
     if not members or not (agreements or cares_for or view.told.get(carer)):
         return None
     record = people.first_of(members)
+    born = next((each.facts for each in (record, *members) if each.facts.birth_on), record.facts)
     death = last_word_on_death(members)
     own = current_stay(view, carer)
     hidden = any(is_shielded(view, each) for each in (carer, *looked_after))
@@ -55,15 +57,10 @@ def carer_picture_from(
         carer_id=carer,
         version=0,
         names=names_of(record, members),
-        birth_on=next(
-            (each.facts.birth_on for each in (record, *members) if each.facts.birth_on), None
-        ),
-        birth_precision=record.facts.birth_precision.value,
+        birth_on=born.birth_on,
+        birth_precision=born.birth_precision.value,
         postcode=None if hidden else postcode_of(record, members),
-        practice_ods=next(
-            (each.facts.practice_ods for each in (record, *members) if each.facts.practice_ods),
-            None,
-        ),
+        practice_ods=practice_of(record, members),
         contacts=() if hidden else contacts_of(members),
         needs=needs_of(members),
         agreements=tuple(

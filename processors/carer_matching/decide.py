@@ -5,13 +5,20 @@ of their pictures now say something else than was last published. An unchanged p
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from hub.decisions import Decisions, Remember
 from hub.matching.region import Kept, RegionView
-from hub.records import CarerFlagEvent, EncounterEvent, PersonDecision, SourceRecord, StayFacts
-from processors.carer_matching import agreements, encounters, flags
+from hub.records import (
+    CarerFlagEvent,
+    EncounterEvent,
+    PersonDecision,
+    PersonNotice,
+    SourceRecord,
+    StayFacts,
+)
+from processors.carer_matching import agreements, encounters, flags, notices
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
@@ -20,12 +27,11 @@ from processors.carer_matching.visits import goes_on_as
 
 NAME: Final = "carer_matching"
 
+Heard: TypeAlias = EncounterEvent | CarerFlagEvent | PersonDecision | PersonNotice
+"""What a region hears of people and their stays."""
 
-def decide(
-    view: RegionView,
-    event: EncounterEvent | CarerFlagEvent | PersonDecision,
-    policy: MatchingPolicy,
-) -> Decisions:
+
+def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     """The rows that change and the pictures that now differ.
 
     Raises:
@@ -42,11 +48,7 @@ def decide(
     return (*remembered, *what_differs(change, policy))
 
 
-def changes_from(
-    view: RegionView,
-    event: EncounterEvent | CarerFlagEvent | PersonDecision,
-    policy: MatchingPolicy,
-) -> Iterator[Kept]:
+def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iterator[Kept]:
     """The rows of state as they stand after the event."""
     match event:
         case EncounterEvent():
@@ -55,6 +57,8 @@ def changes_from(
             return flags.changes_from(view, event, policy)
         case PersonDecision():
             return agreements.changes_from(view, event, policy)
+        case PersonNotice():
+            return notices.changes_from(view, event)
 
 
 def taken_in(after: RegionView, row: Kept) -> bool:
@@ -75,7 +79,12 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         for record in (*records_of(row), *records_before(before, row))
         for member in after.members(after.person(record))
     }
-    return changed_records | of_stays
+    return sharing_a_notice(before, after, changed_records) | of_stays
+
+
+def sharing_a_notice(before: RegionView, after: RegionView, records: set[UUID]) -> set[UUID]:
+    """These records, and those whose notices they may take away or bring by having the same NHS number."""
+    return records.union(*(view.sharing_a_notice(records) for view in (before, after)))
 
 
 def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
@@ -90,6 +99,7 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
         for view in (before, after)
         if (stay := view.stays.get(row.stay_id)) is not None
     }
+    records = sharing_a_notice(before, after, records)
     reached = {view.person(record) for view in (before, after) for record in records}
     members = {
         each.record_id

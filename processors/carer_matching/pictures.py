@@ -29,6 +29,7 @@ from processors.carer_matching import people
 from processors.carer_matching.agreements import agreements_of
 from processors.carer_matching.contacts import same_carers
 from processors.carer_matching.links import first_word_of_a_carer
+from processors.carer_matching.notices import roles_of, with_current_number
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of, stopped
@@ -57,7 +58,9 @@ def stay_picture_from(
         site_ods=stay.site_ods,
         ward=stay.ward,
         bed=stay.bed,
-        patient=patient_from(person, survivor(view, sent), members, stay),
+        patient=with_current_number(
+            view, patient_from(person, survivor(view, sent), members, stay)
+        ),
         admitted_at=stay.admitted_at,
         expected_discharge=stay.expected_discharge,
         ready_on=stay.ready_on,
@@ -106,7 +109,7 @@ def carers_of(
 ) -> tuple[CarerOfStay, ...]:
     """Everybody who looks after a person, the surest first."""
     by_carer: dict[UUID, list[LinkEvidence]] = {}
-    for evidence in standing_evidence(view, person):
+    for evidence in (*standing_evidence(view, person), *roles_of(view, person)):
         if view.person(evidence.patient_record) == person:
             by_carer.setdefault(view.person(evidence.carer_record), []).append(evidence)
     by_carer.pop(person, None)
@@ -146,13 +149,16 @@ def carer_from(
         return None
     first = sorted(
         (each for person in carer for each in found[person]),
-        key=lambda each: order(first_word_of_a_carer(each) or each.first_said),
+        key=lambda each: (
+            not each.is_carer,
+            order(first_word_of_a_carer(each) or each.first_said),
+        ),
     )
     members = tuple(each for one in known for each in spoken_for_by(one))
     hidden = shielded or any(member.facts.shielded for member in members)
     born = next((each.facts for each in members if each.facts.birth_on), members[0].facts)
     return CarerOfStay(
-        link_id=min(each.evidence_id for each in first),
+        link_id=min(each.evidence_id for each in first if each.is_carer == first[0].is_carer),
         carer_id=carer[0],
         names=names_of(members[0], members),
         birth_on=born.birth_on,
@@ -223,12 +229,15 @@ def needs_of(members: tuple[SourceRecord, ...]) -> Needs | None:
 
 
 def confidence_of(found: Iterable[LinkEvidence]) -> Confidence:
-    """Confirmed where a register or the carer said it; probable where only the hospital named somebody."""
-    return (
-        Confidence.PROBABLE
-        if all(each.kind in FROM_THE_HOSPITAL for each in found)
-        else Confidence.CONFIRMED
-    )
+    """Confirmed where a register or the carer said it; probable where only the hospital named somebody.
+
+    Whoever may act for a patient need not look after them: a proxy role alone is to be checked, and beside anything
+    else it says nothing.
+    """
+    kinds = {each.kind for each in found if each.is_carer}
+    if not kinds:
+        return Confidence.CHECK
+    return Confidence.PROBABLE if kinds <= FROM_THE_HOSPITAL else Confidence.CONFIRMED
 
 
 def evidence_in_words(evidence: LinkEvidence) -> Evidence:

@@ -7,6 +7,7 @@ from hub.records import (
     CarerPicture,
     EncounterEvent,
     PersonDecision,
+    PersonNotice,
     ReviewItem,
     StayPicture,
 )
@@ -18,7 +19,7 @@ def carer_matching(policy: MatchingPolicy) -> Processor[RegionView, MatchingPoli
     """The processor under one policy."""
     return Processor(
         name=NAME,
-        reads=(EncounterEvent, CarerFlagEvent, PersonDecision),
+        reads=(EncounterEvent, CarerFlagEvent, PersonDecision, PersonNotice),
         writes=(StayPicture, CarerPicture, ReviewItem),
         remembers=KINDS,
         needs=lambda _: (),

@@ -14,8 +14,8 @@ from processors.carer_matching.bounds import MOST_BYTES, bounded
 from processors.carer_matching.carer_pictures import carer_picture_from, heir_of
 from processors.carer_matching.pictures import stay_picture_from
 from processors.carer_matching.policy import MatchingPolicy
-from processors.carer_matching.reviews import crowds_of, items_of
 from processors.carer_matching.visits import known_as
+from processors.carer_matching.reviews import crowds_of, items_of, joined_by_number
 
 SURELY_WITHIN: Final = MOST_BYTES - 1024
 """A picture without its frame that is no larger than this is within its bounds with it."""
@@ -54,7 +54,10 @@ def what_differs(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
         change.before, change.after, sorted(change.records), change.event, change.processor
     )
     crowds = crowds_of(change.after, sorted(change.people), change.event, change.processor)
-    for item in (*items, *crowds):
+    joined = joined_by_number(
+        change.before, change.after, sorted(change.people), change.event, change.processor
+    )
+    for item in (*items, *crowds, *joined):
         yield from said_if_new(change, item.item_id, item)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
+from hub.matching.national import bearers
 from hub.matching.region import RegionView
 from hub.records import ReviewItem, StayStatus
 from processors.carer_matching.standing import stands
@@ -15,6 +16,7 @@ IN_HOSPITAL = frozenset({StayStatus.IN_PATIENT, StayStatus.ON_LEAVE})
 MOST_UNASKED = 8
 """More people than this are seldom one relative's: a care worker, a shared telephone, or somebody in need of help."""
 CROWD = "cares-for-many"
+JOINED = "superseded-number-with-other-carers"
 
 
 def items_of(
@@ -56,6 +58,51 @@ def looks_after_many(view: RegionView, person: UUID) -> bool:
         if view.person(link.carer_record) == person and stands(view, link)
     }
     return len(looked_after - {person}) > MOST_UNASKED
+
+
+def joined_by_number(
+    before: RegionView, after: RegionView, people: Iterable[UUID], event: Event, name: str
+) -> Iterator[ReviewItem]:
+    """The questions about two numbers that became one person's, when each had carers of their own."""
+    people = tuple(people)
+    for old, new in sorted(
+        {pair for view in (before, after) for pair in replaced_in(view, people)}
+    ):
+        item = review_item_id(old, new)
+        if carers_differ(after, old, new):
+            yield item_from(after, (item, old, new), (JOINED,), event, name)
+        elif after.told.get(item) is not None:
+            yield settled(item, (old, new), event, name)
+
+
+def replaced_in(view: RegionView, people: Iterable[UUID]) -> Iterator[tuple[UUID, UUID]]:
+    """The notices of superseded numbers of these people, each with that of the number in its place."""
+    for person in people:
+        for each in view.members(person):
+            if each.notice_of is not None and each.merged_into is not None:
+                yield each.record_id, each.merged_into
+
+
+def carers_differ(view: RegionView, old: UUID, new: UUID) -> bool:
+    """Whether both numbers are one person's here, and other people look after them under the one and the other."""
+    one, other = carers_under(view, old), carers_under(view, new)
+    joined = {view.person(each) for each in one} & {view.person(each) for each in other}
+    were, are = set[UUID]().union(*one.values()), set[UUID]().union(*other.values())
+    return bool(joined and were and are and were != are)
+
+
+def carers_under(view: RegionView, notice: UUID) -> dict[UUID, set[UUID]]:
+    """Each record with the number of a notice, and who looks after that person by what was said of this record."""
+    record = view.records.get(notice)
+    numbers = () if record is None or record.notice_of is None else (record.notice_of,)
+    return {
+        each: {
+            view.person(link.carer_record)
+            for link in view.links_of(view.person(each))
+            if link.patient_record == each and stands(view, link)
+        }
+        for each in bearers(view, numbers)
+    }
 
 
 def asked_before(before: RegionView, records: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID]]:

@@ -19,6 +19,7 @@ from hub.records import (
     CarerOfStay,
     CarerToInvolve,
     Confidence,
+    EvidenceKind,
     InvolvementAlert,
     OutcomeKept,
     OutcomeKind,
@@ -193,8 +194,9 @@ def waiting_since(carers: tuple[CarerToInvolve, ...], contacts: tuple[datetime, 
 
 
 def first_word(carer: CarerOfStay) -> datetime:
-    """The first word on this carer."""
-    return min(evidence.at for evidence in carer.evidence)
+    """The first word that calls them a carer; that somebody may act for the patient is none."""
+    caring = [each.at for each in carer.evidence if each.kind is not EvidenceKind.PROXY_ROLE]
+    return min(caring or [each.at for each in carer.evidence])
 
 
 def age_band(carer: CarerOfStay, day: date, policy: AlertPolicy) -> AgeBand:
