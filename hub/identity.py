@@ -109,9 +109,9 @@ def evidence_id(patient_record: UUID, carer_record: UUID, kind: str, source: str
     return derived("evidence", patient_record, carer_record, kind, source)
 
 
-def role_evidence_id(patient_record: UUID, role: str) -> UUID:
-    """The evidence of a proxy role, by what names the role."""
-    return derived("evidence-of-role", patient_record, role)
+def role_evidence_id(role: str, patient_record: UUID, proxy_record: UUID) -> UUID:
+    """The evidence of a proxy role: by the name that its service gave it, else by whose it is."""
+    return derived("evidence-of-role", *((role,) if role else (patient_record, proxy_record)))
 
 
 def role_end_id(evidence: UUID) -> UUID:

@@ -153,6 +153,13 @@ COMMUNICATION_EXTENSIONS: Final = frozenset(
         _STU3_EXTENSION + "NHSCommunication-1",
     }
 )
+DEATH_STATUS_EXTENSIONS: Final = frozenset(
+    {
+        _UK_EXTENSION + "UKCore-DeathNotificationStatus",
+        _OLDER_R4_EXTENSION + "UKCore-DeathNotificationStatus",
+        _STU3_EXTENSION + "DeathNotificationStatus-1",
+    }
+)
 CONTACT_PREFERENCE: Final = _UK_EXTENSION + "UKCore-ContactPreference"
 CONTACT_PREFERENCE_EXTENSIONS: Final = frozenset(
     {

@@ -31,8 +31,10 @@ from hub.records import (
     CarerFlagEvent,
     DecisionKind,
     EncounterEvent,
+    NoticeKind,
     OutcomeKind,
     PersonDecision,
+    PersonNotice,
 )
 
 TRUST = "RWE"
@@ -329,6 +331,15 @@ def agreement(
         by="staff-1",
         organisation_ods="C82901",
         resource=orjson.dumps(bundle),
+    )
+
+
+def notice(kind: NoticeKind, of: Person, recorded: str, message: str | None = None) -> PersonNotice:
+    """A national service says that something about a person changed; what it says besides is put beside it."""
+    return PersonNotice(
+        **frame_of("mns", message or f"{kind}-{of.given}-{recorded}", recorded),
+        kind=kind,
+        nhs_number=of.nhs_number or "",
     )
 
 

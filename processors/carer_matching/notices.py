@@ -34,15 +34,14 @@ ROLES: Final = frozenset(
 
 def changes_from(view: RegionView, event: PersonNotice) -> Iterator[Kept]:
     """The rows of state as they stand after a notice; none after one of a kind that is not known."""
-    number, born = event.nhs_number, born_of(event)
     match event.kind:
         case NoticeKind.DEATH:
             died = event.deceased is not False
             said = PersonFacts(deceased=died, died_at=event.died_at if died else None)
-            yield told_of(view, number, born, said, "death", event)
+            yield told_of(view, event, said, "death")
         case NoticeKind.CHANGE_OF_GP if event.practice_ods is not None:
             said = PersonFacts(practice_ods=event.practice_ods)
-            yield told_of(view, number, born, said, "practice", event)
+            yield told_of(view, event, said, "practice")
         case NoticeKind.NHS_NUMBER_CHANGE if event.new_nhs_number is not None:
             yield from superseded(view, event.new_nhs_number, event)
         case kind if kind in ROLES:
@@ -61,18 +60,12 @@ def record_of(view: RegionView, number: str) -> SourceRecord:
     return view.records.get(national_record_id(number)) or national.nothing_said_of(number)
 
 
-def told_of(  # noqa: PLR0913, PLR0917 - one word on one number
-    view: RegionView,
-    number: str,
-    born: PersonFacts,
-    said: PersonFacts,
-    about: str,
-    event: PersonNotice,
-) -> SourceRecord:
-    """The record of a number after another word on it."""
+def told_of(view: RegionView, event: PersonNotice, said: PersonFacts, about: str) -> SourceRecord:
+    """The record of a number after another word on it, and on whose it is."""
+    born = born_of(event)
     facts = replace(said, birth_on=born.birth_on, birth_precision=born.birth_precision)
     spoken = {about} if born.birth_on is None else {about, "birth"}
-    record = record_of(view, number)
+    record = record_of(view, event.nhs_number)
     return people.told_of(record, record.record_id, PersonNews(facts, frozenset(spoken)), event)
 
 
@@ -115,7 +108,8 @@ def role_from(event: PersonNotice, patient: UUID, proxy: UUID) -> LinkEvidence:
     over = event.role_ends_at is not None and event.role_ends_at <= event.recorded_at
     active = not (deleted or over) and event.role_active is not False
     ended_at = event.role_ends_at if over else event.occurred_at
-    role = role_evidence_id(patient, role_of(event))
+    named = national_record_id(event.related_nhs_number or "")
+    role = role_evidence_id(event.role_id or "", patient, named)
     return LinkEvidence(
         evidence_id=role_end_id(role) if deleted else role,
         patient_record=patient,
@@ -129,11 +123,6 @@ def role_from(event: PersonNotice, patient: UUID, proxy: UUID) -> LinkEvidence:
         first_said=word,
         last_said=word,
     )
-
-
-def role_of(event: PersonNotice) -> str:
-    """What names a role: its id, else whose it is."""
-    return event.role_id or str(national_record_id(event.related_nhs_number or ""))
 
 
 def latest(view: RegionView, said: LinkEvidence) -> LinkEvidence:

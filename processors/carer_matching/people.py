@@ -67,7 +67,7 @@ def merged(old: SourceRecord, into: UUID, event: Event) -> SourceRecord:
 
 
 def first_of(records: Iterable[SourceRecord]) -> SourceRecord:
-    """The record that speaks for a person: the latest heard of, by id where two are equally late; a notice never does."""
+    """The record that speaks for a person: no notice, the latest heard of, by id where two are equally late."""
     return max(
         records,
         key=lambda record: (record.notice_of is None, record.as_of, record.record_id.int),
