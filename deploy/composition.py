@@ -14,10 +14,12 @@ from connectors.fhir_api.settings import Organisation as FhirOrganisation
 from connectors.fhir_api.told import KINDS
 from connectors.fhir_api.validation import NoSchema, R4Schema
 from connectors.ward_mllp.feeds import Expected
+from connectors.national.settings import NationalSender
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
 from deploy.configuration.area import FhirSender as FhirSection
+from deploy.configuration.area import NationalSender as NationalSection
 from deploy.configuration.area import WardSender
 from deploy.configuration.connections import (
     database_url,
@@ -183,6 +185,22 @@ def fhir_senders(configuration: Configuration) -> tuple[FhirSender, ...]:
         )
         for sender in configuration.senders
         if isinstance(sender, FhirSection)
+    )
+
+
+def national_senders(configuration: Configuration) -> tuple[NationalSender, ...]:
+    """Who may hand on what the national services say; to every region unless the configuration names some."""
+    everywhere = tuple(region.name for region in configuration.regions)
+    return tuple(
+        NationalSender(
+            name=sender.name,
+            regions=tuple(map(configuration.partition_of, sender.regions or everywhere)),
+            keys=tuple(Key(token.sha256, token.expires_on) for token in sender.tokens),
+            unstated_death=sender.unstated_death,
+            test_numbers=configuration.test_numbers,
+        )
+        for sender in configuration.senders
+        if isinstance(sender, NationalSection)
     )
 
 

@@ -27,7 +27,8 @@ WHERE: Final = (
     "Where its events go; the first refers. Exactly one for `ward_mllp`: a stay has one writer."
 )
 CONNECTOR: Final = (
-    "What it speaks: HL7 v2 over MLLP, FHIR R4 over HTTP or over Kafka, or extracts as CSV."
+    "What it speaks: HL7 v2 over MLLP, FHIR R4 over HTTP or over Kafka, extracts as CSV, or notices of the "
+    "national services as CloudEvents."
 )
 
 
@@ -149,8 +150,25 @@ class KafkaSender(_Sender):
     connector: Literal["kafka_in"] = Field(description=CONNECTOR)
 
 
+class NationalSender(_Sender):
+    """Whoever hands on what the national services say (Multicast Notification Service)."""
+
+    connector: Literal["national"] = Field(description=CONNECTOR)
+    regions: tuple[Name, ...] = Field(
+        default=(),
+        description="Where its events go; the first refers. Empty = every region: nobody knows where a person is.",
+    )
+    tokens: Tokens = Field(default=(), description="Keys it may show; none = it may not send yet.")
+    unstated_death: Literal["died", "ignore"] = Field(
+        default="died",
+        description="What a death notification is taken for that says neither that it was notified nor that it was "
+        "taken back, as those of version 2 do unless the Patient comes along.",
+    )
+
+
 Sender = Annotated[
-    WardSender | FhirSender | CsvSender | KafkaSender, Field(discriminator="connector")
+    WardSender | FhirSender | CsvSender | KafkaSender | NationalSender,
+    Field(discriminator="connector"),
 ]
 
 

@@ -1,10 +1,10 @@
-"""One HTTP listener, two doors: FHIR and health speak to programs, everything else is a page."""
+"""One HTTP listener, two doors: FHIR, national notices and health speak to programs, everything else is a page."""
 
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-FOR_PROGRAMS: Final = ("/fhir", "/health", "/metrics")
+FOR_PROGRAMS: Final = ("/fhir", "/cloudevents", "/health", "/metrics")
 
 
 def doors(programs: ASGIApp, pages: ASGIApp) -> ASGIApp:

@@ -11,11 +11,13 @@ import structlog
 from connectors.fhir_api.desk import Desk
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.ward_mllp.inbound import SILENT, MllpServer
+from connectors.national.inbound import NationalDoor
 from deploy.composition import (
     Places,
     fhir_organisations,
     fhir_senders,
     fhir_shapes,
+    national_senders,
     ward_senders,
 )
 from deploy.configuration.model import Configuration
@@ -52,8 +54,9 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     health = health_routes(
         lambda: gateway_checks(publisher, door, wards), lambda: gateway_samples(wards)
     )
+    national = NationalDoor(national_senders(configuration), publisher, door, clock.now)
     pages = pages_on(configuration, engine, publisher)
-    both = doors(app_of(fhir, *health), pages)
+    both = doors(app_of(fhir, *national.routes(), *health), pages)
     is_https = base_address(configuration).startswith("https:")
     web = http_server(configuration.http, found_by_tls(both) if is_https else both)
     watchdog = asyncio.create_task(LoopWatchdog().run())

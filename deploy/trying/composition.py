@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors.fhir_api.settings import FhirSender
 from connectors.gp_csv.settings import CsvSettings
+from connectors.national.settings import NationalSender
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from deploy.composition import chain_from, fhir_shapes, ward_senders
@@ -62,5 +63,6 @@ def trial_for(configuration: Configuration, schema: Path = LAID) -> Trial:
     extracts = CsvSettings(
         name="try-csv", ods_code=trying.ods_code, regions=(0,), test_numbers="accept"
     )
+    national = NationalSender(name="try-national", regions=(0,), test_numbers="accept")
     hub = MemoryHub(chain_from(trying.configuration))
-    return Trial(hub, wards_for(configuration), practice, extracts, fhir_shapes(schema))
+    return Trial(hub, wards_for(configuration), practice, extracts, national, fhir_shapes(schema))

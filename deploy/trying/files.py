@@ -1,4 +1,4 @@
-"""What a file holds: HL7 v2 messages, one FHIR body, an extract of carer flags, or something that is no message."""
+"""What a file holds: HL7 v2 messages, a FHIR body, an extract, national notices, or something that is no message."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import Final, Literal
 import orjson
 
 from connectors.gp_csv.extract import COLUMNS
+from connectors.national.mapping import is_notice, parts_of
 from hub.errors import Rejected
 from hub.hl7v2.batch import messages_from
 
-Kind = Literal["hl7v2", "fhir", "csv", "other"]
+Kind = Literal["hl7v2", "fhir", "csv", "notice", "other"]
 
 LARGEST: Final = 64 * 1024 * 1024
 FRAMING: Final = b"\x0b\x1c\r\n \t"
@@ -66,7 +67,7 @@ def pieces_of(path: Path) -> Iterator[Piece]:
     if bare[:3] in (b"MSH", b"FHS", b"BHS"):
         yield from hl7_pieces(name, content)
     elif bare[:1] in (b"{", b"["):
-        yield json_piece(name, content)
+        yield from json_pieces(name, content)
     elif is_extract(bare):
         yield Piece(name, 0, "csv", content)
     else:
@@ -90,23 +91,26 @@ def hl7_pieces(name: str, content: bytes) -> Iterator[Piece]:
         yield Piece(name, index, "hl7v2", message, refusal=refused)
 
 
-def json_piece(name: str, content: bytes) -> Piece:
-    """A FHIR body; JSON that names no resource says what it looks like. What is no JSON is tried, and refused."""
+def json_pieces(name: str, content: bytes) -> Iterator[Piece]:
+    """A FHIR body, or each notice of a file. JSON that is neither says so; what is no JSON is tried, and refused."""
     try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return Piece(name, 0, "fhir", content)
-    if isinstance(body, dict) and isinstance(body.get("resourceType"), str):
-        return Piece(name, 0, "fhir", content)
-    if isinstance(body, dict) and "specversion" in body:
-        return Piece(
-            name,
-            0,
-            "other",
-            content,
-            "a CloudEvent, which is no hospital message and no carer flag",
-        )
-    return Piece(name, 0, "other", content, "JSON that is no FHIR resource")
+        parts = [part for _, part in parts_of(content)]
+        bodies = [orjson.loads(part) for part in parts]
+    except (Rejected, orjson.JSONDecodeError):
+        yield Piece(name, 0, "fhir", content)
+        return
+    if bodies and all(map(is_notice, bodies)):
+        for index, part in enumerate(parts):
+            yield Piece(name, index, "notice", part)
+    elif len(bodies) == 1 and isinstance(resource_type_of(bodies[0]), str):
+        yield Piece(name, 0, "fhir", content)
+    else:
+        yield Piece(name, 0, "other", content, "JSON that is no FHIR resource and no CloudEvent")
+
+
+def resource_type_of(body: object) -> object:
+    """What a body says it is."""
+    return body.get("resourceType") if isinstance(body, dict) else None
 
 
 def is_extract(bare: bytes) -> bool:

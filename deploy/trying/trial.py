@@ -11,6 +11,8 @@ from connectors.fhir_api.mapping import Post, heard_from
 from connectors.fhir_api.settings import FhirSender
 from connectors.gp_csv.mapping import rows_from
 from connectors.gp_csv.settings import CsvSettings
+from connectors.national import mapping as national_mapping
+from connectors.national.settings import NationalSender
 from connectors.ward_mllp.hearing import NotForUs, Refusal, heard
 from connectors.ward_mllp.senders import KnownSender
 from deploy.trying.files import Piece
@@ -21,16 +23,21 @@ from hub.fhir.proposals import offer_resource, review_resource
 from hub.fhir.service_request import service_request_from
 from hub.fhir.task import link_resource, task_from
 from hub.hl7v2.header import header_or_what_is_left
+from hub.matching.region import RegionView
 from hub.records import (
     CarerFlagEvent,
     CarerReferral,
     EncounterEvent,
+    EvidenceKind,
     InvolvementAlert,
+    LinkEvidence,
     PersonDecision,
+    PersonNotice,
     ReviewItem,
 )
 from hub.records.registry import Record
 from hub.testing.memory_hub import MemoryHub
+from processors.carer_matching.notices import role_stands
 from processors.carer_matching.standing import stands
 
 FAR_AHEAD: Final = datetime(2199, 12, 31, tzinfo=UTC)
@@ -38,7 +45,7 @@ FAR_AHEAD: Final = datetime(2199, 12, 31, tzinfo=UTC)
 
 
 R = TypeVar("R", bound=Record)
-AnyEvent: TypeAlias = CarerFlagEvent | EncounterEvent | PersonDecision
+AnyEvent: TypeAlias = CarerFlagEvent | EncounterEvent | PersonDecision | PersonNotice
 Read: TypeAlias = tuple[MessageLine, list[AnyEvent]]
 
 
@@ -51,6 +58,7 @@ class Trial:
         wards: Senders of HL7 v2; the last one takes any message.
         practice: The sender that FHIR bodies are read as.
         extracts: The sender that CSV files are read as.
+        national: The sender that notices of the national services are read as.
         shapes: What FHIR R4 publishes; None = only the hub's own rules are asked.
     """
 
@@ -58,6 +66,7 @@ class Trial:
     wards: Sequence[KnownSender]
     practice: FhirSender
     extracts: CsvSettings
+    national: NationalSender
     shapes: Shapes | None = None
     _told: dict[type[Any], int] = field(default_factory=dict)
     _offered: set[UUID] = field(default_factory=set)
@@ -100,6 +109,8 @@ class Trial:
                 return self._read_body(piece)
             case "csv":
                 return self._read_extract(piece)
+            case "notice":
+                return self._read_notice(piece)
             case "other":
                 return no_message(piece), []
 
@@ -110,7 +121,7 @@ class Trial:
             taken = heard_from(piece.content, post)
         except Rejected as error:
             return refused(line, error), []
-        events = [each.event for each in taken.all]
+        events: list[AnyEvent] = [each.event for each in taken.all]
         return replace(line, control_id=events[0].source_event_id, event=kind_of(events[0])), events
 
     def _read_extract(self, piece: Piece) -> Read:
@@ -123,6 +134,19 @@ class Trial:
         except Rejected as error:
             return refused(line, error), []
         return line, [each.event for each in keyed]
+
+    def _read_notice(self, piece: Piece) -> Read:
+        line = MessageLine(file=piece.file, index=piece.index, outcome="accepted")
+        try:
+            heard_of = national_mapping.heard_from(piece.content, self.national, FAR_AHEAD)
+        except Rejected as error:
+            return refused(line, error), []
+        if isinstance(heard_of, national_mapping.NotForUs):
+            line = replace(line, control_id=heard_of.id, event=heard_of.type)
+            return replace(line, outcome="ignored", code="no-meaning", reason=heard_of.reason), []
+        notice = heard_of[0].event
+        line = replace(line, control_id=notice.source_event_id, event=notice.kind.value)
+        return line, [notice]
 
     def _consequences(self) -> Iterator[ConsequenceLine]:
         yield from self._link_changes()
@@ -158,7 +182,7 @@ class Trial:
         for evidence in sorted(
             self.hub.memory.evidence.values(), key=lambda each: each.evidence_id
         ):
-            standing = stands(self.hub.memory, evidence)
+            standing = stands(self.hub.memory, evidence) or is_role(self.hub.memory, evidence)
             if standing != self._links.get(evidence.evidence_id, False):
                 self._links[evidence.evidence_id] = standing
                 resource = link_resource(
@@ -179,8 +203,13 @@ def kind_of(event: AnyEvent) -> str:
             return event.event
         case CarerFlagEvent():
             return "carer-flag"
-        case PersonDecision():
+        case PersonDecision() | PersonNotice():
             return event.kind.value
+
+
+def is_role(memory: RegionView, evidence: LinkEvidence) -> bool:
+    """Whether the evidence is a proxy role that stands."""
+    return evidence.kind is EvidenceKind.PROXY_ROLE and role_stands(memory, evidence)
 
 
 def read_message(

@@ -23,10 +23,6 @@ NOT_YET_PROCESSORS: dict[str, str] = {}
 NOT_YET_READ = {
     (
         "carer_matching",
-        "person.notice.v1",
-    ): "deaths and moves from the national services: no connector yet",
-    (
-        "carer_matching",
         "hub.reminder.v1",
     ): "the later life of a stay (archived, forgotten) is not built yet",
     (

@@ -31,6 +31,8 @@ from hub.fhir.reading import (
 )
 
 SPECVERSION: Final = "1.0"
+NOTIFICATION: Final = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription-status-r4"
+"""Profile of the Parameters of a notification."""
 MOST_EVENTS: Final = 500
 """Of one batch or file."""
 MOST_NAME: Final = 300
@@ -131,6 +133,30 @@ def signal_in(event: Element) -> Signal:
         expression="specversion",
         code="no-signal",
     )
+
+
+def is_notice(body: object) -> bool:
+    """Whether JSON is meant as an event of one of these forms, so that a reason for refusing it is of use."""
+    if not isinstance(body, dict):
+        return False
+    if body.get("resourceType") == "Bundle":
+        return body.get("type") == "history" and NOTIFICATION in profiles_of(body)
+    return "specversion" in body or all(
+        isinstance(body.get(each), dict) for each in ("subject", "source")
+    )
+
+
+def profiles_of(bundle: Element) -> Sequence[object]:
+    """The profiles of the first resource of a Bundle."""
+    found: object = bundle.get("entry")
+    for step in (0, "resource", "meta", "profile"):
+        if isinstance(found, list) and isinstance(step, int) and found:
+            found = found[step]
+        elif isinstance(found, dict) and isinstance(step, str):
+            found = found.get(step)
+        else:
+            return ()
+    return found if isinstance(found, list) else ()
 
 
 def from_cloud_event(event: Element) -> Signal:
