@@ -24,7 +24,8 @@ CertificateName = Annotated[str, StringConstraints(pattern=CERTIFICATE_NAME)]
 Regions = Annotated[tuple[Name, ...], Field(min_length=1)]
 
 WHERE: Final = (
-    "Where its events go; the first refers. Exactly one for `ward_mllp`: a stay has one writer."
+    "Where its events go; the first refers. Exactly one for `ward_mllp`: a stay has one writer. `national` may leave "
+    "it out: then to every region, because nobody knows where a person is."
 )
 CONNECTOR: Final = (
     "What it speaks: HL7 v2 over MLLP, FHIR R4 over HTTP or over Kafka, extracts as CSV, or notices of the "
@@ -154,10 +155,7 @@ class NationalSender(_Sender):
     """Whoever hands on what the national services say (Multicast Notification Service)."""
 
     connector: Literal["national"] = Field(description=CONNECTOR)
-    regions: tuple[Name, ...] = Field(
-        default=(),
-        description="Where its events go; the first refers. Empty = every region: nobody knows where a person is.",
-    )
+    regions: tuple[Name, ...] = Field(default=(), description=WHERE)
     tokens: Tokens = Field(default=(), description="Keys it may show; none = it may not send yet.")
     unstated_death: Literal["died", "ignore"] = Field(
         default="died",

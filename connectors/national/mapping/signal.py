@@ -31,8 +31,8 @@ from hub.fhir.reading import (
 )
 
 SPECVERSION: Final = "1.0"
-NOTIFICATION: Final = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription-status-r4"
-"""Profile of the Parameters of a notification."""
+CONTEXT: Final = "additional-context"
+"""The parameter in which MNS says what a CloudEvent says in its attributes."""
 MOST_EVENTS: Final = 500
 """Of one batch or file."""
 MOST_NAME: Final = 300
@@ -139,24 +139,20 @@ def is_notice(body: object) -> bool:
     """Whether JSON is meant as an event of one of these forms, so that a reason for refusing it is of use."""
     if not isinstance(body, dict):
         return False
-    if body.get("resourceType") == "Bundle":
-        return body.get("type") == "history" and NOTIFICATION in profiles_of(body)
-    return "specversion" in body or all(
-        isinstance(body.get(each), dict) for each in ("subject", "source")
-    )
+    if "resourceType" in body:
+        return body["resourceType"] == "Bundle" and CONTEXT in names_of_parameters(body)
+    of_version_1 = all(isinstance(body.get(each), dict) for each in ("subject", "source"))
+    return "specversion" in body or of_version_1
 
 
-def profiles_of(bundle: Element) -> Sequence[object]:
-    """The profiles of the first resource of a Bundle."""
+def names_of_parameters(bundle: Element) -> list[object]:
+    """The names of the parameters of the first resource of a Bundle, whatever else it holds."""
     found: object = bundle.get("entry")
-    for step in (0, "resource", "meta", "profile"):
-        if isinstance(found, list) and isinstance(step, int) and found:
-            found = found[step]
-        elif isinstance(found, dict) and isinstance(step, str):
-            found = found.get(step)
-        else:
-            return ()
-    return found if isinstance(found, list) else ()
+    first = found[0] if isinstance(found, list) and found else None
+    resource = first.get("resource") if isinstance(first, dict) else None
+    parameters = resource.get("parameter") if isinstance(resource, dict) else None
+    items = parameters if isinstance(parameters, list) else []
+    return [each.get("name") for each in items if isinstance(each, dict)]
 
 
 def from_cloud_event(event: Element) -> Signal:
@@ -213,7 +209,7 @@ def from_fhir(bundle: Element) -> Signal:
             code="no-signal",
         )
     place, parameters = resources[0]
-    context = dict(parts_in(parameters, "additional-context", place))
+    context = dict(parts_in(parameters, CONTEXT, place))
     event = dict(parts_in(parameters, "notification-event", place))
     subject_place, subject = context.get("subject", (f"{place}.parameter", {}))
     moment_place, moment = event.get(
