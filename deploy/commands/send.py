@@ -127,6 +127,43 @@ def csv(
     end(len(refused))
 
 
+@send.command()
+def notices(
+    sender: Annotated[str, typer.Argument(metavar="SENDER", help="Its name in `senders`.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="CloudEvents as JSON: one, an array, or one on each line.",
+            exists=True,
+        ),
+    ],
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Read notices of the national services into the configured hub, as if the sender had posted them.
+
+    Example: hub send notices mns notices.ndjson
+    """
+    import asyncio
+
+    from deploy.composition import places_from
+    from deploy.roles.logs import set_up_logs
+    from deploy.sending.notices import NoticeFeed, national_sender, take_into
+
+    configuration, here = configured(config)
+    feed = NoticeFeed(national_sender(configuration, sender), places_from(configuration, here))
+    set_up_logs("error")
+    refused: list[SentLine] = []
+
+    def say(line: "SentLine") -> None:
+        show(line, json=json)
+        refused.extend([] if line.accepted else [line])
+
+    asyncio.run(take_into(feed, pieces_in(files), say))
+    end(len(refused))
+
+
 def pieces_in(paths: list[Path]) -> "Iterator[Piece]":
     """Everything in files and folders, in the order given."""
     from deploy.trying.files import files_in, pieces_of
