@@ -168,22 +168,16 @@ def meant_by(people: People, notice: SourceRecord) -> Ids:
     return found[0] if len(found) == 1 else NOBODY
 
 
-def notices_meaning(people: People, record: SourceRecord) -> Iterator[UUID]:
-    """The notices that mean the person of a record."""
-    number = record.facts.nhs_number
-    if number is None:
-        return
+def notices_meaning(people: People, record: SourceRecord, number: str) -> Iterator[UUID]:
+    """The notices that mean the person of a record with this number."""
     for each in family(people, number):
         for notice in notices_on(people, each):
             if record.record_id in meant_by(people, notice):
                 yield notice.record_id
 
 
-def contradicting(people: People, record: SourceRecord) -> Iterator[UUID]:
+def contradicting(people: People, record: SourceRecord, number: str) -> Iterator[UUID]:
     """What is in question beside a record: a notice that by its date of birth means nobody who has the number."""
-    number = record.notice_of or record.facts.nhs_number
-    if number is None:
-        return
     for each in family(people, number):
         for notice in notices_on(people, each):
             named = named_by(people, notice)
@@ -195,11 +189,7 @@ def contradicting(people: People, record: SourceRecord) -> Iterator[UUID]:
                 yield notice.record_id
 
 
-def sharing(people: People, record_id: UUID) -> Ids:
-    """Everybody and every notice with the number of a record, where there is a notice: what one is, changes all."""
-    record = people.records.get(record_id)
-    number = None if record is None else record.notice_of or record.facts.nhs_number
-    if number is None or not people.candidates((notice_key(number),)):
-        return NOBODY
+def sharing(people: People, number: str) -> Ids:
+    """Everybody and every notice with a number that is told of: what one of them is changes what all are."""
     numbers = family(people, number)
     return people.candidates(key(each) for each in numbers for key in (notice_key, number_key))

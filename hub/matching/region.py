@@ -120,8 +120,10 @@ class RegionView:
         for other_id, verdict in self._compared(record):
             if verdict.answer is Answer.REVIEW and self.person(other_id) != self.person(record_id):
                 yield other_id, verdict
-        for other_id in sorted(national.contradicting(self, record)):
-            yield other_id, national.MEANS_ANOTHER
+        number = record.notice_of or record.facts.nhs_number
+        if number is not None and self._is_told_of(number):
+            for other_id in sorted(national.contradicting(self, record, number)):
+                yield other_id, national.MEANS_ANOTHER
 
     def stays_of(self, person_id: UUID) -> tuple[StayFacts, ...]:
         """The stays of a person, by id."""
@@ -139,7 +141,8 @@ class RegionView:
         merged = record.merged_into
         if merged is not None and self.records.get(merged) is not None:
             yield merged
-        for other_id in sorted(self.candidates((national.merge_key(record.record_id),))):
+        near = self.keys.get(national.merge_key(record.record_id)) or NOBODY
+        for other_id in sorted(near) if len(near) > 1 else ():  # nearly always itself alone
             other = self.records.get(other_id)
             if other is not None and other.merged_into == record.record_id:
                 yield other_id
@@ -149,7 +152,17 @@ class RegionView:
 
     def sharing_a_notice(self, records: Iterable[UUID]) -> Ids:
         """Everybody and every notice with the number of one of these records, where there is a notice."""
-        return NOBODY.union(*(national.sharing(self, each) for each in records))
+        found = NOBODY
+        for each in records:
+            record = self.records.get(each)
+            number = None if record is None else record.notice_of or record.facts.nhs_number
+            if number is not None and self._is_told_of(number):
+                found |= national.sharing(self, number)
+        return found
+
+    def _is_told_of(self, number: str) -> bool:
+        """Whether there is a notice of an NHS number; nearly always there is none."""
+        return self.keys.get(national.notice_key(number)) is not None
 
     # Changing this layer.
 
@@ -195,7 +208,7 @@ class RegionView:
             self.records.put(record.record_id, record)
             return
         together = {record.record_id, *self._with(record.record_id)}
-        near = self.sharing_a_notice(together)
+        near = self.sharing_a_notice(together) if before is not None else NOBODY
         old = frozenset(keys_of(before)) if before else frozenset()
         new = frozenset(keys_of(record))
         self.records.put(record.record_id, record)
@@ -217,7 +230,9 @@ class RegionView:
         number = record.facts.nhs_number
         if number is None:
             return
-        numbers = national.family(self, number)
+        numbers = (
+            national.family(self, number) if self._is_told_of(number) else frozenset((number,))
+        )
         for other_id in sorted(self.candidates(map(national.number_key, numbers))):
             other = self.records.get(other_id)
             if other is not None and other_id != record.record_id:
@@ -253,7 +268,9 @@ class RegionView:
             yield from national.meant_by(self, record)
             return
         yield from self.alike(record)
-        yield from national.notices_meaning(self, record)
+        number = record.facts.nhs_number
+        if number is not None and self._is_told_of(number):
+            yield from national.notices_meaning(self, record, number)
 
     @staticmethod
     def _add(index: Layered[Any, Ids], key: Hashable, value: UUID) -> None:
