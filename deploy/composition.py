@@ -11,6 +11,7 @@ import yaml
 from connectors.fhir_api.contents import SPOKEN_OF
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.settings import Organisation as FhirOrganisation
+from connectors.fhir_api.structures import R4Structures
 from connectors.fhir_api.told import KINDS
 from connectors.fhir_api.validation import NoSchema, R4Schema
 from connectors.ward_mllp.feeds import Expected
@@ -89,6 +90,20 @@ def fhir_shapes(place: Path) -> R4Schema:
         return R4Schema(
             fhir_schema(place), ready=("Bundle", "MessageHeader", *sorted(SPOKEN_OF), *KINDS)
         )
+    except NoSchema as error:
+        raise CannotStart(f"{place}: {error}") from error
+
+
+def fhir_structures(configuration: Configuration, place: Path) -> R4Structures | None:
+    """How XML is written as JSON; None where XML is switched off.
+
+    Raises:
+        CannotStart: The schema is not there, or is none.
+    """
+    if not configuration.http.fhir_xml:
+        return None
+    try:
+        return R4Structures(fhir_schema(place))
     except NoSchema as error:
         raise CannotStart(f"{place}: {error}") from error
 

@@ -16,6 +16,7 @@ SAYS: Final = {
     "Condition": "Somebody is a carer, or no longer; the subject by identifier.",
     "Consent": "A carer agrees to be referred (code carer-referral of urn:carers-hub:code:consent), or withdraws it.",
     "Flag": "Somebody is a carer, or no longer; the subject by identifier.",
+    "Observation": "Somebody is a carer, or not: the code says it, or its value answers; the subject by identifier.",
     "Patient": "What is known of a person.",
     "RelatedPerson": "Somebody looks after a patient; the patient by identifier.",
 }
@@ -27,7 +28,7 @@ ROOT: Final = (
     "POST a Bundle to the root: transaction and batch are answered with an entry for each entry, "
     "message and collection with 202. An Encounter is taken in a Bundle with its Patient, from a trust."
 )
-
+XML: Final = " What is sent may be XML; answers are JSON."
 
 IN: Final = "Carers' hub: what is said of carers and stays, in"
 IN_AND_OUT: Final = "Carers' hub: what is said of carers and stays, in; alerts and referrals, out, and their answers"
@@ -37,7 +38,7 @@ READING: Final = (
 )
 
 
-def capability_statement(*, desk: bool = False) -> dict[str, object]:
+def capability_statement(*, desk: bool = False, xml: bool = False) -> dict[str, object]:
     """What `GET /metadata` answers; with a desk, organisations read and answer what they were told."""
     resources = {each: heard(each) for each in ADDRESSED}
     if desk:
@@ -50,11 +51,11 @@ def capability_statement(*, desk: bool = False) -> dict[str, object]:
         "software": {"name": "carers-hub"},
         "implementation": {"description": IN_AND_OUT if desk else IN},
         "fhirVersion": "4.0.1",
-        "format": ["json"],
+        "format": ["json", "xml"] if xml else ["json"],
         "rest": [
             {
                 "mode": "server",
-                "documentation": ROOT,
+                "documentation": f"{ROOT}{XML if xml else ''}",
                 "security": {
                     "cors": False,
                     "description": f"{SECURITY}{READING if desk else ''}",

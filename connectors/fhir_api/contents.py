@@ -6,14 +6,15 @@ from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, bundle_entries, single_entry
 from hub.fhir.conformance import NotSupported
 from hub.fhir.reading import Element, code_at, element_at
+from hub.fhir.statement import STATEMENTS
 
-ALONE: Final = ("Patient", "Flag", "Condition", "RelatedPerson", "Consent")
+ALONE: Final = ("Patient", "Flag", "Condition", "Observation", "RelatedPerson", "Consent")
 """Resource types that may be sent alone, each to its own address."""
 
 SPOKEN_OF: Final = frozenset({*ALONE, "Encounter"})
 """Resource types that mean something here; others may come along."""
 
-FLAGS: Final = frozenset({"Flag", "Condition", "RelatedPerson"})
+FLAGS: Final = frozenset({*STATEMENTS, "RelatedPerson"})
 """What makes a body a carer flag, whatever else is in it."""
 
 BUNDLES: Final = frozenset({"transaction", "batch", "message", "collection"})

@@ -28,14 +28,12 @@ from connectors.fhir_api.entity_tags import (
 from connectors.fhir_api.finding import ALERTS, REFERRALS, page_for, shown
 from connectors.fhir_api.interactions import INTERACTIONS, READ, SEARCH, UPDATE
 from connectors.fhir_api.keeping import KeptDefect, failed_put, refused_put
+from connectors.fhir_api.media import form_of, refuse_all_but_forms, refuse_other_answers
+from connectors.fhir_api.preference import wants_no_body, wants_to_hear_of_unknowns
 from connectors.fhir_api.put import Put, canonical, resource_put
 from connectors.fhir_api.request import (
     bounded_body,
     correlation_id,
-    refuse_all_but_forms,
-    refuse_other_types,
-    wants_no_body,
-    wants_to_hear_of_unknowns,
 )
 from connectors.fhir_api.search import BadQuery, bundle_from, query_from
 from connectors.fhir_api.settings import Organisation
@@ -141,7 +139,7 @@ class Desk:
         received_at = self.clock()
         asker = self._asker(request)
         seen = seen_versions(request.headers.get("if-match"))
-        refuse_other_types(request.headers)
+        form_of(request.headers, xml=False)  # an answer changes what was read, and that is JSON
         body = await bounded_body(request, MOST_BODY)
         known = await self._own(asker, kind, request.path_params["id"])
         refuse_stale(seen, known.version)
@@ -157,9 +155,11 @@ class Desk:
         return Reply(200, None if minimal else told.resource, headers_of(told))
 
     def _asker(self, request: Request) -> Organisation:
-        return bearer_of(
+        asker = bearer_of(
             request.headers.get("authorization"), self.organisations, self.clock().date()
         )
+        refuse_other_answers(request.headers)
+        return asker
 
     async def _own(self, asker: Organisation, kind: str, named: str) -> Known:
         """The alert or referral that a resource stands for, if it is the asker's own.

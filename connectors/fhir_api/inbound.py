@@ -19,17 +19,17 @@ from connectors.fhir_api.capability import capability_statement
 from connectors.fhir_api.desk import Desk, Work
 from connectors.fhir_api.keeping import KeptDefect
 from connectors.fhir_api.mapping import Post, Taken, heard_from
+from connectors.fhir_api.media import FHIR_JSON, form_of, refuse_other_answers
+from connectors.fhir_api.preference import wanted_back
 from connectors.fhir_api.request import (
-    FHIR_JSON,
     bounded_body,
     correlation_id,
     refuse_other_addresses,
-    refuse_other_types,
     sent_back,
-    wants_no_body,
 )
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.tokens import NotKnown, bearer_of
+from connectors.fhir_api.xml_body import Structures
 from hub.errors import HubError, Rejected, Unavailable
 from hub.fhir.conformance import Shapes
 from hub.fhir.reading import Element
@@ -59,6 +59,7 @@ class FhirDoor:
         clock: Gives the time of receipt.
         shapes: What FHIR R4 publishes.
         desk: Where organisations read and answer what they were told, if they may at this door.
+        xml: How XML is written as JSON; None = it is switched off.
     """
 
     senders: Sequence[FhirSender]
@@ -67,6 +68,7 @@ class FhirDoor:
     clock: Callable[[], datetime]
     shapes: Shapes
     desk: Desk | None = None
+    xml: Structures | None = None
 
     def routes(self) -> list[Route]:
         """The addresses of this door."""
@@ -80,7 +82,9 @@ class FhirDoor:
 
     async def get_metadata(self, request: Request) -> Response:
         """What this server can do; it says nothing of anybody, so anybody may ask."""
-        return answer(request, 200, capability_statement(desk=self.desk is not None))
+        return answer(
+            request, 200, capability_statement(desk=self.desk is not None, xml=self.xml is not None)
+        )
 
     async def post_bundle(self, request: Request) -> Response:
         """A Bundle."""
@@ -116,7 +120,8 @@ class FhirDoor:
         received_at = self.clock()
         sender = bearer_of(request.headers.get("authorization"), self.senders, received_at.date())
         refuse_other_addresses(resource_type)
-        refuse_other_types(request.headers)
+        form = form_of(request.headers, xml=self.xml is not None)
+        refuse_other_answers(request.headers)
         body = await bounded_body(request, most)
         post = Post(
             sender=sender,
@@ -124,6 +129,7 @@ class FhirDoor:
             resource_type=resource_type,
             correlation_id=correlation_id(request.headers),
             shapes=self.shapes,
+            xml=self.xml if form == "xml" else None,
         )
         return self._told(request, await self._taken(body, post))
 
@@ -166,10 +172,16 @@ class FhirDoor:
     def _told(self, request: Request, taken: Taken) -> Response:
         """The answer to what was kept."""
         events = [keyed.event.event_id for keyed in taken.all]
-        minimal = wants_no_body(request.headers)
+        back = wanted_back(request.headers)
         if taken.answered_by_entries:
-            return answer(request, 200, outcome.responses(taken.body, events, minimal=minimal))
-        return answer(request, 202, None if minimal else outcome.taken(events))
+            return answer(request, 200, outcome.responses(taken.body, events, back))
+        match back:
+            case "minimal":
+                return answer(request, 202, None)
+            case "representation":
+                return answer(request, 202, taken.body)
+            case "OperationOutcome":
+                return answer(request, 202, outcome.taken(events))
 
 
 def refused_from(error: Rejected, sender: FhirSender, body: bytes) -> Refused:

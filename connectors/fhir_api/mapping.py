@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypedDict
 from uuid import UUID
 
 import orjson
 
 from connectors.fhir_api.contents import ANSWERED_BY_ENTRIES, FLAGS, entries_of
+from connectors.fhir_api.media import FHIR_XML
 from connectors.fhir_api.settings import FhirSender
+from connectors.fhir_api.xml_body import Structures, json_from_xml
 from hub.decisions import Frame
 from hub.errors import InvalidResource, NotPermitted
 from hub.fhir.body import strict_json_from
@@ -18,7 +20,7 @@ from hub.fhir.bundle import Entries, Entry
 from hub.fhir.conformance import NotSupported, Shapes, refuse_malformed
 from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
 from hub.fhir.encounter import encounter_news_from
-from hub.fhir.flag import flag_news_from
+from hub.fhir.older import refuse_older
 from hub.fhir.patient import patient_news_from
 from hub.fhir.reading import Element
 from hub.fhir.record import (
@@ -31,6 +33,7 @@ from hub.fhir.record import (
 from hub.fhir.recorded import recorded_at_from
 from hub.fhir.reference import Reference
 from hub.fhir.related_person import related_person_news_from
+from hub.fhir.statement import statement_from, statements_in
 from hub.fhir.systems import CONSENT_CODE
 from hub.identity import derived, message_event_id
 from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDecision
@@ -93,6 +96,7 @@ class Post:
         resource_type: From the address; None for a Bundle at the root.
         correlation_id: The sender's own; None = the event's id.
         shapes: What FHIR R4 publishes; None = only the hub's own rules are asked.
+        xml: How XML is written as JSON, when the body is XML.
     """
 
     sender: FhirSender
@@ -100,25 +104,30 @@ class Post:
     resource_type: str | None = None
     correlation_id: UUID | None = None
     shapes: Shapes | None = None
+    xml: Structures | None = None
 
 
-def heard_from(body: bytes, post: Post) -> Taken:
-    """Read a body: JSON in UTF-8, as it was sent.
+def heard_from(sent: bytes, post: Post) -> Taken:
+    """Read a body: JSON in UTF-8 as it was sent, or XML, which then goes on as the JSON that says the same.
 
     Raises:
-        Undecodable: It is no JSON that is read here.
+        Undecodable: It is no JSON or XML that is read here.
+        OlderVersion: It is FHIR before R4.
         InvalidResource: A resource breaks a rule; the place is a FHIRPath.
         NotSupported: There is nothing in it that means anything here.
         NotPermitted: The sender may not speak of stays.
     """
+    body = sent if post.xml is None else json_from_xml(sent, post.xml)
     resource = strict_json_from(body)
     if post.shapes is not None:
-        refuse_malformed(resource, post.shapes)
+        refuse_other_shapes(resource, post.shapes)
     if not isinstance(resource, dict):
         raise InvalidResource("Expected a JSON object.", expression="Resource", code="structure")
     entries = entries_of(resource, post.resource_type)
     canonical = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
-    reading = Reading(body, canonical, entries, post.sender, frame_from(entries, canonical, post))
+    frame = frame_from(entries, canonical, post)
+    original = None if post.xml is None else sent
+    reading = Reading(body, original, canonical, entries, post.sender, frame)
     agreements = agreements_in(entries)
     events = tuple(events_of(reading, agreements))
     if not events and not agreements:
@@ -132,15 +141,43 @@ def heard_from(body: bytes, post: Post) -> Taken:
     )
 
 
+def refuse_other_shapes(resource: object, shapes: Shapes) -> None:
+    """Hold a body against what R4 publishes; what is of an older version is refused by that name.
+
+    Raises:
+        OlderVersion: It is FHIR before R4.
+        InvalidResource: It is not as published, at this place.
+    """
+    try:
+        refuse_malformed(resource, shapes)
+    except InvalidResource:
+        refuse_older(resource)
+        raise
+
+
+class AsSent(TypedDict):
+    """What an event keeps of a body that was not JSON."""
+
+    original: bytes | None
+    original_type: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A body on its way to events."""
+    """A body on its way to events. `original`: the bytes as they came, when they were XML."""
 
     body: bytes
+    original: bytes | None
     canonical: bytes
     entries: Entries
     sender: FhirSender
     frame: Frame
+
+    @property
+    def as_sent(self) -> AsSent:
+        """The bytes as they came, where the resource is not what came."""
+        kind = None if self.original is None else FHIR_XML
+        return AsSent(original=self.original, original_type=kind)
 
     def framed(self, region: int) -> Frame:
         """The frame of an event in one region."""
@@ -210,6 +247,7 @@ def encounter_event(reading: Reading, region: int) -> Keyed:
         trust_ods=sender.ods_code,
         event=news.facts.status,
         resource=reading.body,
+        **reading.as_sent,
     )
     return Keyed(stays[0], event)
 
@@ -240,7 +278,12 @@ def flag_event(reading: Reading, region: int) -> Keyed:
         named_record(reading, each, contact.patient, people)
     named = [*flagged_records(reading, people), *reversed(people.values())]
     key = named[0] if named else reading.frame["event_id"]
-    event = CarerFlagEvent(**reading.framed(region), source_record=key, resource=reading.body)
+    event = CarerFlagEvent(
+        **reading.framed(region),
+        source_record=key,
+        resource=reading.body,
+        **reading.as_sent,
+    )
     return Keyed(key, event)
 
 
@@ -252,13 +295,12 @@ def flagged_records(reading: Reading, people: Mapping[str, UUID]) -> list[UUID]:
     """
     found: list[UUID] = []
     refused: list[InvalidResource] = []
-    for each in reading.entries:
-        if each.type in ("Flag", "Condition"):
-            subject = flag_news_from(each.resource, each.path).subject
-            try:
-                found.append(named_record(reading, each, subject, people))
-            except InvalidResource as refusal:
-                refused.append(refusal)
+    for each in statements_in(reading.entries):
+        subject = statement_from(each).subject
+        try:
+            found.append(named_record(reading, each, subject, people))
+        except InvalidResource as refusal:
+            refused.append(refusal)
     if refused and not found:
         raise refused[0]
     return found

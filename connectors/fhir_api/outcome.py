@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from connectors.fhir_api.preference import Return
 from hub.errors import HubError, Rejected
 from hub.fhir.reading import Element
 
@@ -58,16 +59,24 @@ def passed_on(events: Sequence[UUID]) -> Element:
     return outcome_of([*kept, issue("information", "informational", READ_AGAIN)])
 
 
-def responses(body: Element, events: Sequence[UUID], *, minimal: bool) -> Element:
-    """The answer to a transaction or a batch: one entry for each of its entries."""
+def responses(body: Element, events: Sequence[UUID], back: Return) -> Element:
+    """The answer to a transaction or a batch: one entry for each of its entries, with what is wanted back."""
     response: Element = {"status": "202 Accepted"}
-    if not minimal:
+    if back == "OperationOutcome":
         response = {**response, "outcome": taken(events)}
     return {
         "resourceType": "Bundle",
         "type": f"{body.get('type')}-response",
-        "entry": [{"response": response} for _ in body.get("entry") or ()],
+        "entry": [
+            {"response": response, **(resource_in(entry) if back == "representation" else {})}
+            for entry in body.get("entry") or ()
+        ],
     }
+
+
+def resource_in(entry: Element) -> Element:
+    """The resource of an entry, as it was taken."""
+    return {"resource": entry["resource"]} if "resource" in entry else {}
 
 
 def issue(severity: str, code: str, text: str, place: str = "") -> Element:

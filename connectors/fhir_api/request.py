@@ -2,26 +2,20 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
 from starlette.requests import Request
 
 from connectors.fhir_api.contents import ALONE
+from connectors.fhir_api.media import Headers
 from hub.errors import Rejected
 
-FHIR_JSON: Final = "application/fhir+json"
-JSON_TYPES: Final = frozenset({FHIR_JSON, "application/json"})
-FORM: Final = "application/x-www-form-urlencoded"
-FHIR_VERSION: Final = "4.0"
 ADDRESSED: Final = frozenset({*ALONE, "Bundle"})
 """Resource types that have an address of their own."""
 BODY_SECONDS: Final = 30.0
 MOST_ID: Final = 64
 """Characters of a request id that are sent back."""
-
-Headers = Mapping[str, str]
 
 
 class TooLarge(Rejected):
@@ -36,13 +30,6 @@ class TooSlow(Rejected):
 
     issue_code = "timeout"
     http_status = 408
-
-
-class WrongType(Rejected):
-    """Not plain JSON of FHIR R4."""
-
-    issue_code = "not-supported"
-    http_status = 415
 
 
 class NoSuchAddress(Rejected):
@@ -63,43 +50,6 @@ def refuse_other_addresses(resource_type: str | None) -> None:
             f"Send one of {', '.join(sorted(ADDRESSED))} to an address of its own, anything else in a Bundle.",
             code="not-supported",
         )
-
-
-def refuse_other_types(headers: Headers) -> None:
-    """JSON of FHIR R4 only, as it is: no XML, nothing packed.
-
-    Raises:
-        WrongType: Anything else.
-    """
-    kind, *parameters = headers.get("content-type", "").lower().split(";")
-    if kind.strip() not in JSON_TYPES:
-        raise WrongType(f"Send JSON, as {FHIR_JSON}.", code="media-type")
-    for parameter in parameters:
-        name, _, value = parameter.strip().partition("=")
-        if name == "fhirversion" and value.strip('"') != FHIR_VERSION:
-            raise WrongType(f"Send FHIR {FHIR_VERSION}.", code="fhir-version")
-    refuse_packed(headers)
-
-
-def refuse_all_but_forms(headers: Headers) -> None:
-    """The parameters of a search are a form.
-
-    Raises:
-        WrongType: Anything else.
-    """
-    if headers.get("content-type", "").lower().partition(";")[0].strip() != FORM:
-        raise WrongType(f"Send the parameters as {FORM}.", code="media-type")
-    refuse_packed(headers)
-
-
-def refuse_packed(headers: Headers) -> None:
-    """Nothing packed is read.
-
-    Raises:
-        WrongType: It is.
-    """
-    if headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise WrongType("Send the body as it is, not packed.", code="content-encoding")
 
 
 async def bounded_body(request: Request, most: int) -> bytes:
@@ -138,19 +88,3 @@ def sent_back(headers: Headers) -> dict[str, str]:
     correlation = correlation_id(headers)
     ids = {"X-Request-ID": request_id, "X-Correlation-ID": str(correlation or "")}
     return {name: value for name, value in ids.items() if value}
-
-
-def wants_no_body(headers: Headers) -> bool:
-    """Whether the sender says `Prefer: return=minimal`."""
-    return "return=minimal" in wishes(headers)
-
-
-def wants_to_hear_of_unknowns(headers: Headers) -> bool:
-    """Whether the sender says `Prefer: handling=strict`: what is not known is then refused and not ignored."""
-    return "handling=strict" in wishes(headers)
-
-
-def wishes(headers: Headers) -> list[str]:
-    """What the sender prefers."""
-    said = headers.get("prefer", "").lower().replace(";", ",").split(",")
-    return [wish.strip() for wish in said]

@@ -123,6 +123,10 @@ class Http(Listener):
     """The door for FHIR and pages."""
 
     port: Port = Field(default=8480, description="TCP port.")
+    fhir_xml: bool = Field(
+        default=False,
+        description="Take FHIR as XML as well as JSON. No document type declaration is ever read.",
+    )
 
 
 class Worker(Listener):

@@ -17,6 +17,7 @@ from deploy.composition import (
     fhir_organisations,
     fhir_senders,
     fhir_shapes,
+    fhir_structures,
     national_senders,
     ward_senders,
 )
@@ -50,7 +51,8 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     wards = MllpServer(ward_senders(configuration), publisher, door, clock.now)
     ledger = PostgresLedger(engine)
     desk = Desk(fhir_organisations(configuration), ledger, publisher, door, clock.now, shapes)
-    fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes, desk)
+    xml = fhir_structures(configuration, places.fhir_schema)
+    fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes, desk, xml)
     health = health_routes(
         lambda: gateway_checks(publisher, door, wards), lambda: gateway_samples(wards)
     )

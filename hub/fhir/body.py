@@ -30,8 +30,8 @@ SHOWN_DEPTH: Final = 16
 
 RESOURCES: Final = frozenset(
     {
-        *("Bundle", "Condition", "Consent", "Encounter", "Flag", "Patient", "RelatedPerson"),
-        *("ServiceRequest", "Task"),
+        *("Bundle", "Condition", "Consent", "Encounter", "Flag", "Observation"),
+        *("Patient", "RelatedPerson", "ServiceRequest", "Task"),
     }
 )
 """Types that a place may begin with before anything is known of the body."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hub.fhir.bundle import Entry
-from hub.fhir.flag import ACTIVE, FlagNews, flag_news_from
+from hub.fhir.flag import ACTIVE, FlagNews
 from hub.fhir.related_person import related_person_news_from
+from hub.fhir.statement import statement_from, statements_in
 from hub.matching.region import Kept, RegionView
 from hub.matching.words import heard, word_of
 from hub.records import CarerFlagEvent, CarerStatus, Coding, EvidenceKind
@@ -34,11 +35,7 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
     taken = Taken(view, event, entries_of(event.resource), policy)
     for entry in taken.entries.of_type("Patient"):
         take_patient(taken, entry)
-    flags = [
-        (entry, flag_news_from(entry.resource, entry.path))
-        for entry in taken.entries
-        if entry.type in ("Flag", "Condition")
-    ]
+    flags = [(entry, statement_from(entry)) for entry in statements_in(taken.entries)]
     said = {says_carer(news, policy) for _, news in flags} - {None}
     named = taken.entries.of_type("RelatedPerson")
     for entry in named:

@@ -12,6 +12,7 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 from connectors.fhir_api.capability import capability_statement
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.fhir_api.settings import FhirSender
+from connectors.fhir_api.structures import R4Structures
 from deploy.composition import fhir_shapes
 from deploy.fhir_schema import LAID
 from hub.fhir.conformance import refuse_malformed
@@ -44,6 +45,7 @@ RESOURCES = {
         "provision": {"code": [{"coding": [{"system": CONSENT_CODE, "code": CARER_REFERRAL}]}]},
     },
     "Flag": {"resourceType": "Flag", "status": "active", "code": CODE, "subject": BEN},
+    "Observation": {"resourceType": "Observation", "status": "final", "code": CODE, "subject": BEN},
     "Patient": PATIENT,
     "RelatedPerson": {"resourceType": "RelatedPerson", "patient": BEN},
 }
@@ -52,7 +54,10 @@ RESOURCES = {
 STATEMENT = capability_statement()
 (REST,) = STATEMENT["rest"]
 LISTED = {each["type"]: {i["code"] for i in each["interaction"]} for each in REST["resource"]}
-UNLISTED_TYPES = ("Encounter", "Task", "Observation", "AuditEvent", "$process-message", "_search")
+MEDIA = {"json": "application/fhir+json", "xml": "application/fhir+xml"}
+AS_XML = b"""<Patient xmlns="http://hl7.org/fhir"><identifier>
+<system value="https://fhir.nhs.uk/Id/nhs-number"/><value value="9990000026"/></identifier></Patient>"""
+UNLISTED_TYPES = ("Encounter", "Task", "Immunization", "AuditEvent", "$process-message", "_search")
 METHODS = ("GET", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 ADDRESSES = (
     *("", "/", "/Patient", "/Flag", "/Patient/1", "/Patient/1/_history/1", "/Patient/$everything"),
@@ -121,6 +126,21 @@ async def test_each_listed_interaction_of_the_whole_works(client, kind):
     body = {**RESOURCES["Bundle"], "type": kind}
     answer = await client.post("", content=orjson.dumps(body), headers=ASKING)
     assert (answer.status_code, answer.json()["type"]) == (200, f"{kind}-response")
+
+
+@pytest.mark.parametrize("switched_on", [False, True])
+async def test_each_listed_format_is_taken_and_no_other(shapes, switched_on):
+    structures = R4Structures(LAID.read_bytes()) if switched_on else None
+    now = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+    app = app_of(FhirDoor((SENDER,), Nothing(), Nothing(), lambda: now, shapes, xml=structures))
+    bodies = {"json": orjson.dumps(PATIENT), "xml": AS_XML}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://h") as one:
+        listed = (await one.get("/fhir/R4/metadata")).json()["format"]
+        for form, body in bodies.items():
+            headers = {**ASKING, "Content-Type": MEDIA[form]}
+            answer = await one.post("/fhir/R4/Patient", content=body, headers=headers)
+            assert (answer.status_code == 202) is (form in listed)
+            assert answer.status_code in (202, 415)
 
 
 @pytest.mark.parametrize("kind", UNLISTED_TYPES)

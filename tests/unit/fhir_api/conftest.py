@@ -10,6 +10,7 @@ import pytest
 
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.fhir_api.settings import FhirSender
+from connectors.fhir_api.structures import R4Structures
 from deploy.composition import fhir_shapes
 from deploy.fhir_schema import LAID
 from hub.errors import Rejected, Unavailable
@@ -45,6 +46,7 @@ class Asked:
     away: bool = False
     keeps: bool = True
     too_large: bool = False
+    xml: object = None
 
     async def publish(self, event, key):
         if self.away:
@@ -62,7 +64,7 @@ class Asked:
         raise AssertionError(ignored)
 
     async def ask(self, method, path, content=None, headers=None) -> httpx.Response:
-        app = app_of(FhirDoor((self.sender,), self, self, lambda: NOW, self.shapes))
+        app = app_of(FhirDoor((self.sender,), self, self, lambda: NOW, self.shapes, xml=self.xml))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
             said = ASKING if headers is None else headers
@@ -77,6 +79,11 @@ class Asked:
 @pytest.fixture(scope="session")
 def shapes():
     return fhir_shapes(LAID)
+
+
+@pytest.fixture(scope="session")
+def structures():
+    return R4Structures(LAID.read_bytes())
 
 
 @pytest.fixture

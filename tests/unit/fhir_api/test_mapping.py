@@ -248,8 +248,8 @@ def test_an_entry_that_asks_for_what_is_not_done_here_refuses_the_whole(kind, me
         ({"resourceType": "9990000018"}, "Resource.resourceType"),
         ({"resourceType": ["Patient"]}, "Resource.resourceType"),
         ({**bundle(kind="batch"), "entry": None}, "Bundle.entry"),
-        ({"resourceType": "Observation"}, "Resource.resourceType"),
-        (bundle({"resourceType": "Observation"}), "Bundle.entry"),
+        ({"resourceType": "Immunization"}, "Resource.resourceType"),
+        (bundle({"resourceType": "Immunization"}), "Bundle.entry"),
         (bundle(), "Bundle.entry"),
     ],
 )
