@@ -11,6 +11,7 @@ import typer
 
 from deploy import output
 from deploy.commands.bench import bench
+from deploy.commands.codes import codes
 from deploy.commands.convert import convert
 from deploy.commands.dead_letters import dead_letters
 from deploy.commands.demo import demo
@@ -61,6 +62,7 @@ app.command()(convert)
 app.add_typer(send, name="send")
 app.add_typer(topics, name="topics")
 app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(codes, name="codes")
 app.add_typer(token, name="token")
 app.command()(bench)
 app.command()(generate)

@@ -1,12 +1,9 @@
 """From a checked configuration to what the roles are made of. Here, and only here, it is decided what is real."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
-
-import yaml
 
 from connectors.fhir_api.contents import SPOKEN_OF
 from connectors.fhir_api.settings import FhirSender
@@ -19,6 +16,7 @@ from connectors.national.settings import NationalSender
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
+from deploy.code_lists import carer_codes
 from deploy.configuration.area import FhirSender as FhirSection
 from deploy.configuration.area import NationalSender as NationalSection
 from deploy.configuration.area import WardSender
@@ -37,6 +35,7 @@ from hub.hl7v2.charset import Charset
 from hub.keys import Key
 from hub.processor import Chain
 from hub.runtime.connection import KafkaConnection
+from processors.carer_matching.policy import FeedCodes
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.processor import discharge_involvement
 from processors.support_referral.policy import Area, ReferralPolicy, Service
@@ -47,8 +46,6 @@ CHARSETS: Final = {
     "windows-1252": Charset.WINDOWS_1252,
     "ascii": Charset.ASCII,
 }
-
-CODES: Final = Path(__file__).parents[1] / "schemas" / "codes" / "carers.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,12 @@ def chain_from(configuration: Configuration) -> Chain:
     return (
         carer_matching(
             replace(
-                matching, carer_codes=codes["is_a_carer"], not_carer_codes=codes["is_not_a_carer"]
+                matching,
+                carer_codes=codes.carer,
+                not_carer_codes=codes.not_carer,
+                left_out_codes=codes.left_out,
+                codes_version=codes.version,
+                feeds=feed_codes(configuration),
             )
         ),
         discharge_involvement(configuration.policy.discharge_involvement.policy()),
@@ -139,15 +141,17 @@ def referral_policy(configuration: Configuration) -> ReferralPolicy:
     )
 
 
-def carer_codes() -> Mapping[str, frozenset[str]]:
-    """The code lists, each code as `system|code`."""
-    lists = yaml.safe_load(CODES.read_text(encoding="utf-8"))
-    return {
-        name: frozenset(
-            f"{group['system']}|{code}" for group in lists[name] for code in group["codes"]
+def feed_codes(configuration: Configuration) -> tuple[FeedCodes, ...]:
+    """Senders with a list of their own."""
+    return tuple(
+        FeedCodes(
+            sender.name,
+            include=tuple(sorted(sender.carer_codes.include)),
+            exclude=tuple(sorted(sender.carer_codes.exclude)),
         )
-        for name in ("is_a_carer", "is_not_a_carer")
-    }
+        for sender in configuration.senders
+        if not isinstance(sender, WardSender) and sender.carer_codes is not None
+    )
 
 
 def ward_senders(configuration: Configuration) -> tuple[KnownSender, ...]:

@@ -14,12 +14,14 @@ AREA_CODE: Final = r"^[EWSN][0-9]{8}$"
 POSTCODE_START: Final = r"^[A-Z]{1,2}[0-9][A-Z0-9]?( [0-9][A-Z]{0,2})?$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 TRIGGER_EVENT: Final = r"^A[0-9]{2}$"
+SYSTEM_AND_CODE: Final = r"^[a-z]+:[!-{}~]{3,200}\|[!-{}~]{1,40}$"
 CERTIFICATE_NAME: Final = r"^[!-~]([ -~]{0,253}[!-~])?$"
 
 AreaCode = Annotated[str, StringConstraints(pattern=AREA_CODE)]
 PostcodeStart = Annotated[str, StringConstraints(pattern=POSTCODE_START)]
 Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 TriggerEvent = Annotated[str, StringConstraints(pattern=TRIGGER_EVENT)]
+SystemAndCode = Annotated[str, StringConstraints(pattern=SYSTEM_AND_CODE)]
 CertificateName = Annotated[str, StringConstraints(pattern=CERTIFICATE_NAME)]
 Regions = Annotated[tuple[Name, ...], Field(min_length=1)]
 
@@ -129,14 +131,33 @@ class WardSender(_Sender):
     )
 
 
-class FhirSender(_Sender):
+class FeedCarerCodes(Section):
+    """What carer codes of one sender mean, where that differs from `schemas/codes/carers.yaml`."""
+
+    include: tuple[SystemAndCode, ...] = Field(
+        default=(),
+        description='Codes, as `system|code`, that say "is a carer" when this sender sends them, '
+        "such as `http://snomed.info/sct|229774002` of a sender that codes unpaid carers so.",
+    )
+    exclude: tuple[SystemAndCode, ...] = Field(
+        default=(), description="Codes that say nothing when this sender sends them."
+    )
+
+
+class _FlagSender(_Sender):
+    carer_codes: FeedCarerCodes | None = Field(
+        default=None, description="Its own list beside that of all; absent = none."
+    )
+
+
+class FhirSender(_FlagSender):
     """A system that posts FHIR R4."""
 
     connector: Literal["fhir_api"] = Field(description=CONNECTOR)
     tokens: Tokens = Field(default=(), description="Keys it may show; none = it may not send yet.")
 
 
-class CsvSender(_Sender):
+class CsvSender(_FlagSender):
     """A practice or council that hands in extracts."""
 
     connector: Literal["gp_csv"] = Field(description=CONNECTOR)
@@ -145,7 +166,7 @@ class CsvSender(_Sender):
     )
 
 
-class KafkaSender(_Sender):
+class KafkaSender(_FlagSender):
     """A practice, council or supplier that sends FHIR R4 on a Kafka topic of its own."""
 
     connector: Literal["kafka_in"] = Field(description=CONNECTOR)

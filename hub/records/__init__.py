@@ -44,7 +44,7 @@ from hub.records.referral_outcome import ReferralOutcome, ReferralOutcomeKind
 from hub.records.referral_told import AnswerKept, ReferralTold
 from hub.records.reminder_due import ReminderDue
 from hub.records.review_item import ReviewItem
-from hub.records.source_record import CarerStatus, SourceRecord
+from hub.records.source_record import CarerStatement, CarerStatus, SourceRecord
 from hub.records.stay_facts import AdmissionState, StayFacts
 from hub.records.stay_picture import CaredFor, StayPicture, StayStatus
 from hub.records.telecom import Telecom
@@ -68,6 +68,7 @@ __all__ = [
     "CarerOfStay",
     "CarerPicture",
     "CarerReferral",
+    "CarerStatement",
     "CarerStatus",
     "CarerToInvolve",
     "Coding",

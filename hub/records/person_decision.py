@@ -69,7 +69,7 @@ class HubCommand:
     """An operator's command to the owner of a region.
 
     Attributes:
-        name: redrive, erase or rebuild.
+        name: redrive, codes (decide by changed code lists), erase or rebuild.
         argument: What it applies to, an id of the hub.
     """
 

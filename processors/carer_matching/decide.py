@@ -18,7 +18,7 @@ from hub.records import (
     SourceRecord,
     StayFacts,
 )
-from processors.carer_matching import agreements, encounters, flags, notices
+from processors.carer_matching import agreements, encounters, flags, notices, redecided
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
@@ -55,6 +55,8 @@ def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iter
             return encounters.changes_from(view, event, policy)
         case CarerFlagEvent():
             return flags.changes_from(view, event, policy)
+        case PersonDecision() if redecided.is_asked_by(event):
+            return redecided.changes_from(view, policy)
         case PersonDecision():
             return agreements.changes_from(view, event, policy)
         case PersonNotice():

@@ -4,7 +4,7 @@ A flag usually says "is a carer", not "of whom". The link comes from a RelatedPe
 one the flag stands on the carer's record alone, and nothing is guessed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from hub.fhir.bundle import Entry
@@ -12,10 +12,11 @@ from hub.fhir.flag import ACTIVE, FlagNews
 from hub.fhir.related_person import related_person_news_from
 from hub.fhir.statement import statement_from, statements_in
 from hub.matching.region import Kept, RegionView
-from hub.matching.words import heard, word_of
-from hub.records import CarerFlagEvent, CarerStatus, Coding, EvidenceKind
+from hub.records import CarerFlagEvent, EvidenceKind
 from processors.carer_matching import links, people
+from processors.carer_matching.codes import Means, is_known, meaning_of
 from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.statements import statement_of, told, verdict_on
 from processors.carer_matching.taken import (
     Taken,
     entries_of,
@@ -36,21 +37,30 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
     for entry in taken.entries.of_type("Patient"):
         take_patient(taken, entry)
     flags = [(entry, statement_from(entry)) for entry in statements_in(taken.entries)]
-    said = {says_carer(news, policy) for _, news in flags} - {None}
+    flagged = flagged_in([news for _, news in flags], event, policy)
     named = taken.entries.of_type("RelatedPerson")
     for entry in named:
-        take_link(taken, entry, flagged=True in said if said else None)
+        take_link(taken, entry, flagged=flagged)
     for entry, news in flags:
-        if not (named and ended(news, policy)):
+        if not (named and ended(news, event, policy)):
             take_flag(taken, entry, news)
     yield from taken.records.values()
     yield from taken.evidence.values()
 
 
-def ended(news: FlagNews, policy: MatchingPolicy) -> bool:
+def flagged_in(
+    flags: Iterable[FlagNews], event: CarerFlagEvent, policy: MatchingPolicy
+) -> bool | None:
+    """What the flags of one event come to, by date; None when they are about something else."""
+    said = [statement_of(news, event) for news in flags]
+    found = verdict_on(said, event.source, policy)
+    return None if found is None else found.is_carer
+
+
+def ended(news: FlagNews, event: CarerFlagEvent, policy: MatchingPolicy) -> bool:
     """Whether a carer flag was taken away. Beside a RelatedPerson that ends this one link and nothing else."""
-    is_carer_code = any(is_in(coding, policy.carer_codes) for coding in news.codings)
-    return is_carer_code and says_carer(news, policy) is False
+    means = meaning_of(news.codings, event.source, policy)
+    return means is Means.CARER and news.status != ACTIVE
 
 
 def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
@@ -71,34 +81,9 @@ def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
 
 
 def take_flag(taken: Taken, entry: Entry, news: FlagNews) -> None:
-    """Whether the subject is a carer, by the latest word."""
-    is_carer = says_carer(news, taken.policy)
-    if is_carer is None:
+    """Whether the subject is a carer, by all that was said of it."""
+    if not is_known(news.codings, taken.policy):
         return
     subject = record_referred_to(taken, entry, news.subject)
     record = taken.record(subject) or people.unknown(subject, taken.event)
-    words = heard(record.words, word_of(taken.event, "carer"))
-    if words is not None:
-        status = CarerStatus(
-            is_carer=is_carer,
-            coding=news.codings[0],
-            source=taken.event.source,
-            event_id=taken.event.event_id,
-            at=news.starts_at or taken.event.recorded_at,
-        )
-        record = replace(record, carer_status=status, words=words)
-    taken.records[subject] = record
-
-
-def says_carer(news: FlagNews, policy: MatchingPolicy) -> bool | None:
-    """True: is a carer. False: is none, or no longer. None: the code is about something else."""
-    if any(is_in(coding, policy.not_carer_codes) for coding in news.codings):
-        return False if news.status == ACTIVE else None
-    if any(is_in(coding, policy.carer_codes) for coding in news.codings):
-        return news.status == ACTIVE
-    return None
-
-
-def is_in(coding: Coding, codes: frozenset[str]) -> bool:
-    """Whether a code is in a list; the case of Read codes counts."""
-    return f"{coding.system}|{coding.code}" in codes
+    taken.records[subject] = told(record, statement_of(news, taken.event), taken.policy)

@@ -6,6 +6,21 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class FeedCodes:
+    """What codes of one source mean beside the lists of all: suppliers differ over who is paid.
+
+    Attributes:
+        source: The sender, by its name in the configuration.
+        include: Codes, as `system|code`, that say "is a carer" when this source sends them.
+        exclude: Codes that say nothing when this source sends them.
+    """
+
+    source: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MatchingPolicy:
     """Local policy for people, links and pictures.
 
@@ -13,6 +28,9 @@ class MatchingPolicy:
         test_numbers: Whether NHS numbers of the 999 test range count: `accept` in demonstrations, else `refuse`.
         carer_codes: Codes that say "is a carer", as `system|code`; versioned lists under `schemas/codes`.
         not_carer_codes: Codes that say "is no carer" or "is no longer one".
+        left_out_codes: Codes that are known and mean nothing unless a feed's own list says so.
+        codes_version: The version of these lists; it stands in what is decided by them.
+        feeds: Sources with a list of their own.
         most_carers: A picture names at most this many carers, the surest first.
         most_cared_for: A picture names at most this many people that somebody looks after.
     """
@@ -20,6 +38,9 @@ class MatchingPolicy:
     test_numbers: Literal["accept", "refuse"] = "refuse"
     carer_codes: frozenset[str] = frozenset()
     not_carer_codes: frozenset[str] = frozenset()
+    left_out_codes: frozenset[str] = frozenset()
+    codes_version: str = ""
+    feeds: tuple[FeedCodes, ...] = ()
     most_carers: int = 20
     most_cared_for: int = 20
 

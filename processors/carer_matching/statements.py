@@ -1,0 +1,163 @@
+"""Whether somebody is a carer: decided from all coded statements about them, never from the last one alone.
+
+Practices send old codes again and again, and code the end of caring late. So a record keeps each statement whose
+code the lists know, by its latest word, and the status follows from the set of them: whatever the order of arrival,
+and again when the lists change.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from hub.decisions import Event
+from hub.fhir.flag import ACTIVE, FlagNews
+from hub.identity import derived
+from hub.matching.words import by_register, order, together, word_of
+from hub.records import CarerStatement, CarerStatus, Coding, SourceRecord, Word
+from processors.carer_matching.codes import Means, meaning_of
+from processors.carer_matching.policy import MatchingPolicy
+
+MOST_STATEMENTS: Final = 50
+"""Of one record. A person has a handful; of more, those of the latest dates are kept."""
+
+CARER: Final = "carer"
+"""The register of the statement that decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the statements of a record come to."""
+
+    is_carer: bool
+    by: CarerStatement
+    at: datetime
+
+
+def statement_of(news: FlagNews, event: Event) -> CarerStatement:
+    """What a flag says, as it is kept."""
+    named = (
+        (news.identifier.system, news.identifier.value)
+        if news.identifier is not None
+        else sorted(code_of(each) for each in news.codings)
+    )
+    return CarerStatement(
+        statement_id=derived("carer-statement", *named),
+        codings=news.codings,
+        active=news.status == ACTIVE,
+        starts_at=news.starts_at,
+        ends_at=news.ends_at,
+        said=word_of(event, CARER),
+    )
+
+
+def told(record: SourceRecord, said: CarerStatement, policy: MatchingPolicy) -> SourceRecord:
+    """The record after a statement: the status may be what it was, by another statement that counts for more."""
+    kept = {each.statement_id: each for each in statements_on(record)}
+    stood = kept.get(said.statement_id)
+    if stood is not None and counts_as(said) <= counts_as(stood):
+        return record
+    kept[said.statement_id] = said
+    latest = sorted(kept.values(), key=lambda each: (date_of(each), each.statement_id.int))
+    return decided(
+        replace(record, carer_statements=tuple(by_id(latest[-MOST_STATEMENTS:]))), policy
+    )
+
+
+def counts_as(statement: CarerStatement) -> tuple[object, ...]:
+    """What two words on one statement are compared by: when they were said; in one event by what they say."""
+    return order(statement.said), statement.active, date_of(statement)
+
+
+def decided(record: SourceRecord, policy: MatchingPolicy) -> SourceRecord:
+    """The record with the status that its statements come to under these lists."""
+    found = verdict_on(record.carer_statements, record.source, policy)
+    standing = by_register(record.words)
+    standing.pop(CARER, None)
+    if found is None:
+        return replace(record, carer_status=None, words=together(standing))
+    status = CarerStatus(
+        is_carer=found.is_carer,
+        coding=found.by.codings[0],
+        source=record.source,
+        event_id=found.by.said.event_id,
+        at=found.at,
+        codes_version=policy.codes_version,
+    )
+    standing[CARER] = found.by.said
+    return replace(record, carer_status=status, words=together(standing))
+
+
+def verdict_on(
+    statements: Iterable[CarerStatement], source: str, policy: MatchingPolicy
+) -> Decided | None:
+    """The latest of the codes that say "is a carer" and those that say "is none", by date.
+
+    1. The date of a statement is from when it holds; without one, when it was written down.
+    2. Of two of one date the one that was written down later counts; of one instant, "is none".
+    3. A carer code that was taken away says "is none" only where no other carer code stands.
+
+    None: no statement says either.
+    """
+    found: dict[Means, list[CarerStatement]] = {each: [] for each in Means}
+    for statement in statements:
+        means = meaning_of(statement.codings, source, policy)
+        if means is Means.CARER and not statement.active:
+            found[Means.ENDED].append(statement)
+        elif means is not None and statement.active:
+            found[means].append(statement)
+    latest = {means: max(said, key=in_time) for means, said in found.items() if said}
+    no, yes = latest.get(Means.NOT_CARER), latest.get(Means.CARER)
+    if yes is not None and (no is None or in_time(yes)[:2] > in_time(no)[:2]):
+        return Decided(is_carer=True, by=yes, at=date_of(yes))
+    ended = no or latest.get(Means.ENDED)
+    return None if ended is None else Decided(is_carer=False, by=ended, at=date_of(ended))
+
+
+def in_time(statement: CarerStatement) -> tuple[datetime, datetime, int, int]:
+    """What statements of one meaning are compared by: date, when it was written down, then to be the same always."""
+    said = statement.said
+    return date_of(statement), said.recorded_at, said.event_id.int, statement.statement_id.int
+
+
+def date_of(statement: CarerStatement) -> datetime:
+    """The date that counts, which is never after it was written down."""
+    written = statement.said.recorded_at
+    said = statement.starts_at if statement.active else statement.ends_at
+    return min(said or written, written)
+
+
+def statements_on(record: SourceRecord) -> tuple[CarerStatement, ...]:
+    """The statements of a record; a row of an older form has only the one that decided."""
+    status = record.carer_status
+    if record.carer_statements or status is None:
+        return record.carer_statements
+    word = word_behind(record, status)
+    return (
+        CarerStatement(
+            statement_id=derived("carer-statement", code_of(status.coding)),
+            codings=(status.coding,),
+            active=status.is_carer,
+            starts_at=None,
+            ends_at=None,
+            said=word,
+        ),
+    )
+
+
+def word_behind(record: SourceRecord, status: CarerStatus) -> Word:
+    """The word that a status came with."""
+    found = by_register(record.words).get(CARER)
+    return found or Word(
+        about=CARER, recorded_at=status.at, un_event=False, sequence=0, event_id=status.event_id
+    )
+
+
+def by_id(statements: Iterable[CarerStatement]) -> list[CarerStatement]:
+    """In an order that does not tell how they came."""
+    return sorted(statements, key=lambda each: each.statement_id.int)
+
+
+def code_of(coding: Coding) -> str:
+    """A code with its system."""
+    return f"{coding.system}|{coding.code}"
