@@ -7,7 +7,7 @@ from connectors.fhir_api.interactions import INTERACTIONS
 from connectors.fhir_api.request import ADDRESSED
 from connectors.fhir_api.search import PARAMETERS
 
-CHANGED_ON: Final = "2026-11-22"
+CHANGED_ON: Final = "2026-11-28"
 """When what is said here last changed."""
 
 BUNDLE: Final = "A Bundle of type message or collection is taken whole and answered 202, sent here or to the root."

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.errors import InvalidResource
 from hub.fhir.news import EncounterFacts
+from hub.fhir.nhs_number import Unusable, nhs_number_from
 from hub.fhir.reference import Reference
 from hub.fhir.systems import NHS_NUMBER, authority_in, visit_authority_in
 from hub.identity import derived, source_record_id, stay_id, unnumbered_stay_id
@@ -38,12 +39,26 @@ def person_record_id(
 
 
 def referred_record_id(source: str, reference: Reference) -> UUID | None:
-    """The record of one source about the person whom a reference names by identifier; None when by none."""
+    """The record of one source about the person whom a reference names by identifier; None when by none.
+
+    Raises:
+        InvalidResource: It is by an NHS number that names nobody: all who share it would be one person.
+    """
     if reference.identifier is None:
         return None
-    system = reference.identifier.system
-    authority = NHS_NUMBER if system == NHS_NUMBER else authority_in(system)
-    return source_record_id(source, authority, reference.identifier.value)
+    system, value = reference.identifier.system, reference.identifier.value
+    if system != NHS_NUMBER:
+        return source_record_id(source, authority_in(system), value)
+    number = nhs_number_from(
+        value, "accept"
+    )  # whether those for tests are people is not asked here
+    if isinstance(number, Unusable):
+        raise InvalidResource(
+            f"This NHS number names nobody ({number.value}): send the Patient in the same Bundle.",
+            expression=f"{reference.path}.identifier.value",
+            code="nhs-number",
+        )
+    return source_record_id(source, NHS_NUMBER, number)
 
 
 def agreement_id(source: str, identifier: Identifier | None, canonical: bytes) -> UUID:
