@@ -2,7 +2,7 @@
 
 Practices send old codes again and again, and code the end of caring late. So a record keeps each statement whose
 code the lists know, by its latest word, and the status follows from the set of them: whatever the order of arrival,
-and again when the lists change.
+and again when the lists change. ADR-0015 says why.
 """
 
 from collections.abc import Iterable
