@@ -1,4 +1,6 @@
-"""What the configuration says of a sender of HL7 v2 is how its messages are read."""
+"""What the configuration says of a sender is how its messages are read, and its codes understood."""
+
+import pytest
 
 from datetime import time, timedelta
 
@@ -6,9 +8,14 @@ from connectors.ward_mllp.feeds import Expected
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
-from deploy.composition import ward_senders
+from deploy.code_lists import carer_codes
+from deploy.composition import chain_from, fhir_structures, ward_senders
+from deploy.configuration.errors import ConfigurationError
 from deploy.configuration.load import load
+from deploy.configuration.model import Configuration
+from deploy.fhir_schema import LAID
 from hub.hl7v2 import Charset
+from processors.carer_matching.policy import FeedCodes
 
 AREA = """\
 test_numbers: accept
@@ -69,3 +76,50 @@ def test_what_is_not_said_is_the_safe_default_of_the_reader(tmp_path):
     settings = SenderSettings(name="rr8-adt", region=1, trust_ods="RR8", test_numbers="accept")
     known = sender(tmp_path, AREA)
     assert (known.settings, known.expected) == (settings, None)
+
+
+PRACTICE = """\
+regions: [{name: llr}]
+organisations: [{ods_code: C82901, kind: practice, name: A practice, regions: [llr]}]
+http: {fhir_xml: true}
+senders:
+  - name: c82901-fhir
+    connector: fhir_api
+    organisation: C82901
+    regions: [llr]
+    carer_codes:
+      include: ["http://snomed.info/sct|229774002"]
+      exclude: ["http://snomed.info/sct|407543004"]
+"""
+
+
+def practice(tmp_path, text: str = PRACTICE) -> Configuration:
+    file = tmp_path / "hub.yaml"
+    file.write_text(text)
+    return load(file, {}, with_secrets=False)
+
+
+def test_the_lists_and_a_senders_own_one_reach_the_rule_with_their_version(tmp_path):
+    matching, *_ = chain_from(practice(tmp_path))
+    lists = carer_codes()
+    assert matching.policy.carer_codes == lists.carer
+    assert matching.policy.left_out_codes == lists.left_out
+    assert matching.policy.codes_version == lists.version
+    assert matching.policy.feeds == (
+        FeedCodes(
+            "c82901-fhir",
+            include=("http://snomed.info/sct|229774002",),
+            exclude=("http://snomed.info/sct|407543004",),
+        ),
+    )
+
+
+def test_a_code_without_its_system_is_refused_with_its_line(tmp_path):
+    with pytest.raises(ConfigurationError, match="include"):
+        practice(tmp_path, PRACTICE.replace("http://snomed.info/sct|229774002", "229774002"))
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_xml_is_read_only_where_it_is_switched_on(tmp_path, is_on):
+    text = PRACTICE if is_on else PRACTICE.replace("http: {fhir_xml: true}\n", "")
+    assert (fhir_structures(practice(tmp_path, text), LAID) is not None) is is_on
