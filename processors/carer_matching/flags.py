@@ -7,6 +7,7 @@ one the flag stands on the carer's record alone, and nothing is guessed.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from hub.errors import InvalidResource
 from hub.fhir.bundle import Entry
 from hub.fhir.flag import ACTIVE, FlagNews
 from hub.fhir.related_person import related_person_news_from
@@ -41,9 +42,7 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
     named = taken.entries.of_type("RelatedPerson")
     for entry in named:
         take_link(taken, entry, flagged=flagged)
-    for entry, news in flags:
-        if not (named and ended(news, event, policy)):
-            take_flag(taken, entry, news)
+    take_flags(taken, [each for each in flags if not (named and ended(each[1], event, policy))])
     yield from taken.records.values()
     yield from taken.evidence.values()
 
@@ -80,10 +79,26 @@ def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
     taken.evidence[said.evidence_id] = links.together(kept, said)
 
 
+def take_flags(taken: Taken, flags: Iterable[tuple[Entry, FlagNews]]) -> None:
+    """What the flags say. One that names nobody is passed by where another names somebody, as at the door.
+
+    Raises:
+        InvalidResource: None of those that the lists know names anybody.
+    """
+    told_of, refused = 0, []
+    for entry, news in flags:
+        if is_known(news.codings, taken.policy):
+            try:
+                take_flag(taken, entry, news)
+                told_of += 1
+            except InvalidResource as refusal:
+                refused.append(refusal)
+    if refused and not told_of:
+        raise refused[0]
+
+
 def take_flag(taken: Taken, entry: Entry, news: FlagNews) -> None:
     """Whether the subject is a carer, by all that was said of it."""
-    if not is_known(news.codings, taken.policy):
-        return
     subject = record_referred_to(taken, entry, news.subject)
     record = taken.record(subject) or people.unknown(subject, taken.event)
     taken.records[subject] = told(record, statement_of(news, taken.event), taken.policy)

@@ -154,6 +154,15 @@ def test_only_statements_whose_codes_the_lists_know_are_kept():
     assert {each.codings[0].code for each in record.carer_statements} == {IS, PAID}
 
 
+def test_a_statement_that_names_nobody_takes_no_other_with_it():
+    nobody = flag(OF_FRIEND, subject={"reference": "Patient/gone"})
+    hub = hub_with()
+    hub.hear(said(DAY, nobody, flag(IS)))
+    assert (hub.refusals, status_in(hub)) == ([], True)
+    hub.hear(said(LATER, nobody, flag("38341003")))
+    assert [each.code for each in hub.refusals] == ["not-found"]
+
+
 def test_a_feed_may_say_otherwise_for_itself_alone():
     event = said(DAY, flag(PAID))
     own = FeedCodes(PRACTICE, include=(f"{SNOMED_CT}|{PAID}",))
