@@ -59,18 +59,20 @@ class Row:
     """One row as written.
 
     Attributes:
-        number: Counted from 1; the header is row 1.
+        number: Counted from 1, as a spreadsheet shows it.
         values: Column -> text without blanks around it; an empty field is an empty text.
-        original: The bytes of the row, without its line end.
+        original: The bytes of the row, without its line end; None when nobody wrote it.
+        headings: Column -> what the file calls it, where that is something else.
     """
 
     number: int
     values: Mapping[str, str] = field(repr=False)
-    original: bytes = field(repr=False)
+    original: bytes | None = field(repr=False)
+    headings: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def place(self, column: str) -> str:
         """Where a field stands, in words."""
-        return place(self.number, column)
+        return place(self.number, self.headings.get(column, column))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
 import orjson
 
-from connectors.gp_csv.extract import Extract, Row, calendar_day, extract_from
+from connectors.gp_csv.extract import Row, calendar_day, extract_from
 from connectors.gp_csv.settings import CsvSettings
 from hub.errors import InvalidResource
 from hub.fhir.person import GENDERS
 from hub.fhir.reading import day_from, start_of
 from hub.fhir.systems import (
     NHS_NUMBER,
+    NO_LONGER_LISTED,
     ODS_ORGANISATION,
     ROLE_CODE,
     SNOMED_CT,
@@ -80,6 +81,26 @@ _OF_THE_CARED_FOR: Final = ("cared_for_given", "cared_for_birth_date")
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A row, and when and as what it is told.
+
+    Attributes:
+        recorded_at: When it was written down; the latest word on a record counts.
+        occurred_at: When it became true, if that is another time.
+        linked: It is about a link to somebody cared for, though it no longer names them.
+        listed: False when its source ceased to list it, and said nothing more.
+    """
+
+    row: Row
+    event_id: UUID
+    recorded_at: datetime
+    received_at: datetime
+    occurred_at: datetime | None = None
+    linked: bool = False
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Keyed:
     """An event and the key that it is kept under."""
 
@@ -106,11 +127,16 @@ def rows_from(
         InvalidResource: A row cannot be used; then none is.
     """
     extract = extract_from(content, settings)
-    return tuple(
-        keyed
+    told = (
+        Said(
+            checked(row),
+            derived("event", settings.name, file_sha256, row.values["source_record_id"]),
+            recorded_at_of(row, extract.made_on, received_at),
+            received_at,
+        )
         for row in extract.rows
-        for keyed in events_of(checked(row), extract, settings, received_at, file_sha256)
     )
+    return tuple(keyed for said in told for keyed in events_of(said, settings))
 
 
 def checked(row: Row) -> Row:
@@ -170,15 +196,12 @@ def names_cared_for(row: Row) -> bool:
     return bool(row.values["cared_for_nhs_number"] or row.values["cared_for_family"])
 
 
-def events_of(
-    row: Row, extract: Extract, settings: CsvSettings, received_at: datetime, file_sha256: str
-) -> tuple[Keyed, ...]:
+def events_of(said: Said, settings: CsvSettings) -> tuple[Keyed, ...]:
     """The event of a row, once for each region."""
+    row, event_id = said.row, said.event_id
     record = row.values["source_record_id"]
-    event_id = derived("event", settings.name, file_sha256, record)
-    recorded_at = recorded_at_of(row, extract, received_at)
     key = source_record_id(settings.name, CARER_RECORDS, record)
-    resource = orjson.dumps(bundle_of(row, settings, event_id, recorded_at))
+    resource = orjson.dumps(bundle_of(said, settings))
     return tuple(
         Keyed(
             key,
@@ -187,36 +210,37 @@ def events_of(
                 correlation_id=event_id,
                 source=settings.name,
                 source_event_id=str(derived("row", settings.name, record)),
-                occurred_at=recorded_at,
-                recorded_at=recorded_at,
-                received_at=received_at,
+                occurred_at=said.occurred_at or said.recorded_at,
+                recorded_at=said.recorded_at,
+                received_at=said.received_at,
                 region=region,
                 source_record=key,
                 resource=resource,
                 original=row.original,
-                original_type=MEDIA_TYPE,
+                original_type=None if row.original is None else MEDIA_TYPE,
             ),
         )
         for region in settings.regions
     )
 
 
-def recorded_at_of(row: Row, extract: Extract, received_at: datetime) -> datetime:
-    """When the row was written down."""
+def recorded_at_of(row: Row, made_on: date | None, received_at: datetime) -> datetime:
+    """When the row was written down; `made_on`: the day of its file, if that is known."""
     said = row.values["recorded_on"]
-    day = calendar_day(said, row.place("recorded_on")) if said else extract.made_on
+    day = calendar_day(said, row.place("recorded_on")) if said else made_on
     if day is None:
         return received_at
     recorded_at = start_of(day)
     return received_at if recorded_at > received_at + AHEAD else recorded_at
 
 
-def bundle_of(row: Row, settings: CsvSettings, event_id: UUID, recorded_at: datetime) -> Json:
+def bundle_of(said: Said, settings: CsvSettings) -> Json:
     """The row in FHIR R4: the carer, the flag, and the person cared for with the link when the row names one."""
+    row, event_id = said.row, said.event_id
     carer = person_of(row, "carer", patient_authority(settings.ods_code, CARER_RECORDS))
     resources = [("Patient", 1, {"resourceType": "Patient", **carer})]
-    resources.append(("Flag", 1, flag_of(row, settings, address(event_id, "Patient", 1))))
-    if names_cared_for(row):
+    resources.append(("Flag", 1, flag_of(said, settings, address(event_id, "Patient", 1))))
+    if said.linked or names_cared_for(row):
         authority = patient_authority(settings.ods_code, CARED_FOR_RECORDS)
         patient = {"resourceType": "Patient", **person_of(row, "cared_for", authority)}
         resources.append(("Patient", 2, patient))
@@ -225,7 +249,7 @@ def bundle_of(row: Row, settings: CsvSettings, event_id: UUID, recorded_at: date
     return {
         "resourceType": "Bundle",
         "type": "collection",
-        "timestamp": recorded_at.isoformat(),
+        "timestamp": said.recorded_at.isoformat(),
         "entry": [
             {"fullUrl": address(event_id, kind, number), "resource": resource}
             for kind, number, resource in resources
@@ -266,10 +290,13 @@ def person_of(row: Row, who: str, authority: str) -> Json:
     )
 
 
-def flag_of(row: Row, settings: CsvSettings, carer: str) -> Json:
+def flag_of(said: Said, settings: CsvSettings, carer: str) -> Json:
     """The coded statement about the carer."""
-    return {
+    row = said.row
+    unlisted: Json = {"url": NO_LONGER_LISTED, "valueBoolean": True} if not said.listed else {}
+    flag: Json = {
         "resourceType": "Flag",
+        "extension": listed(unlisted),
         "identifier": [
             {
                 "system": patient_authority(settings.ods_code, CARER_RECORDS),
@@ -291,6 +318,7 @@ def flag_of(row: Row, settings: CsvSettings, carer: str) -> Json:
         "subject": {"reference": carer},
         "author": {"identifier": {"system": ODS_ORGANISATION, "value": settings.ods_code}},
     }
+    return present(flag)
 
 
 def link_of(row: Row, carer: Json, cared_for: str) -> Json:
