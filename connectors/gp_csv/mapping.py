@@ -87,7 +87,7 @@ class Said:
     Attributes:
         recorded_at: When it was written down; the latest word on a record counts.
         occurred_at: When it became true, if that is another time.
-        linked: It is about a link to somebody cared for, though it no longer names them.
+        linked: It named somebody cared for; a row that no longer does ends that link.
         listed: False when its source ceased to list it, and said nothing more.
     """
 
@@ -329,7 +329,7 @@ def link_of(row: Row, carer: Json, cared_for: str) -> Json:
         {
             "resourceType": "RelatedPerson",
             **carer,
-            "active": row.values["status"] == "active",
+            "active": row.values["status"] == "active" and names_cared_for(row),
             "patient": {"reference": cared_for},
             "relationship": listed(coding),
         }

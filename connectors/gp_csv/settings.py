@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from hub.fhir.nhs_number import TestNumbers
 
@@ -34,3 +35,22 @@ class CsvSettings:
     test_numbers: TestNumbers = "refuse"
     most_bytes: int = 8 * 1024 * 1024
     most_rows: int = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterSettings(CsvSettings):
+    """One sender whose files come into a watched folder, each a whole register or what changed in it.
+
+    Attributes:
+        contents: What its files may be: whole registers, changes, or either, told apart by the column of actions.
+        former_codes: Codes that the organisation had before, and that its files may still show.
+        most_ended_share: Of the entries that stand; a file that would end more is refused.
+        most_refused_share: Of its rows; a file with more that cannot be used is refused.
+    """
+
+    contents: Literal["either", "full", "delta"] = "either"
+    former_codes: tuple[str, ...] = ()
+    most_ended_share: float = 0.1
+    most_refused_share: float = 0.05
+    most_bytes: int = 1024 * 1024 * 1024
+    most_rows: int = 5_000_000

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from hub.store.engine import translated
+from hub.store.registers import TABLES as REGISTER_TABLES
 from hub.store.sessions import TABLES as PAGE_TABLES
 from hub.store.tables import SCHEMA_VERSION, TABLES
 
@@ -51,6 +52,7 @@ def prepare(engine: Engine, regions: int, in_topics: Sequence[str]) -> UUID:
                 f"The database has tables of version {version}; this program needs version {SCHEMA_VERSION}."
             )
         connection.exec_driver_sql(PAGE_TABLES)
+        connection.exec_driver_sql(REGISTER_TABLES)
         add_regions(connection, regions, in_topics)
         make_room(connection)
         return UUID(str(hub_id))

@@ -1,0 +1,203 @@
+"""The folder of a sender: which files in it are still, and where they go when they were read.
+
+```
+FOLDER/            files are put here: written in place, or under another name and then renamed
+FOLDER/confirmed/  files of which somebody says that they may end as much as they do
+FOLDER/done/       files that were taken, each with a report
+FOLDER/refused/    files that were not, each with a report that says where and why
+```
+
+Files that were read are named by time and digest: what a sender called them may name people.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import orjson
+
+from connectors.gp_csv.inbound import NoFile
+from hub.fhir.reading import LONDON
+
+CONFIRMED: Final = "confirmed"
+DONE: Final = "done"
+REFUSED: Final = "refused"
+
+ENDINGS: Final = (".csv", ".txt", ".tsv", ".tab")
+"""Names of files that are read. Archives are not opened."""
+
+UNFINISHED: Final = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".swp")
+"""Names that programs use while they write; such a file gets its own name when it is whole."""
+
+_TIME: Final = re.compile(
+    r"(?<![0-9])(20[0-9]{2})[-_.]?([01][0-9])[-_.]?([0-3][0-9])"
+    r"(?:[-_ T.]?([0-2][0-9])[-_.:]?([0-5][0-9])(?:[-_.:]?([0-5][0-9]))?)?(?![0-9])"
+)
+_OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_ONLY_OURS: Final = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file as it was seen: while this stays the same, nobody writes to it."""
+
+    inode: int
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that lies in the folder. See `connectors.gp_csv.taking.Source`."""
+
+    path: Path = field(repr=False)
+    look: Look
+    confirmed: bool
+
+    @property
+    def named(self) -> datetime | None:
+        """The time in its name, Europe/London; None where there is none."""
+        return time_in(self.path.name)
+
+    @property
+    def modified(self) -> datetime:
+        """When it was last written."""
+        return datetime.fromtimestamp(self.look.modified_ns / 1e9, UTC)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.look.size
+
+    def opened(self) -> BinaryIO:
+        """Its bytes from the start.
+
+        Raises:
+            NoFile: It is a link, a folder or a device, or cannot be read.
+        """
+        try:
+            handle = os.open(self.path, _OPEN)
+        except OSError:
+            raise not_plain() from None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise not_plain()
+        return os.fdopen(handle, "rb", buffering=1024 * 1024)
+
+    def same(self) -> bool:
+        """Whether nobody wrote to it since it was seen."""
+        return look_at(self.path) == self.look
+
+    def order(self) -> tuple[bool, datetime, str]:
+        """Files are read in the order in which they were made, confirmed ones first."""
+        return not self.confirmed, self.named or self.modified, self.path.name
+
+
+@dataclass
+class Folder:
+    """One sender's folder.
+
+    Attributes:
+        path: Where it is.
+        settle: A file is read when it did not change for so long.
+    """
+
+    path: Path
+    settle: timedelta
+    _seen: dict[Path, tuple[Look, datetime]] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Make the folders inside, readable by nobody else. The folder itself is the sender's, and must be there."""
+        for name in (CONFIRMED, DONE, REFUSED):
+            (self.path / name).mkdir(mode=_ONLY_OURS, exist_ok=True)
+
+    def still(self, now: datetime) -> list[Found]:
+        """Files that nobody writes to any more, in the order in which they are read."""
+        seen: dict[Path, tuple[Look, datetime]] = {}
+        ready: list[Found] = []
+        for place, confirmed in ((self.path, False), (self.path / CONFIRMED, True)):
+            for path, look in files_in(place):
+                before = self._seen.get(path)
+                since = before[1] if before is not None and before[0] == look else now
+                seen[path] = (look, since)
+                if now - since >= self.settle:
+                    ready.append(Found(path, look, confirmed))
+        self._seen = seen
+        return sorted(ready, key=Found.order)
+
+    @property
+    def waiting(self) -> int:
+        """Files that were there at the last look."""
+        return len(self._seen)
+
+    def put_away(self, found: Found, where: str, digest: str, now: datetime) -> Path:
+        """Move a file to where it stays for now; the name says when, and which bytes."""
+        name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest[:16] or 'unread'}"
+        target = self.path / where / f"{name}.csv"
+        found.path.rename(target)
+        self._seen.pop(found.path, None)
+        return target
+
+    def report(self, beside: Path, said: dict[str, object]) -> None:
+        """Write a report beside a file: whole or not at all."""
+        unfinished = beside.with_suffix(".tmp")
+        unfinished.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
+        unfinished.chmod(0o600)
+        unfinished.rename(beside.with_suffix(".json"))
+
+    def forget(self, before: datetime) -> int:
+        """Delete what was put away before a time; give how many files."""
+        forgotten = 0
+        for where in (DONE, REFUSED):
+            for path in (self.path / where).iterdir():
+                if path.lstat().st_ctime < before.timestamp():
+                    path.unlink(missing_ok=True)
+                    forgotten += 1
+        return forgotten
+
+
+def files_in(place: Path) -> Iterator[tuple[Path, Look]]:
+    """What is meant to be read: no folder, nothing hidden, nothing that is still being written by its name."""
+    with os.scandir(place) as entries:
+        for entry in entries:
+            hidden = entry.name.startswith((".", "~"))
+            if hidden or entry.name.lower().endswith(UNFINISHED):
+                continue
+            look = None if entry.is_dir(follow_symlinks=False) else look_at(Path(entry.path))
+            if look is not None:
+                yield Path(entry.path), look
+
+
+def look_at(path: Path) -> Look | None:
+    """A file as it is now; None when it is gone. A link is looked at itself."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return Look(found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def time_in(name: str) -> datetime | None:
+    """The day, and perhaps the time of day, in a file's name; None where there is none that the calendar has."""
+    found = _TIME.search(name)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=LONDON)
+    except ValueError:
+        return None
+
+
+def not_plain() -> NoFile:
+    """The refusal of a link, a folder or a device."""
+    return NoFile(
+        "This is no plain file, or cannot be read; links are not followed.",
+        expression="file",
+        code="no-file",
+    )
