@@ -17,7 +17,7 @@ from deploy.commands.dead_letters import dead_letters
 from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
 from deploy.commands.generate import generate
-from deploy.commands.roles import gateway, make_ready, projections, up, worker
+from deploy.commands.roles import extracts, gateway, make_ready, projections, up, worker
 from deploy.commands.send import send
 from deploy.commands.token import token
 from deploy.commands.topics import topics
@@ -57,6 +57,7 @@ app.command()(demo)
 app.command()(gateway)
 app.command()(worker)
 app.command()(projections)
+app.command()(extracts)
 app.command(name="try")(try_files)
 app.command()(convert)
 app.add_typer(send, name="send")

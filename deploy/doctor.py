@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from connectors.gp_csv.layout import BadLayout
 from deploy.checks import clocks, database, facts, kafka, machine
 from deploy.checks.finding import Finding, State
+from deploy.configuration.area import CsvSender
 from deploy.configuration.connections import (
     configured_topics,
     copies,
@@ -25,6 +27,7 @@ from deploy.configuration.secret import SecretUnusable
 from deploy.configuration.secrets import key_files, references, secret_findings
 from deploy.exit_codes import ExitCode
 from deploy.here import folders_of, local_bootstrap_servers, local_database_url
+from deploy.layouts import layout_of
 from deploy.local.errors import CannotStart
 from deploy.log_memory import remembered_at
 from deploy.output import columns
@@ -63,6 +66,7 @@ def examine(config: Path | None, here: Settings) -> list[Finding]:
     findings += _secrets(configuration, here)
     findings += _certificates(configuration)
     findings += _ports(configuration)
+    findings += _folders(configuration)
     if not any(each.state is State.MISCONFIGURED for each in findings):
         memory = _memory(configuration, here)
         findings += _kafka(configuration, here, memory)
@@ -115,6 +119,17 @@ def _certificates(configuration: Configuration) -> Iterator[Finding]:
 def _ports(configuration: Configuration) -> Iterator[Finding]:
     for door, listener in (("http", configuration.http), ("mllp", configuration.mllp)):
         yield machine.port(door, listener.port, facts.port_state(listener.host, listener.port))
+
+
+def _folders(configuration: Configuration) -> Iterator[Finding]:
+    for sender in configuration.senders:
+        if isinstance(sender, CsvSender) and sender.folder is not None:
+            yield machine.folder(sender.name, facts.folder_state(sender.folder))
+            try:
+                layout_of(sender)
+            except BadLayout as error:
+                do = "mend the file that layout_file names"
+                yield Finding(f"layout of {sender.name}", State.MISCONFIGURED, str(error), do)
 
 
 def _memory(configuration: Configuration, here: Settings) -> Known | Unavailable | None:

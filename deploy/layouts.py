@@ -6,6 +6,7 @@ from typing import Final
 import yaml
 
 from connectors.gp_csv.layout import BadLayout, Layout, layout_from
+from deploy.configuration.area import CsvSender
 
 SHIPPED: Final = Path(__file__).parents[1] / "connectors" / "gp_csv" / "layouts"
 LARGEST_BYTES: Final = 64 * 1024
@@ -14,6 +15,17 @@ LARGEST_BYTES: Final = 64 * 1024
 def layout_named(name: str) -> Layout:
     """A layout that comes with the hub."""
     return layout_in(SHIPPED / f"{name}.yaml")
+
+
+def layout_of(sender: CsvSender) -> Layout:
+    """The layout that the configuration names for a sender.
+
+    Raises:
+        BadLayout: It is a file of yours, and cannot be used.
+    """
+    if sender.layout_file is None:
+        return layout_named(sender.layout)
+    return layout_in(sender.layout_file)
 
 
 def layout_in(path: Path) -> Layout:

@@ -12,7 +12,7 @@ import psycopg
 
 from deploy.checks.certificates import expires_at
 from deploy.checks.database import QUESTION, DatabaseFacts
-from deploy.checks.machine import PortState
+from deploy.checks.machine import FolderState, PortState
 from hub.errors import Unavailable
 
 ANSWERS_WITHIN_SECONDS = 5
@@ -24,6 +24,15 @@ def free_bytes(place: Path) -> int:
     """Free space where a folder is, or would be made."""
     standing = next(each for each in (place, *place.parents) if each.exists())
     return shutil.disk_usage(standing).free
+
+
+def folder_state(place: Path) -> FolderState:
+    """Whether this account can read and write a folder."""
+    if not place.exists():
+        return "missing"
+    if not place.is_dir():
+        return "no-folder"
+    return "usable" if os.access(place, os.R_OK | os.W_OK | os.X_OK) else "forbidden"
 
 
 def database_facts(url: str) -> DatabaseFacts:

@@ -14,6 +14,7 @@ COMFORTABLE_FREE: Final = 5 * GIBIBYTE  # a big hospital's month of messages, se
 RENEW_WITHIN: Final = timedelta(days=30)
 
 PortState = Literal["free", "ours", "taken", "forbidden"]
+FolderState = Literal["usable", "missing", "no-folder", "forbidden"]
 
 
 def python_version(version: tuple[int, int, int]) -> Finding:
@@ -49,6 +50,21 @@ def port(door: str, number: int, state: PortState) -> Finding:
         case "forbidden":
             do = f"choose a {door}.host of this machine and a {door}.port over 1023"
             return Finding(name, State.FAILED, f"{number} may not be opened here", do)
+
+
+def folder(sender: str, state: FolderState) -> Finding:
+    """Whether files of a sender can be read from its folder, and put away in it."""
+    name = f"folder of {sender}"
+    match state:
+        case "usable":
+            return Finding(name, State.OK, "can be read and written")
+        case "missing":
+            return Finding(name, State.FAILED, "is not there", "make it, or mend `folder`")
+        case "no-folder":
+            return Finding(name, State.FAILED, "is no folder", "let `folder` name one")
+        case "forbidden":
+            do = "let the hub's account read and write it: files are moved when they were read"
+            return Finding(name, State.FAILED, "may not be read and written here", do)
 
 
 def certificate(name: str, expires_at: datetime | str, now: datetime) -> Finding:

@@ -1,4 +1,4 @@
-"""`hub up`, `hub gateway`, `hub worker`, `hub projections`: the hub itself, or one role of it."""
+"""`hub up`, `hub gateway`, `hub worker`, `hub projections`, `hub extracts`: the hub itself, or one role of it."""
 
 from typing import Annotated
 
@@ -99,3 +99,18 @@ def projections(config: Config = None) -> None:
     configuration, here = configured(config)
     set_up_logs(configuration.log_level)
     run(run_projections(configuration, places_from(configuration, here)))
+
+
+def extracts(config: Config = None) -> None:
+    """Watch the folders of senders of extracts; Kafka and PostgreSQL must be running.
+
+    Example: hub extracts --config /etc/hub/hub.yaml
+    """
+    from deploy.composition import places_from
+    from deploy.roles.extracts import run_extracts
+    from deploy.roles.logs import set_up_logs
+    from deploy.roles.running import run
+
+    configuration, here = configured(config)
+    set_up_logs(configuration.log_level)
+    run(run_extracts(configuration, places_from(configuration, here)))

@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from deploy.configuration.section import Name, OdsCode, Section, Text
+from connectors.gp_csv.settings import RegisterSettings
+from deploy.configuration.section import FilePath, Name, OdsCode, Section, Text
 
 Kind = Literal["trust", "practice", "service", "council"]
 Channel = Literal["portal", "fhir", "kafka", "webhook", "email", "charitylog", "csv"]
@@ -23,7 +24,12 @@ Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 TriggerEvent = Annotated[str, StringConstraints(pattern=TRIGGER_EVENT)]
 SystemAndCode = Annotated[str, StringConstraints(pattern=SYSTEM_AND_CODE)]
 CertificateName = Annotated[str, StringConstraints(pattern=CERTIFICATE_NAME)]
+Share = Annotated[float, Field(ge=0, le=1)]
+LayoutName = Literal["hub", "emis", "systmone", "council", "charity", "passport"]
 Regions = Annotated[tuple[Name, ...], Field(min_length=1)]
+
+REGISTERS: Final = RegisterSettings(name="", ods_code="", regions=())
+"""For the defaults, which are the connector's."""
 
 WHERE: Final = (
     "Where its events go; the first refers. Exactly one for `ward_mllp`: a stay has one writer. `national` may leave "
@@ -144,29 +150,71 @@ class FeedCarerCodes(Section):
     )
 
 
-class _FlagSender(_Sender):
+class _Teller(_Sender):
+    """Somebody who tells of carers, and how far that is trusted."""
+
+    evidence: Literal["practice", "register", "passport"] = Field(
+        default="practice",
+        description="What its word is: a practice's record, a carers' register (of a council or charity), "
+        "or a carers' passport. It never changes.",
+    )
+    confidence: Literal["confirmed", "probable", "check"] = Field(
+        default="confirmed",
+        description="How sure a carer is whom nobody else tells of; `check` alone raises no alert.",
+    )
     carer_codes: FeedCarerCodes | None = Field(
         default=None, description="Its own list beside that of all; absent = none."
     )
 
 
-class FhirSender(_FlagSender):
+class FhirSender(_Teller):
     """A system that posts FHIR R4."""
 
     connector: Literal["fhir_api"] = Field(description=CONNECTOR)
     tokens: Tokens = Field(default=(), description="Keys it may show; none = it may not send yet.")
 
 
-class CsvSender(_FlagSender):
-    """A practice or council that hands in extracts."""
+class CsvSender(_Teller):
+    """A practice, council or charity that hands in extracts."""
 
     connector: Literal["gp_csv"] = Field(description=CONNECTOR)
     charset: Literal["utf-8", "windows-1252"] = Field(
         default="utf-8", description="Character set of its files."
     )
+    folder: FilePath | None = Field(
+        default=None,
+        description="Folder that is watched for its files; absent = they are handed over by `hub send csv`.",
+    )
+    layout: LayoutName = Field(
+        default="hub", description="What files in `folder` look like, by a layout of the hub."
+    )
+    layout_file: FilePath | None = Field(
+        default=None, description="A layout of yours, in place of `layout`."
+    )
+    contents: Literal["either", "full", "delta"] = Field(
+        default="either",
+        description="What files in `folder` may be: whole registers, or changes, which have a column of actions.",
+    )
+    former_codes: tuple[OdsCode, ...] = Field(
+        default=(), description="ODS codes that its files may still show for the organisation."
+    )
+    most_ended_share: Share = Field(
+        default=REGISTERS.most_ended_share,
+        description="A file that would end more than this share of its flags, and more than 5, is refused.",
+    )
+    most_refused_share: Share = Field(
+        default=REGISTERS.most_refused_share,
+        description="A file with more than this share of rows that cannot be used, and more than 5, is refused.",
+    )
+    settle_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(
+        default=10, description="A file is read when it did not change for so long."
+    )
+    keep_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        default=28, description="Files that were read are deleted after so long."
+    )
 
 
-class KafkaSender(_FlagSender):
+class KafkaSender(_Teller):
     """A practice, council or supplier that sends FHIR R4 on a Kafka topic of its own."""
 
     connector: Literal["kafka_in"] = Field(description=CONNECTOR)

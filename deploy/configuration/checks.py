@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from deploy.configuration.area import KafkaSender, WardSender
+from deploy.configuration.area import CsvSender, KafkaSender, WardSender
 from deploy.configuration.document import Path
 from deploy.configuration.model import Configuration
 from deploy.configuration.servers import Listener
@@ -149,6 +149,16 @@ def _certificates_are_bound(configuration: Configuration) -> Iterator[Finding]:
             yield place, "needs `mllp.tls.client_ca`: without it nobody is asked for a certificate"
 
 
+def _folders_differ(configuration: Configuration) -> Iterator[Finding]:
+    """Whose file it is, its folder says."""
+    seen: set[object] = set()
+    for number, sender in enumerate(configuration.senders):
+        if isinstance(sender, CsvSender) and sender.folder is not None:
+            if sender.folder in seen:
+                yield ("senders", number, "folder"), "is another sender's too; give each its own"
+            seen.add(sender.folder)
+
+
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not one or not other or bool(set(one) & set(other))
 
@@ -224,6 +234,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _wards_can_be_told_apart,
     _kafka_senders_have_topics,
     _certificates_are_bound,
+    _folders_differ,
     _tokens_are_unique,
     _ports_differ,
     _listening_is_protected,

@@ -115,6 +115,7 @@ def _shown(value: object) -> str:
 _WORDS = {
     "str": "text",
     "int": "number",
+    "float": "number",
     "bool": "true, false",
     "Path": "file",
     "time": "time of day",

@@ -8,7 +8,7 @@ from deploy.configuration.area import LocalAuthority, Organisation, Region, Send
 from deploy.configuration.pages import Pages
 from deploy.configuration.policies import Policy, TestNumbers
 from deploy.configuration.section import Section
-from deploy.configuration.servers import Database, Http, Kafka, Mllp, Projections, Worker
+from deploy.configuration.servers import Database, Extracts, Http, Kafka, Mllp, Projections, Worker
 
 
 class Configuration(Section):
@@ -22,6 +22,9 @@ class Configuration(Section):
     worker: Worker = Field(default=Worker(), description="Health and numbers of the workers.")
     projections: Projections = Field(
         default=Projections(), description="Health and numbers of the projections."
+    )
+    extracts: Extracts = Field(
+        default=Extracts(), description="Health and numbers of the watching of folders."
     )
     regions: Annotated[tuple[Region, ...], Field(min_length=1)] = Field(
         description="Append only: the place in this list is the partition, for ever."

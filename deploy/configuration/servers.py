@@ -143,6 +143,12 @@ class Projections(Listener):
     port: Port = Field(default=8491, description="TCP port.")
 
 
+class Extracts(Listener):
+    """Where the watching of folders shows its health and its numbers."""
+
+    port: Port = Field(default=8492, description="TCP port.")
+
+
 class Mllp(Listener):
     """The door for HL7 v2 from wards."""
 

@@ -99,6 +99,11 @@ def make_ready_aside(environment: Mapping[str, str], config: Path | None) -> Non
         )
 
 
+def has_folders(configuration: Configuration) -> bool:
+    """Whether any sender's folder is watched: a process that has nothing to watch is not started."""
+    return any(getattr(sender, "folder", None) is not None for sender in configuration.senders)
+
+
 async def run_roles(
     configuration: Configuration,
     environment: Mapping[str, str],
@@ -108,9 +113,8 @@ async def run_roles(
 ) -> None:
     """Run all roles until asked to stop, then stop them all."""
     stop = stop_asked()
-    roles = [
-        Role(name, role_command(name, config), environment) for name in ("gateway", "projections")
-    ]
+    names = ["gateway", "projections", *(["extracts"] if has_folders(configuration) else [])]
+    roles = [Role(name, role_command(name, config), environment) for name in names]
     for number in range(workers):
         port = str(configuration.worker.port + number)
         roles.append(

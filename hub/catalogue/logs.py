@@ -4,11 +4,14 @@ from typing import Final
 
 FIELDS: Final = frozenset(
     {
+        "added",
         "batch",
+        "changed",
         "code",
         "cold",
         "correlation_id",
         "defect",
+        "ended",
         "epoch",
         "error",
         "event",
@@ -25,12 +28,15 @@ FIELDS: Final = frozenset(
         "place",
         "position",
         "processor",
+        "refused",
         "region",
         "role",
+        "rows",
         "sender",
         "source",
         "timestamp",
         "topic",
+        "unchanged",
         "what",
         "why",
     }

@@ -23,6 +23,12 @@ MetricName = Literal[
     "hub_pass_refused_total",
     "hub_pass_held_back",
     "hub_pass_waiting",
+    "hub_register_files_total",
+    "hub_register_rows_total",
+    "hub_register_rows_read",
+    "hub_register_events_told",
+    "hub_register_waiting",
+    "hub_register_last_good_seconds",
 ]
 
 MEANINGS: Final[dict[MetricName, str]] = {
@@ -46,4 +52,10 @@ MEANINGS: Final[dict[MetricName, str]] = {
     "hub_pass_refused_total": "Dead letters of a pass since this process began.",
     "hub_pass_held_back": "Records of a pass that wait for what they are about to be known.",
     "hub_pass_waiting": "Offsets between a pass and the end of what it reads.",
+    "hub_register_files_total": "Files of a register by what became of them, since this process began.",
+    "hub_register_rows_total": "Rows of registers by what became of them, since this process began.",
+    "hub_register_rows_read": "Rows read so far of the file that is being taken.",
+    "hub_register_events_told": "Events on the log so far of the file that is being taken.",
+    "hub_register_waiting": "Files in the folder of a register that wait to be taken.",
+    "hub_register_last_good_seconds": "When the last file of a register was taken whole, in seconds since 1970.",
 }
