@@ -29,6 +29,9 @@ KNOWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Column -> words that the hub understands in it. Others are mapped to these by `words` of a layout."""
 
+ANY_OTHER: Final = "*"
+"""In the words of a column: whatever else is written there."""
+
 FALLBACK_KEY: Final = ("carer_family", "carer_given", "carer_birth_date")
 """Names an entry whose own key is empty, such as somebody without an NHS number."""
 
@@ -51,7 +54,7 @@ class Layout:
         headings: Folded heading -> column.
         required: Columns that a file must have.
         defaults: Column -> what it says where the file says nothing.
-        words: Column -> folded word as written -> word of the hub.
+        words: Column -> folded word as written, or `ANY_OTHER` -> word of the hub.
         dates: `day-first` reads 21/07/1969 too; a month never comes first.
         trailer: Whether a last row that counts the rows must be there.
         doubled: Two rows of one entry refuse the file, or the latest of them counts.
@@ -99,7 +102,7 @@ def layout_from(value: object) -> Layout:
         headings=headings,
         required=required,
         defaults={column: str(said) for column, said in defaults.items()},
-        words={**{column: {} for column in KNOWN_WORDS}, **words},
+        words={column: words.get(column, _words(column, {})) for column in KNOWN_WORDS},
         dates=_one_of(value, "dates", ("day-first", "iso")),
         trailer=_one_of(value, "trailer", ("optional", "required")),
         doubled=_one_of(value, "doubled", ("latest", "refuse")),
@@ -132,12 +135,15 @@ def refuse_unknown(what: str, said: Iterable[str], known: Iterable[str]) -> None
 
 
 def _words(column: str, said: object) -> dict[str, str]:
-    known = KNOWN_WORDS.get(column, frozenset())
-    words = said if isinstance(said, dict) else {}
-    if not words or not known:
+    known = KNOWN_WORDS.get(column)
+    if known is None or not isinstance(said, dict):
         raise BadLayout(f"words.{column} maps what a file says to words of the hub")
-    refuse_unknown(f"word of {column}", map(str, words.values()), known)
-    return {folded(str(written)): str(word) for written, word in words.items()}
+    refuse_unknown(f"word of {column}", map(str, said.values()), known)
+    own = {folded(word): word for word in known}
+    return own | {
+        ANY_OTHER if written == ANY_OTHER else folded(str(written)): str(word)
+        for written, word in said.items()
+    }
 
 
 def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ from connectors.gp_csv.heading import LINES_ABOVE, Heading, heading_in
 from connectors.gp_csv.layout import (
     ACTION,
     ACTIONS,
+    ANY_OTHER,
     DELETE,
     EXPIRES_ON,
     FALLBACK_KEY,
@@ -356,7 +357,7 @@ class Reader:
     def _value(self, column: str, text: str) -> str:
         words = self._layout.words.get(column)
         if words is not None:
-            return words.get(folded(text), text.lower() if column == ACTION else text)
+            return words.get(folded(text)) or words.get(ANY_OTHER, text)
         if column in NHS_NUMBERS:
             return nhs_number(text)
         if column in NUMBERS:

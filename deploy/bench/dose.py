@@ -11,6 +11,9 @@ DAY_MESSAGES: Final = 220_000
 """A day of a big hospital; ours, from the sizes of English trusts' feeds."""
 QUICK_DAY_MESSAGES: Final = 600
 
+EXTRACT_ROWS: Final = 200_000
+QUICK_EXTRACT_ROWS: Final = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Dose:
@@ -21,12 +24,14 @@ class Dose:
         runs: How often everything is measured.
         seed: Of all messages.
         day_messages: How many make a day.
+        extract_rows: How many rows a register has.
     """
 
     quick: bool
     runs: int
     seed: int
     day_messages: int
+    extract_rows: int = EXTRACT_ROWS
 
     def of(self, full: int, quick: int) -> int:
         """So many of something."""
@@ -34,7 +39,12 @@ class Dose:
 
 
 def dose_for(
-    *, quick: bool, runs: int | None = None, seed: int | None = None, day: int | None = None
+    *,
+    quick: bool,
+    runs: int | None = None,
+    seed: int | None = None,
+    day: int | None = None,
+    rows: int | None = None,
 ) -> Dose:
     """A dose; what is not said is as usual."""
     return Dose(
@@ -42,6 +52,7 @@ def dose_for(
         runs=runs or (QUICK_RUNS if quick else RUNS),
         seed=SEED if seed is None else seed,
         day_messages=day or (QUICK_DAY_MESSAGES if quick else DAY_MESSAGES),
+        extract_rows=rows or (QUICK_EXTRACT_ROWS if quick else EXTRACT_ROWS),
     )
 
 

@@ -7,6 +7,7 @@ from deploy.bench.chain import chain
 from deploy.bench.day import day
 from deploy.bench.door import mllp
 from deploy.bench.dose import Dose, Tell
+from deploy.bench.extract import extract
 from deploy.bench.figures import Figure
 from deploy.bench.memory import memory
 from deploy.bench.reading import convert, parse
@@ -23,6 +24,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "page": page,
     "day": day,
     "memory": memory,
+    "extract": extract,
 }
 
 

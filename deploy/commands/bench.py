@@ -20,6 +20,7 @@ class Bench(StrEnum):
     PAGE = "page"
     DAY = "day"
     MEMORY = "memory"
+    EXTRACT = "extract"
 
 
 Names = Annotated[
@@ -33,14 +34,18 @@ Seed = Annotated[int | None, typer.Option(help="Of the messages.", show_default=
 DayMessages = Annotated[
     int | None, typer.Option(min=1, help="How many make a day.", show_default="220,000")
 ]
+ExtractRows = Annotated[
+    int | None, typer.Option(min=1, help="How many make a register.", show_default="200,000")
+]
 
 
-def bench(
+def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
     names: Names = None,
     quick: Quick = False,
     runs: Runs = None,
     seed: Seed = None,
     day_messages: DayMessages = None,
+    extract_rows: ExtractRows = None,
     json: Json = False,
 ) -> None:
     """Measure the hub beside its peers and beside what it must reach; medians of several runs. It takes half an hour.
@@ -64,7 +69,10 @@ def bench(
             f"The bench needs carers-hub[local], and {error.name} is not installed."
         ) from error
     set_up_logs("warning")
-    begun, dose = clock.now(), dose_for(quick=quick, runs=runs, seed=seed, day=day_messages)
+    begun, dose = (
+        clock.now(),
+        dose_for(quick=quick, runs=runs, seed=seed, day=day_messages, rows=extract_rows),
+    )
     with progress() as tell:
         report = Report(begun, dose, measured(names or (), dose, tell))
     if json:

@@ -19,10 +19,13 @@ from sqlalchemy.engine import make_url
 from connectors.gp_csv.taking import AT_ONCE
 from hub import codec
 from hub.ports import GONE, Difference, RegisterFile, Staged
+from hub.processor import IN_TOPICS
 from hub.store.engine import engine_for
 from hub.store.registers import PostgresRegisters
+from hub.store.setup import prepare
 from hub.testing.memory_registers import MemoryRegisters
 from tests.e2e.test_one_thread import free_port
+from tests.integration.behaviour.conftest import REGIONS
 from tests.integration.behaviour.real_hub import Observer
 
 pytestmark = pytest.mark.real
@@ -36,9 +39,12 @@ HEADING = "NHS Number,Surname,Given Name,Date of Birth,Mobile"
 def database(place) -> str:
     with psycopg.connect(place.database_url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE registers")
-    yield (
-        make_url(place.database_url).set(database="registers").render_as_string(hide_password=False)
-    )
+    url = make_url(place.database_url).set(database="registers")
+    text = url.render_as_string(hide_password=False)
+    engine = engine_for(text, connections=1)
+    prepare(engine, REGIONS, IN_TOPICS)
+    engine.dispose()
+    return text
 
 
 def row(number, phone="0116 496 0001"):
