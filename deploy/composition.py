@@ -19,7 +19,7 @@ from connectors.ward_mllp.verdict import OnReject
 from deploy.code_lists import carer_codes
 from deploy.configuration.area import FhirSender as FhirSection
 from deploy.configuration.area import NationalSender as NationalSection
-from deploy.configuration.area import WardSender
+from deploy.configuration.area import Teller, WardSender
 from deploy.configuration.connections import (
     database_url,
     kafka_connection,
@@ -34,8 +34,9 @@ from deploy.settings import Settings
 from hub.hl7v2.charset import Charset
 from hub.keys import Key
 from hub.processor import Chain
+from hub.records import Confidence, EvidenceKind
 from hub.runtime.connection import KafkaConnection
-from processors.carer_matching.policy import FeedCodes
+from processors.carer_matching.policy import FeedCodes, Trust
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.processor import discharge_involvement
 from processors.support_referral.policy import Area, ReferralPolicy, Service
@@ -118,11 +119,29 @@ def chain_from(configuration: Configuration) -> Chain:
                 left_out_codes=codes.left_out,
                 codes_version=codes.version,
                 feeds=feed_codes(configuration),
+                trusts=trusts_from(configuration),
             )
         ),
         discharge_involvement(configuration.policy.discharge_involvement.policy()),
         support_referral(referral_policy(configuration)),
     )
+
+
+EVIDENCE: Final = {
+    "practice": None,
+    "register": EvidenceKind.REGISTER,
+    "passport": EvidenceKind.PASSPORT,
+}
+
+
+def trusts_from(configuration: Configuration) -> tuple[Trust, ...]:
+    """Senders whose word on carers is another than a practice's."""
+    told = (
+        Trust(each.name, EVIDENCE[each.evidence], Confidence(each.confidence))
+        for each in configuration.senders
+        if isinstance(each, Teller)
+    )
+    return tuple(each for each in told if each != Trust(each.source))
 
 
 def referral_policy(configuration: Configuration) -> ReferralPolicy:
@@ -150,7 +169,7 @@ def feed_codes(configuration: Configuration) -> tuple[FeedCodes, ...]:
             exclude=tuple(sorted(sender.carer_codes.exclude)),
         )
         for sender in configuration.senders
-        if not isinstance(sender, WardSender) and sender.carer_codes is not None
+        if isinstance(sender, Teller) and sender.carer_codes is not None
     )
 
 

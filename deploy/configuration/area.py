@@ -150,7 +150,7 @@ class FeedCarerCodes(Section):
     )
 
 
-class _Teller(_Sender):
+class Teller(_Sender):
     """Somebody who tells of carers, and how far that is trusted."""
 
     evidence: Literal["practice", "register", "passport"] = Field(
@@ -167,14 +167,14 @@ class _Teller(_Sender):
     )
 
 
-class FhirSender(_Teller):
+class FhirSender(Teller):
     """A system that posts FHIR R4."""
 
     connector: Literal["fhir_api"] = Field(description=CONNECTOR)
     tokens: Tokens = Field(default=(), description="Keys it may show; none = it may not send yet.")
 
 
-class CsvSender(_Teller):
+class CsvSender(Teller):
     """A practice, council or charity that hands in extracts."""
 
     connector: Literal["gp_csv"] = Field(description=CONNECTOR)
@@ -214,7 +214,7 @@ class CsvSender(_Teller):
     )
 
 
-class KafkaSender(_Teller):
+class KafkaSender(Teller):
     """A practice, council or supplier that sends FHIR R4 on a Kafka topic of its own."""
 
     connector: Literal["kafka_in"] = Field(description=CONNECTOR)

@@ -8,11 +8,13 @@ from hub.errors import InvalidResource
 from hub.fhir.reading import (
     Element,
     Period,
+    boolean_at,
     code_at,
     codings_at,
     codings_in,
     element_from,
     elements_at,
+    extensions_at,
     identifier_from,
     moment_at,
     period_at,
@@ -21,6 +23,7 @@ from hub.fhir.reading import (
 )
 from hub.fhir.recorded import contained_provenance, last_updated
 from hub.fhir.reference import Reference, reference_at
+from hub.fhir.systems import NO_LONGER_LISTED_EXTENSIONS
 from hub.records import Coding, Identifier
 
 ACTIVE: Final = "active"
@@ -47,6 +50,7 @@ class FlagNews:
         ends_at: Up to when, UTC.
         author: Who said it.
         recorded_at: When it was written down, UTC; None when only the Bundle can tell.
+        listed: False when its source ceased to list it, and said nothing more.
     """
 
     status: str
@@ -58,6 +62,7 @@ class FlagNews:
     ends_at: datetime | None
     author: Reference | None
     recorded_at: datetime | None
+    listed: bool = True
 
 
 def flag_news_from(resource: object, path: str) -> FlagNews:
@@ -84,6 +89,10 @@ def _from_flag(flag: Element, path: str) -> FlagNews:
         ends_at=period.ends_at,
         author=reference_at(flag, "author", path) or said.who,
         recorded_at=said.recorded_at or last_updated(flag, path),
+        listed=not any(
+            boolean_at(extension, "valueBoolean", place)
+            for place, extension in extensions_at(flag, NO_LONGER_LISTED_EXTENSIONS, path)
+        ),
     )
 
 

@@ -176,6 +176,7 @@ CONTACTS: Final = "urn:carers-hub:extension:contacts"
 CONTACT_NOTE: Final = "urn:carers-hub:extension:contact-note"
 NO_LONGER_LISTED: Final = "urn:carers-hub:extension:no-longer-listed"
 """On a Flag: its source ceased to list it, and did not say that anybody ceased to care."""
+NO_LONGER_LISTED_EXTENSIONS: Final = frozenset({NO_LONGER_LISTED})
 CONSENT_CODE: Final = "urn:carers-hub:code:consent"
 ITK_RELATIONSHIP: Final = "urn:carers-hub:codesystem:itk-0063"
 ITK_DISPOSITION: Final = "urn:carers-hub:codesystem:itk-0112"

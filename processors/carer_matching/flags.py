@@ -69,7 +69,7 @@ def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
     carer = people.contact_record_id(taken.event.source, patient, news.person.facts, entry.path)
     taken.records[carer] = people.told_of(taken.record(carer), carer, news.person, taken.event)
     take_numbers(taken, news.person.facts, carer)
-    kind = EvidenceKind.RELATED_PERSON if flagged is None else EvidenceKind.GP_FLAG
+    kind = kind_of(taken, flagged=flagged is not None)
     is_carer = news.is_carer or flagged is not None
     said = links.evidence_from(news, (patient, carer), kind, taken.event, carer=is_carer)
     if flagged is False:
@@ -95,6 +95,14 @@ def take_flags(taken: Taken, flags: Iterable[tuple[Entry, FlagNews]]) -> None:
                 refused.append(refusal)
     if refused and not told_of:
         raise refused[0]
+
+
+def kind_of(taken: Taken, *, flagged: bool) -> EvidenceKind:
+    """Where the link was said: in the sender's own kind of record, else in either form of a practice's."""
+    own = taken.policy.trust_in(taken.event.source).kind
+    if own is not None:
+        return own
+    return EvidenceKind.GP_FLAG if flagged else EvidenceKind.RELATED_PERSON
 
 
 def take_flag(taken: Taken, entry: Entry, news: FlagNews) -> None:

@@ -116,7 +116,8 @@ def carers_of(
     carers = [
         carer
         for people_of_carer in same_carers(view, by_carer)
-        if (carer := carer_from(view, people_of_carer, by_carer, shielded=shielded)) is not None
+        if (carer := carer_from(view, people_of_carer, by_carer, policy, shielded=shielded))
+        is not None
     ]
     ranked = sorted(
         carers,
@@ -137,6 +138,7 @@ def carer_from(
     view: RegionView,
     carer: tuple[UUID, ...],
     found: Mapping[UUID, Sequence[LinkEvidence]],
+    policy: MatchingPolicy,
     *,
     shielded: bool,
 ) -> CarerOfStay | None:
@@ -168,7 +170,7 @@ def carer_from(
         if hidden
         else without_repeats(contact for one in known for contact in contacts_of(one)),
         needs=next((needs for one in known if (needs := needs_of(one)) is not None), None),
-        confidence=confidence_of(first),
+        confidence=confidence_of(first, policy),
         evidence=tuple(evidence_in_words(each) for each in first),
         sharing=Sharing(position=SharingPosition.UNKNOWN),
         agreement_id=standing_agreement(view, carer),
@@ -228,16 +230,20 @@ def needs_of(members: tuple[SourceRecord, ...]) -> Needs | None:
     return people.first_of(said).facts.needs if said else None
 
 
-def confidence_of(found: Iterable[LinkEvidence]) -> Confidence:
-    """Confirmed where a register or the carer said it; probable where only the hospital named somebody.
+def confidence_of(found: Iterable[LinkEvidence], policy: MatchingPolicy) -> Confidence:
+    """As sure as the surest who said it: a register or the carer as far as it is trusted, the hospital probably.
 
     Whoever may act for a patient need not look after them: a proxy role alone is to be checked, and beside anything
     else it says nothing.
     """
-    kinds = {each.kind for each in found if each.is_carer}
-    if not kinds:
-        return Confidence.CHECK
-    return Confidence.PROBABLE if kinds <= FROM_THE_HOSPITAL else Confidence.CONFIRMED
+    said = (
+        Confidence.PROBABLE
+        if each.kind in FROM_THE_HOSPITAL
+        else policy.trust_in(each.source).confidence
+        for each in found
+        if each.is_carer
+    )
+    return min(said, key=SURENESS.__getitem__, default=Confidence.CHECK)
 
 
 def evidence_in_words(evidence: LinkEvidence) -> Evidence:

@@ -2,7 +2,27 @@
 
 import hashlib
 from dataclasses import astuple, dataclass
-from typing import Literal
+from typing import Final, Literal
+
+from hub.records import Confidence, EvidenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far a sender's word on carers is trusted.
+
+    Attributes:
+        source: The sender, by its name in the configuration.
+        kind: What its record is, such as a register; None = a practice's.
+        confidence: How sure a carer is whom nobody else tells of.
+    """
+
+    source: str = ""
+    kind: EvidenceKind | None = None
+    confidence: Confidence = Confidence.CONFIRMED
+
+
+USUAL: Final = Trust()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,7 @@ class MatchingPolicy:
         left_out_codes: Codes that are known and mean nothing unless a feed's own list says so.
         codes_version: The version of these lists; it stands in what is decided by them.
         feeds: Sources with a list of their own.
+        trusts: Senders that are trusted otherwise than a practice is.
         most_carers: A picture names at most this many carers, the surest first.
         most_cared_for: A picture names at most this many people that somebody looks after.
     """
@@ -41,6 +62,7 @@ class MatchingPolicy:
     left_out_codes: frozenset[str] = frozenset()
     codes_version: str = ""
     feeds: tuple[FeedCodes, ...] = ()
+    trusts: tuple[Trust, ...] = ()
     most_carers: int = 20
     most_cared_for: int = 20
 
@@ -52,3 +74,7 @@ class MatchingPolicy:
                 [sorted(each) if isinstance(each, frozenset) else each for each in astuple(self)]
             ).encode()
         ).hexdigest()[:12]
+
+    def trust_in(self, source: str) -> Trust:
+        """How far a sender is trusted."""
+        return next((each for each in self.trusts if each.source == source), USUAL)

@@ -67,11 +67,16 @@ def ended_another_way(view: RegionView, evidence: LinkEvidence) -> bool:
 
 
 def no_longer_a_carer(view: RegionView, evidence: LinkEvidence) -> bool:
-    """Whether a later word on the carer's own record says that they are none: it ends every older link."""
+    """Whether a later word on the carer's own record says that they are none: it ends every older link.
+
+    That a source ceased to list somebody says nothing of what other records say.
+    """
     said = [
         (order(word), member.carer_status.is_carer)
         for member in view.members(view.person(evidence.carer_record))
-        if member.carer_status is not None and (word := word_on(member.words, "carer")) is not None
+        if member.carer_status is not None
+        and (not member.carer_status.withdrawn or member.record_id == evidence.carer_record)
+        and (word := word_on(member.words, "carer")) is not None
     ]
     if not said:
         return False

@@ -45,6 +45,7 @@ def statement_of(news: FlagNews, event: Event) -> CarerStatement:
         statement_id=derived("carer-statement", *named),
         codings=news.codings,
         active=news.status == ACTIVE,
+        listed=news.listed,
         starts_at=news.starts_at,
         ends_at=news.ends_at,
         said=word_of(event, CARER),
@@ -83,6 +84,7 @@ def decided(record: SourceRecord, policy: MatchingPolicy) -> SourceRecord:
         event_id=found.by.said.event_id,
         at=found.at,
         codes_version=policy.codes_version,
+        withdrawn=not found.by.listed,
     )
     standing[CARER] = found.by.said
     return replace(record, carer_status=status, words=together(standing))
@@ -138,6 +140,7 @@ def statements_on(record: SourceRecord) -> tuple[CarerStatement, ...]:
             statement_id=derived("carer-statement", code_of(status.coding)),
             codings=(status.coding,),
             active=status.is_carer,
+            listed=not status.withdrawn,
             starts_at=None,
             ends_at=None,
             said=word,
