@@ -254,6 +254,19 @@ class Publisher(Protocol):
         ...
 
 
+class BulkPublisher(Publisher, Protocol):
+    """Say many events."""
+
+    async def publish_all(self, said: Sequence[tuple[Event, UUID]]) -> None:
+        """Return when every in-sync copy has all of them, each with its key.
+
+        Raises:
+            Rejected: One is larger than the log takes; none was said.
+            Unavailable: Some may or may not be there; the same again is safe.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Bytes that a door cannot use.

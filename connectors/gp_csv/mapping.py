@@ -238,22 +238,21 @@ def bundle_of(said: Said, settings: CsvSettings) -> Json:
     """The row in FHIR R4: the carer, the flag, and the person cared for with the link when the row names one."""
     row, event_id = said.row, said.event_id
     carer = person_of(row, "carer", patient_authority(settings.ods_code, CARER_RECORDS))
-    resources = [("Patient", 1, {"resourceType": "Patient", **carer})]
-    resources.append(("Flag", 1, flag_of(said, settings, address(event_id, "Patient", 1))))
+    about = address(event_id, "Patient", 1)
+    resources: list[tuple[str, Json]] = [(about, {"resourceType": "Patient", **carer})]
+    resources.append((address(event_id, "Flag", 1), flag_of(said, settings, about)))
     if said.linked or names_cared_for(row):
         authority = patient_authority(settings.ods_code, CARED_FOR_RECORDS)
         patient = {"resourceType": "Patient", **person_of(row, "cared_for", authority)}
-        resources.append(("Patient", 2, patient))
-        link = link_of(row, carer, address(event_id, "Patient", 2))
-        resources.append(("RelatedPerson", 1, link))
+        cared_for = address(event_id, "Patient", 2)
+        resources.append((cared_for, patient))
+        link = link_of(row, carer, cared_for)
+        resources.append((address(event_id, "RelatedPerson", 1), link))
     return {
         "resourceType": "Bundle",
         "type": "collection",
         "timestamp": said.recorded_at.isoformat(),
-        "entry": [
-            {"fullUrl": address(event_id, kind, number), "resource": resource}
-            for kind, number, resource in resources
-        ],
+        "entry": [{"fullUrl": full_url, "resource": resource} for full_url, resource in resources],
     }
 
 

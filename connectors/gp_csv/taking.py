@@ -34,10 +34,10 @@ from connectors.gp_csv.settings import RegisterSettings
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.fhir.reading import LONDON, day_from
 from hub.identity import derived, source_record_id
-from hub.ports import GONE, Difference, Publisher, Reading, Register, Staged, ToTell
+from hub.ports import GONE, BulkPublisher, Difference, Reading, Register, Staged, ToTell
 
-AT_ONCE: Final = 1_000
-"""Rows that are told together; as many are told twice after a crash, at most."""
+AT_ONCE: Final = 500
+"""Rows that are told together; as many are told twice after a crash, at most. A slow broker confirms them in time."""
 
 STAGED_AT_ONCE: Final = 10_000
 MOST_REASONS: Final = 1_000
@@ -148,7 +148,7 @@ class RegisterDoor:
 
     settings: RegisterSettings
     layout: Layout
-    publisher: Publisher
+    publisher: BulkPublisher
     clock: Callable[[], datetime]
     told: Callable[[int, int], None] = lambda _rows, _events: None
 
@@ -254,13 +254,7 @@ class RegisterDoor:
 
     async def _publish(self, keyed: Sequence[Keyed]) -> None:
         """Return when every one of them is durable."""
-        ended = await asyncio.gather(
-            *(self.publisher.publish(each.event, each.key) for each in keyed),
-            return_exceptions=True,
-        )
-        for each in ended:
-            if isinstance(each, BaseException):
-                raise each
+        await self.publisher.publish_all([(each.event, each.key) for each in keyed])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from connectors.gp_csv.report import of_refused, of_taken
 from connectors.gp_csv.settings import RegisterSettings
 from connectors.gp_csv.taking import RefusedRow, RegisterDoor, Taken
 from hub.errors import Rejected, Unavailable, Undecodable
-from hub.ports import Door, Publisher, Refused, Register, Registers
+from hub.ports import BulkPublisher, Door, Refused, Register, Registers
 
 log = structlog.get_logger("gp_csv")
 
@@ -31,7 +31,7 @@ DEFECT: Final = "The hub failed over this file by a fault of its own; it is kept
 class Log:
     """Where what is heard becomes durable, and what was told before is kept."""
 
-    publisher: Publisher
+    publisher: BulkPublisher
     registers: Registers
     door: Door
     clock: Callable[[], datetime]

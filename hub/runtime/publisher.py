@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -41,21 +42,22 @@ class KafkaPublisher:
 
     async def publish(self, event: Event, key: UUID) -> None:
         """See `hub.ports.Publisher.publish`."""
-        topic = topic_of(type(event)).name
-        value = codec.encode(event)
-        if len(value) > MOST_BYTES:
+        await self.publish_all(((event, key),))
+
+    async def publish_all(self, said: Sequence[tuple[Event, UUID]]) -> None:
+        """See `hub.ports.BulkPublisher.publish_all`."""
+        values = [codec.encode(event) for event, _ in said]
+        if any(len(value) > MOST_BYTES for value in values):
             raise too_large()
         producer = None
         try:
             async with asyncio.timeout(APPEND_SECONDS):
                 producer = self._producer or await self._open()
-                await producer.send_and_wait(
-                    topic,
-                    value,
-                    key=key.bytes,
-                    partition=event.region,
-                    headers=headers_of(event, topic),
-                )
+                appends = [
+                    await sent(producer, event, key, value)
+                    for (event, key), value in zip(said, values, strict=True)
+                ]
+                await asyncio.gather(*appends)
         except TimeoutError as error:
             raise Unavailable("The broker did not confirm in time.") from error
         except KafkaError as error:
@@ -111,6 +113,21 @@ class KafkaPublisher:
         """Let the broker go."""
         if self._producer is not None:
             await self._give_up(self._producer)
+
+
+async def sent(
+    producer: AIOKafkaProducer, event: Event, key: UUID, value: bytes
+) -> "asyncio.Future[object]":
+    """Hand a record to the producer; what is given back is done when every in-sync copy has it."""
+    topic = topic_of(type(event)).name
+    append: asyncio.Future[object] = await producer.send(
+        topic,
+        value,
+        key=key.bytes,
+        partition=event.region,
+        headers=headers_of(event, topic),
+    )
+    return append
 
 
 def too_large() -> Rejected:

@@ -76,6 +76,10 @@ class Area:
     async def publish(self, event, key):
         self.hub.hear(event)
 
+    async def publish_all(self, said):
+        for event, key in said:
+            await self.publish(event, key)
+
     def keep_refused(self, refused):
         raise AssertionError(refused)
 

@@ -60,6 +60,10 @@ class Case:
             raise Unavailable("away")
         self.published.append(event)
 
+    async def publish_all(self, said):
+        for event, key in said:
+            await self.publish(event, key)
+
     def keep_refused(self, refused):
         self.refused.append(refused)
 

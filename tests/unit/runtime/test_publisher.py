@@ -1,5 +1,6 @@
 """What the publisher makes of a broker's answers; the broker itself stands in the integration tests."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -19,16 +20,25 @@ from hub.testing.bundles import ADA, Visit, encounter
 EVENT = encounter("A01", "2026-11-23 09:00", Visit(patient=ADA))
 
 
+def ended(error: KafkaError | None = None) -> asyncio.Future:
+    """An append that the broker has answered."""
+    append = asyncio.get_running_loop().create_future()
+    if error is None:
+        append.set_result(None)
+    else:
+        append.set_exception(error)
+    return append
+
+
 class Producer:
     """A producer that fails as it is told, and says when it was stopped."""
 
     def __init__(self, fails: KafkaError | None = None) -> None:
         self.fails, self.sent, self.stopped = fails, 0, False
 
-    async def send_and_wait(self, *_, **__):
+    async def send(self, *_, **__):
         self.sent += 1
-        if self.fails is not None:
-            raise self.fails
+        return ended(self.fails)
 
     async def stop(self):
         self.stopped = True
@@ -48,6 +58,17 @@ async def test_an_event_that_no_broker_takes_is_refused_and_the_producer_goes_on
     assert caught.value.code == "too-large"
     await mine.publish(EVENT, EVENT.event_id)
     assert (producer.sent, producer.stopped) == (1, False)
+
+
+async def test_of_many_events_none_is_said_when_one_is_too_large():
+    producer = Producer()
+    mine = publisher(producer)
+    large = replace(EVENT, original=b"x" * MOST_BYTES)
+    with pytest.raises(Rejected):
+        await mine.publish_all([(each, each.event_id) for each in (EVENT, large)])
+    assert producer.sent == 0
+    await mine.publish_all([(EVENT, EVENT.event_id)] * 3)
+    assert producer.sent == 3
 
 
 async def test_a_topic_that_takes_less_refuses_that_one_event():
@@ -76,11 +97,11 @@ async def test_a_late_failure_of_an_old_producer_leaves_the_new_one_alone(error)
     new = Producer()
 
     class Old(Producer):
-        async def send_and_wait(self, *_, **__):
+        async def send(self, *_, **__):
             mine._producer = (
                 new  # another append of the batch failed first, and somebody sent since
             )
-            raise error
+            return ended(error)
 
     old = Old()
     mine = publisher(old)
