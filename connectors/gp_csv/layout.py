@@ -5,13 +5,20 @@ A layout is data (`layouts/*.yaml`, or a file of yours); nothing of a system is 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from connectors.gp_csv.extract import COLUMNS
 from connectors.gp_csv.mapping import RELATIONSHIPS, STATUSES
 from hub.fhir.person import GENDERS
 
-Dates: TypeAlias = Literal["iso", "day-first"]
+Word = TypeVar("Word")
+Dates: TypeAlias = Literal["day-first", "iso"]
+Trailer: TypeAlias = Literal["optional", "required"]
+Doubled: TypeAlias = Literal["latest", "refuse"]
+DATES: Final[tuple[Dates, ...]] = ("day-first", "iso")
+TRAILERS: Final[tuple[Trailer, ...]] = ("optional", "required")
+DOUBLED: Final[tuple[Doubled, ...]] = ("latest", "refuse")
+"""The first of each counts where a layout says nothing."""
 
 ACTION: Final = "action"
 EXPIRES_ON: Final = "expires_on"
@@ -67,8 +74,8 @@ class Layout:
     defaults: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dates: Dates = "day-first"
-    trailer: Literal["required", "optional"] = "optional"
-    doubled: Literal["refuse", "latest"] = "latest"
+    trailer: Trailer = "optional"
+    doubled: Doubled = "latest"
 
 
 def folded(text: str) -> str:
@@ -103,9 +110,9 @@ def layout_from(value: object) -> Layout:
         required=required,
         defaults={column: str(said) for column, said in defaults.items()},
         words={column: words.get(column, _words(column, {})) for column in KNOWN_WORDS},
-        dates=_one_of(value, "dates", ("day-first", "iso")),
-        trailer=_one_of(value, "trailer", ("optional", "required")),
-        doubled=_one_of(value, "doubled", ("latest", "refuse")),
+        dates=_one_of(value, "dates", DATES),
+        trailer=_one_of(value, "trailer", TRAILERS),
+        doubled=_one_of(value, "doubled", DOUBLED),
     )
 
 
@@ -146,7 +153,7 @@ def _words(column: str, said: object) -> dict[str, str]:
     }
 
 
-def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _mapping(value: Mapping[str, object], key: str) -> Mapping[str, object]:
     said = value.get(key, {})
     if not isinstance(said, dict):
         raise BadLayout(f"{key} is a mapping")
@@ -159,8 +166,10 @@ def _texts(value: object, key: str) -> Sequence[str]:
     raise BadLayout(f"{key} is a list of texts")
 
 
-def _one_of(value: Mapping[str, Any], key: str, words: Sequence[Any]) -> Any:
+def _one_of(value: Mapping[str, object], key: str, words: tuple[Word, ...]) -> Word:
+    """What is said, or the first of the words when nothing is."""
     said = value.get(key, words[0])
-    if said not in words:
-        raise BadLayout(f"{key} is one of: {', '.join(words)}")
-    return said
+    for word in words:
+        if word == said:
+            return word
+    raise BadLayout(f"{key} is one of: {', '.join(map(str, words))}")

@@ -7,9 +7,10 @@ held against what was told of it so far, and only the rest is told.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -179,7 +180,9 @@ class PostgresRegister:
     def stage(self, rows: Sequence[Staged]) -> None:
         """See `hub.ports.Register.stage`."""
         with self._transaction() as connection:
-            driver: Any = connection.connection.driver_connection
+            driver = connection.connection.driver_connection
+            if not isinstance(driver, psycopg.Connection):
+                raise TypeError("rows are put down with psycopg")
             with driver.cursor() as cursor, cursor.copy(COPY) as copy:
                 for each in rows:
                     copy.write_row(
