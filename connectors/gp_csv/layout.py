@@ -97,9 +97,9 @@ def layout_from(value: object) -> Layout:
     key = tuple(_texts(value.get("key"), "key"))
     headings = headings_from({column: _texts(columns[column], column) for column in columns})
     known = {*headings.values()}
+    refuse_unknown("part of the key", key, known)
     required = tuple(_texts(value.get("required", list(key)), "required"))
     refuse_unknown("required column", required, known)
-    refuse_unknown("part of the key", key, known)
     defaults = _mapping(value, "defaults")
     refuse_unknown("default", defaults, COLUMNS)
     words = {column: _words(column, said) for column, said in _mapping(value, "words").items()}
