@@ -61,13 +61,11 @@ def refuse_other_contents(end: End, settings: RegisterSettings) -> None:
         )
 
 
-def refuse_unlikely(
-    difference: Difference, end: End, layout: Layout, settings: RegisterSettings
-) -> None:
-    """A register loses a few carers a day, not many at once.
+def refuse_doubled(difference: Difference, end: End, layout: Layout) -> None:
+    """A register has each entry once, where its layout says so; a file of changes may speak of one again.
 
     Raises:
-        Undecodable: Two rows of one entry, where that may not be; or more would end than is likely.
+        Undecodable: It has two rows of one.
     """
     if difference.doubled is not None and layout.doubled == "refuse" and not end.is_delta:
         raise Undecodable(
@@ -75,6 +73,14 @@ def refuse_unlikely(
             expression=place(difference.doubled),
             code="duplicate",
         )
+
+
+def refuse_unlikely(difference: Difference, end: End, settings: RegisterSettings) -> None:
+    """A register loses a few carers a day, not many at once.
+
+    Raises:
+        Undecodable: More would end than is likely.
+    """
     ended, standing = difference.ended, difference.standing
     if not end.is_delta and not end.rows and standing:
         raise Undecodable(f"The register is empty. {CONFIRM}", expression="file", code="empty")

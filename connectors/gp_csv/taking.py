@@ -15,6 +15,7 @@ from uuid import UUID
 from connectors.gp_csv.extract import COLUMNS, Row, place
 from connectors.gp_csv.judging import (
     made_at_of,
+    refuse_doubled,
     refuse_many_refused,
     refuse_other_contents,
     refuse_out_of_turn,
@@ -163,17 +164,19 @@ class RegisterDoor:
         last = await asyncio.to_thread(register.last)
         if last is not None and last.sha256 == read.sha256:
             return Taken(read, Difference(0, 0, 0, 0, read.end.rows, 0), repeat=True)
-        made_at = made_at_of(read.end, source.named, source.modified)
+        now = self.clock()
+        made_at = min(made_at_of(read.end, source.named, source.modified), now)
         refuse_out_of_turn(made_at, last)
         refuse_other_contents(read.end, self.settings)
         refuse_many_refused(read.refused, read.end.rows, read.first, self.settings)
         whole = not read.end.is_delta
         difference = await asyncio.to_thread(register.compare, whole=whole, by_day=whole)
+        refuse_doubled(difference, read.end, self.layout)
         if not confirmed:
-            refuse_unlikely(difference, read.end, self.layout, self.settings)
+            refuse_unlikely(difference, read.end, self.settings)
         if not source.same():
             raise still_written()
-        reading = await asyncio.to_thread(register.begin, read.sha256, made_at, self.clock())
+        reading = await asyncio.to_thread(register.begin, read.sha256, made_at, now)
         await self._tell(register, source, Telling(self.settings, read.sha256, reading))
         await asyncio.to_thread(register.finish, self.clock())
         return Taken(read, difference)
@@ -309,20 +312,25 @@ def staged_from(entry: Entry, settings: RegisterSettings, today: date) -> Staged
     """What is kept of an entry: nothing of a person but what its source calls it."""
     values = entry.row.values
     gone = entry.action == DELETE or (entry.runs_out_on is not None and entry.runs_out_on < today)
-    digest = GONE if gone else digest_of(entry.row, settings)
     day = values["recorded_on"]
     name = values["source_record_id"]
     usable = entry.refused is None
+    record = source_record_id(settings.name, CARER_RECORDS, name)
+    if gone or not usable:  # nothing of it is told from here, so nothing of it is put down
+        digest = GONE if usable else None
+        return Staged(
+            entry.row.number, record, "", "", "", linked=False, active=False, digest=digest
+        )
     return Staged(
         number=entry.row.number,
-        record=source_record_id(settings.name, CARER_RECORDS, name),
+        record=record,
         entry=name,
         code_system=values["code_system"],
         code=values["code"],
         linked=names_cared_for(entry.row),
-        active=not gone and values["status"] == "active",
-        digest=digest if usable else None,
-        said_on=day_from(day, "").on if day and usable and not gone else None,
+        active=values["status"] == "active",
+        digest=digest_of(entry.row, settings),
+        said_on=day_from(day, "").on if day else None,
     )
 
 

@@ -63,6 +63,7 @@ class FolderWatch:
     last_good: datetime | None = None
     trouble: str = ""
     _forgot_at: datetime | None = None
+    _asked: bool = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look again and again until asked to stop; what cannot be done now is done later."""
@@ -93,13 +94,13 @@ class FolderWatch:
         await asyncio.to_thread(self.folder.prepare)
         found = await asyncio.to_thread(self.folder.still, now)
         await asyncio.to_thread(self._forget, now)
-        if not found and self.last_good is not None:
+        if not found and self._asked:
             return
         async with self._held() as register:
             if register is None:  # another process takes its files
                 return
             last = await asyncio.to_thread(register.last)
-            self.last_good = last.read_at if last else None
+            self.last_good, self._asked = last.read_at if last else None, True
             for each in found:
                 await self._take(register, each)
 
@@ -114,8 +115,8 @@ class FolderWatch:
         except Rejected as error:
             await asyncio.to_thread(register.leave)
             await self._refused(found, error, defect=False)
-        except Unavailable:
-            raise
+        except (Unavailable, OSError):
+            raise  # the file lies where it lay, and is taken later
         except Exception as error:  # noqa: BLE001 - a file must not hold up the others, whatever it holds
             what = type(error).__name__
             log.error("defect", sender=self.settings.name, error=what)  # noqa: TRY400 - a trace may hold values

@@ -30,7 +30,7 @@ from tests.integration.behaviour.real_hub import Observer
 
 pytestmark = pytest.mark.real
 
-ROWS = 3 * AT_ONCE
+ROWS = 8 * AT_ONCE
 PATIENCE_SECONDS = 90
 HEADING = "NHS Number,Surname,Given Name,Date of Birth,Mobile"
 

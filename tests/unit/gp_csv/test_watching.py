@@ -255,6 +255,28 @@ async def test_an_older_file_after_a_newer_one_is_refused(case):
     assert len(await case.heard(table(row(26), row(42)), "carers 20261122 0600.csv")) == 1
 
 
+async def test_a_day_that_has_not_come_makes_no_later_file_old(case):
+    await case.heard(table(row(26)), "carers-2062-11-23.csv")
+    assert await case.heard(table(row(26), row(34)), "carers-2026-11-24.csv") == [ADDED]
+
+
+async def test_two_rows_of_one_entry_refuse_the_file_where_the_layout_says_so(tmp_path):
+    case = Case(tmp_path, layout=layout_named("systmone"))
+    rows = "Row Identifier,NHS number,Surname\n7,9990000026,Marsh\n8,,Hill\n7,9990000026,Hill\n"
+    for name in ("carers.csv", "confirmed/carers.csv"):
+        case.watch.folder.prepare()
+        assert await case.heard(rows.encode(), name) == []
+        assert (case.report()["place"], case.report()["code"]) == ("row 4", "duplicate")
+
+
+async def test_what_no_database_takes_is_put_down_nowhere(case):
+    rows = [row(26), "\x00" + row(34), "999 000 0042,\x00,,,,,"]
+    await case.heard(table(*rows, heading=HEADING))
+    kept = case.registers.registers["csv"].staged.values()
+    assert not any("\x00" in text for each in kept for text in (each.entry, each.code))
+    assert case.report()["rows"]["refused"] == 2
+
+
 async def test_rows_that_cannot_be_used_are_reported_and_stay_as_they_were_known(case):
     rows = list(map(row, range(10, 30)))
     await case.heard(table(*rows))
