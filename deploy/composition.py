@@ -11,8 +11,8 @@ from connectors.fhir_api.settings import Organisation as FhirOrganisation
 from connectors.fhir_api.structures import R4Structures
 from connectors.fhir_api.told import KINDS
 from connectors.fhir_api.validation import NoSchema, R4Schema
-from connectors.ward_mllp.feeds import Expected
 from connectors.national.settings import NationalSender
+from connectors.ward_mllp.feeds import Expected
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject

@@ -10,8 +10,8 @@ import structlog
 
 from connectors.fhir_api.desk import Desk
 from connectors.fhir_api.inbound import FhirDoor, app_of
-from connectors.ward_mllp.inbound import SILENT, MllpServer
 from connectors.national.inbound import NationalDoor
+from connectors.ward_mllp.inbound import SILENT, MllpServer
 from deploy.composition import (
     Places,
     fhir_organisations,

@@ -136,6 +136,7 @@ class RegionView:
         """The stays that go on as this one, each by its own last word, by id."""
         ids = self._stays_before.get(stay_id) or NOBODY
         return tuple(stay for each in sorted(ids) if (stay := self.stays.get(each)))
+
     def alike(self, record: SourceRecord) -> Iterator[UUID]:
         """Records of people that are the same person as this one, whatever notices mean them."""
         merged = record.merged_into

@@ -27,6 +27,7 @@ class CarerStatus:
         at: The date that counts: from when it holds, or when it ended or was written down.
         codes_version: Version of the code lists that it was decided by; empty = before versions
             were kept.
+        withdrawn: True when its source ceased to list them, which says nothing of what others said.
     """
 
     is_carer: bool
@@ -35,6 +36,7 @@ class CarerStatus:
     event_id: UUID
     at: datetime
     codes_version: str = ""
+    withdrawn: bool = False
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -45,6 +47,7 @@ class CarerStatus:
             "event_id": str(self.event_id),
             "at": (self.at - _EPOCH) // _MS,
             "codes_version": self.codes_version,
+            "withdrawn": self.withdrawn,
         }
 
     @classmethod
@@ -57,6 +60,7 @@ class CarerStatus:
             event_id=UUID(datum["event_id"]),
             at=_EPOCH + datum["at"] * _MS,
             codes_version=datum["codes_version"],
+            withdrawn=datum["withdrawn"],
         )
 
 
@@ -69,6 +73,7 @@ class CarerStatement:
         statement_id: By the source's own identifier, else by its codes.
         codings: Its code, as sent, in each code system that it was sent in.
         active: False = the source took it away.
+        listed: False = the source ceased to list it, and said nothing more.
         starts_at: From when it holds; null = not said.
         ends_at: Up to when; null = not said.
         said: Its latest word.
@@ -77,6 +82,7 @@ class CarerStatement:
     statement_id: UUID
     codings: tuple[Coding, ...]
     active: bool
+    listed: bool = True
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     said: Word
@@ -87,6 +93,7 @@ class CarerStatement:
             "statement_id": str(self.statement_id),
             "codings": [each.datum() for each in self.codings],
             "active": self.active,
+            "listed": self.listed,
             "starts_at": None if self.starts_at is None else (self.starts_at - _EPOCH) // _MS,
             "ends_at": None if self.ends_at is None else (self.ends_at - _EPOCH) // _MS,
             "said": self.said.datum(),
@@ -99,6 +106,7 @@ class CarerStatement:
             statement_id=UUID(datum["statement_id"]),
             codings=tuple([Coding.from_datum(each) for each in datum["codings"]]),
             active=datum["active"],
+            listed=datum["listed"],
             starts_at=None if datum["starts_at"] is None else _EPOCH + datum["starts_at"] * _MS,
             ends_at=None if datum["ends_at"] is None else _EPOCH + datum["ends_at"] * _MS,
             said=Word.from_datum(datum["said"]),

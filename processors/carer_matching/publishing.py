@@ -14,8 +14,8 @@ from processors.carer_matching.bounds import MOST_BYTES, bounded
 from processors.carer_matching.carer_pictures import carer_picture_from, heir_of
 from processors.carer_matching.pictures import stay_picture_from
 from processors.carer_matching.policy import MatchingPolicy
-from processors.carer_matching.visits import known_as
 from processors.carer_matching.reviews import crowds_of, items_of, joined_by_number
+from processors.carer_matching.visits import known_as
 
 SURELY_WITHIN: Final = MOST_BYTES - 1024
 """A picture without its frame that is no larger than this is within its bounds with it."""

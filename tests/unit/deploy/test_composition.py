@@ -1,8 +1,8 @@
 """What the configuration says of a sender is how its messages are read, and its codes understood."""
 
-import pytest
-
 from datetime import time, timedelta
+
+import pytest
 
 from connectors.ward_mllp.feeds import Expected
 from connectors.ward_mllp.senders import KnownSender
