@@ -72,18 +72,17 @@ def told_of(view: RegionView, event: PersonNotice, said: PersonFacts, about: str
 def superseded(view: RegionView, new_number: str, event: PersonNotice) -> Iterator[SourceRecord]:
     """The old number goes on as the new one; a number that replaces itself stands on its own again."""
     old, new = record_of(view, event.nhs_number), record_of(view, new_number)
-    words = heard(old.words, word_of(event, "merge"))
-    if words is None:
-        return
     stands_alone = new.record_id == old.record_id
-    yield replace(
-        old,
-        merged_into=None if stands_alone else new.record_id,
-        words=words,
-        as_of=max(old.as_of, event.recorded_at),
-    )
     if not stands_alone:
-        yield new
+        yield new  # also after a late word: which numbers were named does not depend on the order
+    words = heard(old.words, word_of(event, "merge"))
+    if words is not None:
+        yield replace(
+            old,
+            merged_into=None if stands_alone else new.record_id,
+            words=words,
+            as_of=max(old.as_of, event.recorded_at),
+        )
 
 
 def role_changes(view: RegionView, event: PersonNotice) -> Iterator[Kept]:

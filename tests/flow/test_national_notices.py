@@ -44,6 +44,9 @@ OLD = replace(ADA, nhs_number="9990000042", hospital_number="H100")
 REPLACED = replace(
     notice(NoticeKind.NHS_NUMBER_CHANGE, OLD, "2026-11-20 08:00"), new_nhs_number=ADA.nhs_number
 )
+STANDS_ALONE = replace(
+    notice(NoticeKind.NHS_NUMBER_CHANGE, OLD, "2026-11-26 08:00"), new_nhs_number=OLD.nhs_number
+)
 ADMITTED_OLD = encounter("A01", "2026-11-22 09:30", replace(STAY, patient=OLD))
 
 PROXY = replace(
@@ -145,11 +148,17 @@ def test_records_of_a_superseded_number_are_the_person_of_the_new_one():
 
 
 def test_a_replacement_that_is_taken_back_parts_them_again():
-    alone = notice(NoticeKind.NHS_NUMBER_CHANGE, OLD, "2026-11-26 08:00")
-    alone = replace(alone, new_nhs_number=OLD.nhs_number)
-    hub = after(FLAG, ADMITTED_OLD, REPLACED, alone)
+    hub = after(FLAG, ADMITTED_OLD, REPLACED, STANDS_ALONE)
     assert picture(hub).carers == ()
     assert picture(hub).patient.nhs_number == OLD.nhs_number
+
+
+def test_a_replacement_and_its_end_are_the_same_in_any_order():
+    traced = encounter("A03", "2026-11-23 12:00", replace(STAY, discharged="2026-11-23 11:50"))
+    first, *others = (
+        end_of(*events) for events in permutations((ADMITTED_OLD, traced, REPLACED, STANDS_ALONE))
+    )
+    assert all(each == first for each in others)
 
 
 def test_a_superseded_number_of_somebody_else_is_a_question_and_joins_nobody():
