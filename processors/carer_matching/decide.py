@@ -99,7 +99,7 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
         for row in changed
         if isinstance(row, StayFacts)
         for view in (before, after)
-        if (stay := view.stays.get(row.stay_id)) is not None
+        if (stay := view.stays.get(row.stay_id)) is not None and stay.superseded_by is not None
     }
     records = sharing_a_notice(before, after, records)
     reached = {view.person(record) for view in (before, after) for record in records}

@@ -15,7 +15,7 @@ from hub.records import LinkEvidence, SourceRecord, StayFacts
 from processors.carer_matching.pictures import last_word_on_death
 from processors.carer_matching.rows import records_of, standing
 from processors.carer_matching.standing import stands
-from processors.carer_matching.visits import goes_on_as, known_as
+from processors.carer_matching.visits import goes_on_as, known_as, stands_alone
 
 
 def says_it_again(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> bool:
@@ -50,6 +50,8 @@ def holds_the_same(stood: Kept | None, row: Kept) -> bool:
 
 def is_known_the_same(before: RegionView, after: RegionView, row: StayFacts) -> bool:
     """Whether the stay under the number that goes on is what it was: other numbers may have been spoken of since."""
+    if stands_alone(before, row) and stands_alone(after, row):
+        return True
     heir = goes_on_as(after, row)
     was, now = (known_as(view, view.stays.get(heir.stay_id) or heir) for view in (before, after))
     return holds_the_same(was, now)

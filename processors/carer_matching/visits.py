@@ -36,6 +36,8 @@ def known_as(view: RegionView, stay: StayFacts) -> StayFacts:
     """The stay with all that was said under its numbers; under a number that no longer goes on, what was said there."""
     if stay.superseded_by is not None:
         return stay
+    if stands_alone(view, stay):
+        return stay
     heir, *others = twins_of(view, stay)
     if heir.stay_id != stay.stay_id:
         return replace(stay, superseded_by=heir.stay_id)
@@ -66,24 +68,39 @@ def all_before(view: RegionView, stay: StayFacts) -> Iterator[StayFacts]:
                 yield before
 
 
+def stands_alone(view: RegionView, stay: StayFacts) -> bool:
+    """Whether nothing that is said under another number can matter: at a glance, so a no may be a yes."""
+    if stay.superseded_by is not None or view.stays_before(stay.stay_id):
+        return False
+    visits = view.stays_of(view.person(stay.patient_record))
+    return len(visits) == 1 or not any(
+        each.superseded_by is None and may_have_begun(view, each, stay.admitted_at)
+        for each in visits
+        if each.stay_id != stay.stay_id
+    )
+
+
 def twins_of(view: RegionView, stay: StayFacts) -> list[StayFacts]:
     """The visits that are this stay by when they began, first the one that goes on: the one that was admitted first."""
+    others = [
+        each
+        for each in view.stays_of(view.person(stay.patient_record))
+        if each.superseded_by is None and each.stay_id != stay.stay_id
+    ]
     stay = with_all_before(view, stay)
-    began = began_at(view, stay)
+    began = began_at(view, stay) if others else None
     if began is None:
         return [stay]
-    visits = [
-        with_all_before(view, each)
-        for each in view.stays_of(view.person(stay.patient_record))
-        if each.superseded_by is None and may_have_begun(view, each, began)
-    ]
-    return sorted([each for each in visits if began_at(view, each) == began], key=admitted_first)
+    near = [with_all_before(view, each) for each in others if may_have_begun(view, each, began[2])]
+    twins = [each for each in near if began_at(view, each) == began]
+    return sorted([stay, *twins], key=admitted_first)
 
 
-def may_have_begun(view: RegionView, stay: StayFacts, began: Began) -> bool:
+def may_have_begun(view: RegionView, stay: StayFacts, moment: datetime | None) -> bool:
     """Whether a visit may have begun then, at a glance: by its own word, or by that of a number before it."""
     at = stay.admitted_at
-    return (at is not None and at - began[2] < MINUTE) or bool(view.stays_before(stay.stay_id))
+    is_near = at is not None and moment is not None and abs(at - moment) < MINUTE
+    return is_near or bool(view.stays_before(stay.stay_id))
 
 
 def with_all_before(view: RegionView, stay: StayFacts) -> StayFacts:
