@@ -38,7 +38,14 @@ class Tried:
     def __init__(self, folder):
         first = the_first()
         hub = MemoryHub(first.hub.chain)
-        self.trial = Trial(hub, first.wards, first.practice, first.extracts, first.shapes)
+        self.trial = Trial(
+            hub=hub,
+            wards=first.wards,
+            practice=first.practice,
+            extracts=first.extracts,
+            national=first.national,
+            shapes=first.shapes,
+        )
         self.folder, self.files = folder, 0
 
     def say(self, content, suffix=".hl7"):
@@ -415,13 +422,20 @@ def test_trap_24_a_read_code_is_neither_folded_nor_an_end_of_caring(tried, code)
     assert carer.names[0].given == ("Ben",)
 
 
-def test_trap_25_a_national_notice_is_told_apart_from_what_is_a_message(tried):
-    second = {"specversion": "1.0", "id": "1", "source": "uk.nhs", "type": "pds-death-2"}
-    first = {"id": "1", "type": "pds-death-1", "subject": {"nhsNumber": "9990000018"}}
-    said = [tried.say(json.dumps(each), ".json")[0] for each in (second, first)]
-    assert [each.outcome for each in said] == ["ignored", "ignored"]
-    assert "CloudEvent" in said[0].reason
-    assert said[1].reason == "This is JSON that is no FHIR resource."
+def test_trap_25_a_cloudevent_is_a_notice_and_the_version_before_says_what_it_is(tried):
+    second = {
+        "specversion": "1.0",
+        "id": "1",
+        "source": "uk.nhs",
+        "type": "pds-death-notification-2",
+        "time": "2026-11-23T10:00:00Z",
+        "subject": "9990000018",
+    }
+    first = {"id": "1", "type": "pds-death-notification-1", "subject": {"nhsNumber": "9990000018"}}
+    (notice,), (before,) = (tried.say(json.dumps(each), ".json") for each in (second, first))
+    assert (notice.outcome, notice.event) == ("accepted", "death")
+    assert (before.outcome, before.code) == ("ignored", "no-message")
+    assert before.reason == "This is JSON that is no FHIR resource and no CloudEvent."
 
 
 def test_trap_26_a13_takes_back_a_discharge_and_never_an_admission(tried):
