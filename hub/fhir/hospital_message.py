@@ -28,7 +28,7 @@ LARGEST: Final = 16_384
 
 _HEAD: Final = re.compile(
     rb'\{"resourceType":"Bundle","identifier":\{"system":"[^"\\]*","value":"[^"\\]*"\},'
-    rb'"type":"message","timestamp":"\d{4}-\d\d-\d\dT[0-9:.]+\+00:00","entry":\['
+    rb'"type":"message","timestamp":"\d{4}-\d\d-\d\dT[0-9:.]+[+-]\d\d:\d\d","entry":\['
 )
 """What begins each Bundle that `ward_mllp` makes; nothing of it is news. Any other Bundle is read as it is."""
 _FULL_URL: Final = re.compile(rb'"fullUrl":("urn:uuid:[0-9a-f-]{36}")')

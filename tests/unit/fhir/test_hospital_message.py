@@ -51,11 +51,12 @@ def test_what_is_remembered_is_what_would_be_read():
     assert _known.cache_info().hits > len(resources)
 
 
-def test_another_number_time_and_address_is_the_same_message():
+@pytest.mark.parametrize("time", ["2026-11-28T11:00:00+00:00", "2026-07-01T09:00:00+01:00"])
+def test_another_number_time_and_address_is_the_same_message(time):
     resource = messages(0)[0]
     bundle = orjson.loads(resource)
     bundle["identifier"]["value"] = "another"
-    bundle["timestamp"] = "2026-11-28T11:00:00+00:00"
+    bundle["timestamp"] = time
     addresses = [each["fullUrl"] for each in bundle["entry"]]
     again = orjson.dumps(bundle)
     for number, address in enumerate(addresses):
