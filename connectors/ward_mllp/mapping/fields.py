@@ -5,11 +5,13 @@ field is split once and its repetitions are lists of components; what is beyond 
 The bounds are those of `hub.fhir`: what the door lets in, the region can read.
 """
 
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from hub.errors import InvalidResource
 from hub.fhir.reading import LONGEST_TEXT, MOST_ITEMS
 from hub.hl7v2 import NULL, Header, Message, Repetition, Segment, Value
+from hub.hl7v2.notation import Notation
 
 Parts: TypeAlias = list[str | None]
 """The components of one repetition, at least `PARTS` of them, the first at 0.
@@ -21,6 +23,10 @@ FIELDS: Final = 60
 """More than any field number that is read."""
 PARTS: Final = 12
 """As many components as are read, XTN.12."""
+
+PEOPLE: Final = 4_096
+"""Patients, and as many contacts, of which is remembered what their segments became: a feed tells of those in its
+beds again and again, and nearly always in the same words."""
 
 _NO_FIELDS: Final = [""] * FIELDS
 _NO_PARTS: Final[Parts] = [None] * PARTS
@@ -137,6 +143,31 @@ class Fields:
                     expression=self.place(number, repetition, position),
                     code="too-long",
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A segment as it was sent, to be recognised when it is sent again; its fields are read when somebody asks."""
+
+    name: str
+    occurrence: int
+    text: str = field(repr=False)
+    notation: Notation
+
+    def fields(self) -> Fields:
+        """Its fields."""
+        return Fields(Segment(self.name, self.occurrence, self.text, self.notation))
+
+
+def written(segment: Segment) -> Written:
+    """A segment as it was sent."""
+    return Written(segment.name, segment.occurrence, segment.raw, segment.notation)
+
+
+def first_written(message: Message, name: str) -> Written | None:
+    """The first segment of that name as it was sent, if there is one."""
+    segments = message.segments(name)
+    return written(segments[0]) if segments else None
 
 
 def first_of(message: Message, name: str) -> Fields | None:

@@ -5,6 +5,7 @@ One person may stand in several NK1, as daughter and as carer; whoever reads the
 Source: ITK HL7 v2 message specifications, NK1 and table 0063; HL7 v2-to-FHIR, NK1 to RelatedPerson.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from connectors.ward_mllp.mapping.codes import CARER, CARER_WORD, relationship_codings
@@ -14,7 +15,7 @@ from connectors.ward_mllp.mapping.datatypes import (
     listed,
     name_from,
 )
-from connectors.ward_mllp.mapping.fields import Fields, Parts
+from connectors.ward_mllp.mapping.fields import PEOPLE, Fields, Parts, Written, written
 from connectors.ward_mllp.mapping.patient import (
     put_birth,
     put_gender,
@@ -46,14 +47,18 @@ def related_persons_from(message: Message, sender: SenderSettings, patient_url: 
         raise InvalidResource(
             f"At most {MOST} are read.", expression=f"NK1[{MOST + 1}]", code="too-many"
         )
-    found = [_related_person_from(Fields(nk1), sender, patient_url) for nk1 in segments]
-    return [related for related in found if related is not None]
+    found = [_related_person_from(written(nk1), sender.trust_ods) for nk1 in segments]
+    patient = {"reference": patient_url}
+    return [{**related, "patient": patient} for related in found if related is not None]
 
 
-def _related_person_from(nk1: Fields, sender: SenderSettings, patient_url: str) -> Json | None:
+@lru_cache(maxsize=PEOPLE)
+def _related_person_from(segment: Written, trust_ods: str) -> Json | None:
+    """What the segment says by itself. It is remembered and shared, so nobody changes what is in it."""
+    nk1 = segment.fields()
     related: Json = {"resourceType": "RelatedPerson"}
-    put_list(related, "identifier", identifiers_from(nk1, 33, sender.trust_ods))
-    related["patient"] = {"reference": patient_url}
+    put_list(related, "identifier", identifiers_from(nk1, 33, trust_ods))
+    related["patient"] = None  # whose it is changes from message to message; this is its place
     empty = len(related) if "identifier" not in related else 0
     put_list(related, "relationship", _relationships(nk1))
     put_list(related, "name", listed(nk1, 2, name_from))

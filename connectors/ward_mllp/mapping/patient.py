@@ -17,7 +17,14 @@ from connectors.ward_mllp.mapping.datatypes import (
     name_from,
     telecoms_from,
 )
-from connectors.ward_mllp.mapping.fields import Fields, Parts, first_of
+from connectors.ward_mllp.mapping.fields import (
+    PEOPLE,
+    Fields,
+    Parts,
+    Written,
+    first_written,
+    written,
+)
 from connectors.ward_mllp.mapping.values import (
     UNKNOWN,
     UNREADABLE,
@@ -71,11 +78,18 @@ def patient_from(message: Message, sender: SenderSettings) -> Json:
         raise InvalidResource(
             "One message may speak of one patient.", expression="PID[2]", code="too-many"
         )
-    pid = Fields(segments[0])
+    pd1, zu8 = first_written(message, "PD1"), first_written(message, "ZU8")
+    return dict(_patient(written(segments[0]), pd1, zu8, sender.trust_ods))
+
+
+@lru_cache(maxsize=PEOPLE)
+def _patient(segment: Written, pd1: Written | None, zu8: Written | None, trust_ods: str) -> Json:
+    """What the segments say by themselves. It is remembered and shared, so nobody changes what is in it."""
+    pid = segment.fields()
     reliability = [parts[0] for parts in pid.repetitions(32)]
     patient: Json = {"resourceType": "Patient"}
-    _put_shielding(patient, message)
-    put_list(patient, "identifier", _identifiers(pid, sender, reliability))
+    _put_shielding(patient, zu8)
+    put_list(patient, "identifier", _identifiers(pid, trust_ods, reliability))
     put_list(patient, "name", listed(pid, 5, name_from) + listed(pid, 9, alias_from))
     put_list(patient, "telecom", telecoms(pid, _TELECOMS))
     put_gender(patient, pid, 8)
@@ -86,7 +100,7 @@ def patient_from(message: Message, sender: SenderSettings) -> Json:
     _put_death(patient, pid)
     put_list(patient, "address", listed(pid, 11, address_from))
     put_language(patient, pid, 15)
-    _put_practice(patient, message)
+    _put_practice(patient, pd1)
     return patient
 
 
@@ -141,8 +155,8 @@ def put_language(element: Json, fields: Fields, number: int) -> None:
         element["communication"] = [{"language": {"coding": [coding]}, "preferred": True}]
 
 
-def _identifiers(pid: Fields, sender: SenderSettings, reliability: list[str | None]) -> list[Json]:
-    found = identifiers_from(pid, 3, sender.trust_ods)
+def _identifiers(pid: Fields, trust_ods: str, reliability: list[str | None]) -> list[Json]:
+    found = identifiers_from(pid, 3, trust_ods)
     status = next(
         (match.group(1) for code in reliability if code and (match := _STATUS.fullmatch(code))),
         None,
@@ -163,10 +177,9 @@ def _verification(status: str) -> Json:
     }
 
 
-def _put_shielding(patient: Json, message: Message) -> None:
+def _put_shielding(patient: Json, zu8: Written | None) -> None:
     """ZU8-4: any word but the known ones for "not hidden" is taken as hidden."""
-    zu8 = first_of(message, "ZU8")
-    value = None if zu8 is None else zu8.value(4)
+    value = None if zu8 is None else zu8.fields().value(4)
     if value is NULL:
         patient["meta"] = {"security": [cleared()]}
     elif value is not None:
@@ -188,10 +201,10 @@ def _put_death(patient: Json, pid: Fields) -> None:
             patient["deceasedBoolean"] = True
 
 
-def _put_practice(patient: Json, message: Message) -> None:
-    pd1 = first_of(message, "PD1")
+def _put_practice(patient: Json, pd1: Written | None) -> None:
     if pd1 is not None:
-        found = listed(pd1, 3, _practice_from) + listed(pd1, 4, _practitioner_from)
+        fields = pd1.fields()
+        found = listed(fields, 3, _practice_from) + listed(fields, 4, _practitioner_from)
         put_list(patient, "generalPractitioner", found)
 
 
