@@ -31,19 +31,14 @@ SHORT: Final = 64
 LONG_BITS: Final = 63
 
 REPEATED: Final = frozenset(
-    {
-        "PersonFacts",
-        "PatientOfStay",
-        "CarerOfStay",
-        "StayPicture",
-        "InvolvementAlert",
-        "CarerReferral",
-    }
+    {"PersonFacts", "PatientOfStay", "CarerOfStay", "StayPicture", "InvolvementAlert"}
 )
 """Records that stand in others: one event writes the very same one up to five times, and a person who is told of
 again is the same. Their bytes are kept for a while."""
-MOST_REPEATED: Final = 8_192
-"""Of each of them: more than there are patients and contacts in the beds of two million people."""
+MOST_REPEATED: Final = 4_096
+"""Of each of them: as many as there are patients in the beds of two million people."""
+LARGEST_REPEATED: Final = 4_096
+"""Bytes of one that is kept, so that what is kept has an end in bytes as well; nearly every picture has fewer."""
 
 
 class Writers:
@@ -167,6 +162,8 @@ def _kept_for_a_while(write: Write) -> Write:
             return
         start = len(out)
         write(out, value)
+        if len(out) - start > LARGEST_REPEATED:
+            return
         if len(kept) >= MOST_REPEATED:
             kept.clear()
         kept[id(value)] = (value, bytes(out[start:]))

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.codec import decode, decode_as, encode
+from hub.codec.writing import LARGEST_REPEATED
 from hub.errors import Undecodable
-from hub.records import Coding, HumanName, ReminderDue, StayStatus, Word
+from hub.records import Address, Coding, HumanName, PersonFacts, ReminderDue, StayStatus, Word
 from hub.records.registry import CURRENT_ID, RECORD_OF, WRITER_SCHEMAS
 
 CODES = {
@@ -247,3 +248,14 @@ def test_the_hour_that_comes_twice_is_two_instants():
         datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     ]
+
+
+def test_a_record_that_stands_in_others_is_written_alike_whether_its_bytes_are_kept_or_not():
+    usual = PersonFacts(names=(HumanName(family="Marsh", given=("Ada",)),))
+    large = replace(usual, addresses=(Address(lines=("x" * LARGEST_REPEATED,)),))
+    for facts in (usual, large):
+        first = encode(facts)
+        again = encode(facts)
+        other = encode(replace(facts))
+        assert first == again == other
+        assert decode(first) == facts

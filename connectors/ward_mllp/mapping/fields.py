@@ -27,6 +27,8 @@ PARTS: Final = 12
 PEOPLE: Final = 4_096
 """Patients, and as many contacts, of which is remembered what their segments became: a feed tells of those in its
 beds again and again, and nearly always in the same words."""
+LARGEST: Final = 2_048
+"""Characters of a segment of which is remembered what it became; a usual PID or NK1 has 300."""
 
 _NO_FIELDS: Final = [""] * FIELDS
 _NO_PARTS: Final[Parts] = [None] * PARTS
@@ -153,6 +155,11 @@ class Written:
     occurrence: int
     text: str = field(repr=False)
     notation: Notation
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is short enough to be remembered."""
+        return len(self.text) <= LARGEST
 
     def fields(self) -> Fields:
         """Its fields."""

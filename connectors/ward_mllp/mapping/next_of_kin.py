@@ -47,9 +47,14 @@ def related_persons_from(message: Message, sender: SenderSettings, patient_url: 
         raise InvalidResource(
             f"At most {MOST} are read.", expression=f"NK1[{MOST + 1}]", code="too-many"
         )
-    found = [_related_person_from(written(nk1), sender.trust_ods) for nk1 in segments]
+    found = [_related_person(written(nk1), sender.trust_ods) for nk1 in segments]
     patient = {"reference": patient_url}
     return [{**related, "patient": patient} for related in found if related is not None]
+
+
+def _related_person(segment: Written, trust_ods: str) -> Json | None:
+    read = _related_person_from if segment.is_usual else _related_person_from.__wrapped__
+    return read(segment, trust_ods)
 
 
 @lru_cache(maxsize=PEOPLE)

@@ -78,8 +78,14 @@ def patient_from(message: Message, sender: SenderSettings) -> Json:
         raise InvalidResource(
             "One message may speak of one patient.", expression="PID[2]", code="too-many"
         )
-    pd1, zu8 = first_written(message, "PD1"), first_written(message, "ZU8")
-    return dict(_patient(written(segments[0]), pd1, zu8, sender.trust_ods))
+    pid, pd1, zu8 = (
+        written(segments[0]),
+        first_written(message, "PD1"),
+        first_written(message, "ZU8"),
+    )
+    usual = all(each is None or each.is_usual for each in (pid, pd1, zu8))
+    read = _patient if usual else _patient.__wrapped__
+    return dict(read(pid, pd1, zu8, sender.trust_ods))
 
 
 @lru_cache(maxsize=PEOPLE)

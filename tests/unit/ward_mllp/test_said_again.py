@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from connectors.ward_mllp.mapping import bundle_from
-from connectors.ward_mllp.mapping.fields import Written
+from connectors.ward_mllp.mapping.fields import LARGEST, Written
 from connectors.ward_mllp.mapping.next_of_kin import _related_person_from
 from connectors.ward_mllp.mapping.patient import _patient
 from connectors.ward_mllp.settings import SenderSettings
@@ -83,3 +83,10 @@ def test_the_same_words_of_another_trust_or_under_other_delimiters_are_others():
 def test_a_segment_shows_nothing_of_its_text():
     notation = Notation(Delimiters("|", "^", "~", "\\", "&"), Charset.UTF_8)
     assert "Marsh" not in repr(Written("PID", 1, PID, notation))
+
+
+def test_what_is_longer_than_usual_is_not_kept():
+    longest = "|" * LARGEST
+    long = ("A31", PID, f"{NK1}|{longest}", f"PD1|{longest}")
+    assert bundle(*long) == bundle(*long)
+    assert _patient.cache_info().currsize == _related_person_from.cache_info().currsize == 0
