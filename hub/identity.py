@@ -48,9 +48,12 @@ def caused_event_id(cause: UUID, processor: str, subject: object) -> UUID:
     return derived("caused", cause, processor, subject)
 
 
-def cloud_event_id(source: str, event: str) -> UUID:
-    """Event of a CloudEvent: `source` and `id` name it, whoever hands it on and however often."""
-    return derived("cloud-event", source, event)
+def cloud_event_id(source: str, event: str, kind: str, nhs_number: str) -> UUID:
+    """Event of a CloudEvent: `source` and `id` name it, whoever hands it on and however often.
+
+    An id that is used again for something else, or for somebody else, is another event.
+    """
+    return derived("cloud-event", source, event, kind, nhs_number)
 
 
 def reminder_event_id(

@@ -58,7 +58,7 @@ class Feed:
         name: The sender's, as configured.
         expected: When it is expected to speak; None = whenever it likes.
         heard_at: When it was last heard, whatever became of what it said; at first, when the gateway began.
-        silent: Whether it was found silent, and not heard since.
+        silent_at: When it was found silent; None = it was heard since, or the hours in which it is expected are over.
         counts: Its messages by what became of them.
         again: Frames that came again, and control ids that were used for something else.
     """
@@ -66,10 +66,27 @@ class Feed:
     name: str
     expected: Expected | None
     heard_at: datetime
-    silent: bool = False
+    silent_at: datetime | None = None
     counts: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
     _events: OrderedDict[str, UUID] = field(default_factory=OrderedDict)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it was found silent, and should not be."""
+        return self.silent_at is not None
+
+    def falls_silent(self, now: datetime) -> bool:
+        """Whether it is found silent just now. Each day's hours begin anew, and so does a silence in them."""
+        if self.expected is None:
+            return False
+        opened = self.expected.opened_at(now)
+        if self.silent_at is not None and (opened is None or opened > self.silent_at):
+            self.silent_at = None
+        if self.silent_at is not None or not self.expected.is_overdue(self.heard_at, now):
+            return False
+        self.silent_at = now
+        return True
 
     def saw(self, control_id: str, event_id: UUID) -> None:
         """Count what came before; ids are remembered for a while only."""
@@ -96,8 +113,8 @@ class Feeds:
         if feed is None:
             return None
         feed.counts[verdict] += 1
-        feed.heard_at = max(feed.heard_at, now)
-        ended, feed.silent = feed.silent, False
+        feed.heard_at = now  # also where the clock was put back: a time ahead would hide a silence
+        ended, feed.silent_at = feed.silent, None
         return feed if ended else None
 
     def saw(self, name: str, control_id: str, event_id: UUID) -> None:
@@ -107,14 +124,5 @@ class Feeds:
             feed.saw(control_id, event_id)
 
     def fallen_silent(self, now: datetime) -> list[Feed]:
-        """The feeds that were found silent just now, each once until it is heard again."""
-        found = [
-            feed
-            for feed in self
-            if not feed.silent
-            and feed.expected is not None
-            and feed.expected.is_overdue(feed.heard_at, now)
-        ]
-        for feed in found:
-            feed.silent = True
-        return found
+        """The feeds that were found silent just now, each once until it is heard again or its hours begin anew."""
+        return [feed for feed in self if feed.falls_silent(now)]

@@ -93,7 +93,8 @@ def beginning(
     signal: Signal, kind: NoticeKind, event: bytes, sender: NationalSender, received_at: datetime
 ) -> PersonNotice:
     """What every notice says."""
-    event_id = cloud_event_id(signal.source, signal.id)
+    number = usable_number(signal.subject, signal.subject_place, sender.test_numbers)
+    event_id = cloud_event_id(signal.source, signal.id, kind.value, number)
     recorded_at = received_at if signal.said_at > received_at + AHEAD else signal.said_at
     born = signal.born
     return PersonNotice(
@@ -106,7 +107,7 @@ def beginning(
         received_at=received_at,
         region=0,
         kind=kind,
-        nhs_number=usable_number(signal.subject, signal.subject_place, sender.test_numbers),
+        nhs_number=number,
         birth_on=None if born is None else born.on,
         birth_precision=(Precision.UNKNOWN if born is None else born.precision).value,
         original=event,

@@ -71,8 +71,12 @@ class Signal:
 
     @property
     def referred(self) -> tuple[str, str] | None:
-        """Type and id of the resource that `dataref` names."""
-        steps = urlsplit(self.dataref or "").path.rstrip("/").rsplit("/", 2)[-2:]
+        """Type and id of the resource that `dataref` names; None where it is no address."""
+        try:
+            path = urlsplit(self.dataref or "").path
+        except ValueError:
+            return None
+        steps = path.rstrip("/").rsplit("/", 2)[-2:]
         return (steps[0], steps[1]) if len(steps) == len(("type", "id")) and all(steps) else None
 
 

@@ -286,3 +286,16 @@ def test_official_examples_are_known_by_their_form(samples):
     assert all(map(is_notice, bodies))
     kinds = [found[0].event.kind for each in bodies if isinstance(found := heard(each), tuple)]
     assert {*kinds} == {NoticeKind.DEATH, NoticeKind.PROXY_ROLE_DELETED}
+
+
+@pytest.mark.parametrize("address", ["http://[::1/Consent/3", "//\u2100.test/Consent/3"])
+def test_a_reference_that_is_no_address_names_nothing(address):
+    found = notice(event(CREATED, dataref=address, data=consent()))
+    assert found.role_id == notice(event(CREATED, data=consent())).role_id
+
+
+def test_an_id_that_is_used_again_for_somebody_else_is_another_event():
+    first = notice(event(DEATH))
+    assert notice(event(DEATH)).event_id == first.event_id
+    assert notice(event(DEATH, subject=BEN)).event_id != first.event_id
+    assert notice(event(GP, data=patient(**registered_with("c82009")))).event_id != first.event_id

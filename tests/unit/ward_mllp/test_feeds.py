@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from connectors.ward_mllp import inbound
-from connectors.ward_mllp.feeds import MOST_REMEMBERED, Expected, Feed
+from connectors.ward_mllp.feeds import MOST_REMEMBERED, Expected, Feed, Feeds
 from deploy.roles.gateway import feed_checks, gateway_samples
 from deploy.roles.logs import allowed_only
 from hub.errors import Unavailable
@@ -139,3 +139,23 @@ def test_control_ids_are_forgotten_after_a_while():
         feed.saw(str(number), UUID(int=number))
     feed.saw("0", UUID(int=0))
     assert (len(feed._events), feed.again) == (MOST_REMEMBERED, {})
+
+
+def test_a_silence_that_lasts_over_night_is_said_again_in_the_morning():
+    feed = Feed("rwe-adt", BY_DAY, at("2026-11-22 12:00"))
+    hours = [at("2026-11-22 12:00") + timedelta(hours=each) for each in range(48)]
+    assert [each for each in hours if feed.falls_silent(each)] == [
+        at("2026-11-22 13:00"),
+        at("2026-11-23 08:00"),
+        at("2026-11-24 08:00"),
+    ]
+    assert feed.silent
+    assert not feed.falls_silent(at("2026-11-24 20:30"))
+    assert not feed.silent
+
+
+def test_a_clock_that_ran_ahead_hides_no_silence():
+    feeds = Feeds([("rwe-adt", ALWAYS)], at("2026-11-22 12:00"))
+    feeds.heard("rwe-adt", "understood", at("2027-11-22 12:00"))
+    feeds.heard("rwe-adt", "understood", at("2026-11-22 12:05"))
+    assert [each.name for each in feeds.fallen_silent(at("2026-11-22 12:36"))] == ["rwe-adt"]
