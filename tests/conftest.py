@@ -10,7 +10,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from tests.lines import Lines, begins_late
+from tests.lines import Lines, turn_of
 
 settings.register_profile("hub", deadline=None, print_blob=True)
 settings.load_profile("hub")
@@ -22,9 +22,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lines:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest lines begin first when there are several; alone, the quick tests come in their usual order."""
+    """The long line begins first when there are several processes; alone, the quick tests come in their usual order."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: begins_late(item.nodeid))
+        items.sort(key=lambda item: turn_of(item.nodeid))
 
 
 @pytest.fixture(autouse=True)

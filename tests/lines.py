@@ -1,7 +1,8 @@
 """Which tests run one after the other when several processes share a run.
 
-Tests that start Kafka and PostgreSQL mostly wait: for a lease to run out, for a server to come back. They stand in two
-lines that begin at once, each with servers of its own. All others go file by file to whichever process is free.
+Tests that start Kafka and PostgreSQL mostly wait: for a lease to run out, for a server to come back. They stand in one
+line that begins at once; its last part, the faults, has the machine to itself, because what is seen of a fault depends
+on when it comes. All others go file by file to whichever process is free.
 """
 
 from typing import Final
@@ -9,12 +10,12 @@ from typing import Final
 from xdist.scheduler import LoadFileScheduling
 
 LINES: Final = {
-    "tests/chaos": "faults",
     "tests/bench": "parts",
-    "tests/e2e": "parts",
     "tests/integration": "parts",
+    "tests/e2e": "parts",
+    "tests/chaos": "parts",
 }
-"""The line of each folder that holds tests marked `real`."""
+"""The line of each folder that holds tests marked `real`, in the order of the line."""
 
 
 def line_of(nodeid: str) -> str:
@@ -24,9 +25,10 @@ def line_of(nodeid: str) -> str:
     return LINES.get(f"{top}/{folder}", file)
 
 
-def begins_late(nodeid: str) -> bool:
-    """Whether a test may wait until the long lines have begun."""
-    return line_of(nodeid) not in LINES.values()
+def turn_of(nodeid: str) -> int:
+    """When a test comes: first the line, in its order; whatever stands in no line may wait until it has begun."""
+    top, folder, *_ = f"{nodeid.split('::')[0]}/".split("/")
+    return [*LINES, f"{top}/{folder}"].index(f"{top}/{folder}")
 
 
 class Lines(LoadFileScheduling):

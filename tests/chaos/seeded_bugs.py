@@ -71,8 +71,8 @@ BUGS: Final = (
         (
             Patch(
                 "connectors/ward_mllp/inbound.py",
-                "await self.publisher.publish(what.event, what.key)",
-                "asyncio.ensure_future(self.publisher.publish(what.event, what.key))",
+                "await self.publisher.publish(event, what.key)",
+                "asyncio.ensure_future(self.publisher.publish(event, what.key))",
             ),
         ),
         small(600, 6.0, ((1.5, Fault.KILL_BROKER_AND_GATEWAY),)),

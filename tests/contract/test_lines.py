@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lines import LINES, begins_late, line_of
+from tests.lines import LINES, line_of, turn_of
 
 ROOT = Path(__file__).parents[2]
 REAL = re.compile(r"\bmark\.real\b")
@@ -19,7 +19,7 @@ def files_with_real_tests() -> list[str]:
 
 
 def test_every_test_on_the_real_parts_stands_in_a_line():
-    assert [each for each in files_with_real_tests() if begins_late(each)] == []
+    assert [each for each in files_with_real_tests() if turn_of(each) == len(LINES)] == []
 
 
 def test_every_folder_of_a_line_has_such_tests():
@@ -36,7 +36,7 @@ def test_each_line_has_a_process_and_one_is_left_for_all_other_tests():
 @pytest.mark.parametrize(
     ("test", "line"),
     [
-        ("tests/chaos/test_checker.py::test_nothing", "faults"),
+        ("tests/chaos/test_checker.py::test_nothing", "parts"),
         ("tests/integration/behaviour/test_crash.py::test_crash[real-a::b]", "parts"),
         ("tests/e2e/test_demo.py::test_a_day", "parts"),
         ("tests/unit/hl7v2/test_reading.py::test_a[a::b]", "tests/unit/hl7v2/test_reading.py"),
@@ -45,3 +45,9 @@ def test_each_line_has_a_process_and_one_is_left_for_all_other_tests():
 )
 def test_a_test_stands_in_the_line_of_its_folder_or_of_its_file(test, line):
     assert line_of(test) == line
+
+
+def test_the_faults_come_last_when_the_machine_has_nothing_else_to_do():
+    assert list(LINES)[-1] == "tests/chaos"
+    assert turn_of("tests/chaos/test_chaos.py::test_a") > turn_of("tests/e2e/test_demo.py::test_a")
+    assert turn_of("tests/unit/test_codec.py::test_a") == len(LINES)

@@ -388,7 +388,8 @@ def test_an_invalid_resource_is_refused_with_its_place(hub):
 def test_each_role_says_that_it_is_ready_and_counts(hub):
     for port in (hub.http, hub.worker, hub.projections):
         ready = httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=10)
-        assert (ready.status_code, ready.json()) == (200, {"status": "ready", "failing": {}})
+        said = {"status": "ready", "failing": {}, "warnings": {}}
+        assert (ready.status_code, ready.json()) == (200, said)
         assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
     numbers = httpx.get(f"http://127.0.0.1:{hub.worker}/metrics").text
     assert 'hub_region_held{region="0"} 1.0' in numbers
