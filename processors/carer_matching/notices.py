@@ -158,16 +158,15 @@ def with_current_number(view: RegionView, patient: PatientOfStay) -> PatientOfSt
 def practice_of(first: SourceRecord, members: Iterable[SourceRecord]) -> str | None:
     """The practice: as the register of registrations says, because all others repeat what they were told once."""
     records = tuple(members)
-    said = [(order(word), each) for each in records if (word := word_on_practice(each)) is not None]
-    registered = [max(said, key=lambda pair: pair[0])[1]] if said else []
-    return next(
-        (
-            each.facts.practice_ods
-            for each in (*registered, first, *records)
-            if each.facts.practice_ods
-        ),
-        None,
-    )
+    registered = registered_by(records)
+    in_turn = (first, *records) if registered is None else (registered, first, *records)
+    return next((each.facts.practice_ods for each in in_turn if each.facts.practice_ods), None)
+
+
+def registered_by(members: Iterable[SourceRecord]) -> SourceRecord | None:
+    """The record with the latest notice of a change of GP, if there was one."""
+    said = [(order(word), each) for each in members if (word := word_on_practice(each)) is not None]
+    return max(said, key=lambda pair: pair[0])[1] if said else None
 
 
 def word_on_practice(record: SourceRecord) -> Word | None:

@@ -1,7 +1,8 @@
 """Whether an event only says again what is known, at a later time: then every picture is what it was.
 
 A picture holds no words and no `as_of`, so what only moves those changes no picture, unless it changes whose word
-comes first. Most A08 end here.
+comes first or counts last: of the records of a person, of plan and cancellation, of a role and its end. Most A08 end
+here.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,10 +12,12 @@ from typing import Final
 from uuid import UUID
 
 from hub.matching.region import Kept, RegionView
-from hub.records import LinkEvidence, SourceRecord, StayFacts
+from hub.records import EvidenceKind, LinkEvidence, SourceRecord, StayFacts
+from processors.carer_matching.notices import registered_by, role_stands
 from processors.carer_matching.pictures import last_word_on_death
 from processors.carer_matching.rows import records_of, standing
 from processors.carer_matching.standing import stands
+from processors.carer_matching.stays import status_of
 from processors.carer_matching.visits import goes_on_as, known_as, stands_alone
 
 
@@ -51,29 +54,42 @@ def holds_the_same(stood: Kept | None, row: Kept) -> bool:
 def is_known_the_same(before: RegionView, after: RegionView, row: StayFacts) -> bool:
     """Whether the stay under the number that goes on is what it was: other numbers may have been spoken of since."""
     if stands_alone(before, row) and stands_alone(after, row):
-        return True
+        return status_of(before.stays.get(row.stay_id) or row) is status_of(row)
     heir = goes_on_as(after, row)
     was, now = (known_as(view, view.stays.get(heir.stay_id) or heir) for view in (before, after))
-    return holds_the_same(was, now)
+    return holds_the_same(was, now) and status_of(was) is status_of(now)
 
 
 def ranks_the_same(before: RegionView, after: RegionView, person: UUID) -> bool:
-    """Whether the records of a person come in the same order of time, and the same one tells of a death."""
+    """Whether the records of a person come in the same order of time, and the same ones tell of death and practice."""
     were, are = before.members(person), after.members(person)
     return len(were) < 2 or ranks(were) == ranks(are)
 
 
-def ranks(members: tuple[SourceRecord, ...]) -> tuple[list[UUID], UUID | None]:
-    """Records, the latest heard of last, and the one with the latest word on a death."""
+def ranks(
+    members: tuple[SourceRecord, ...],
+) -> tuple[list[UUID], UUID | None, UUID | None]:
+    """Records, the latest heard of last, and those with the latest word on a death and on the practice."""
     by_time = sorted(members, key=lambda each: (each.as_of, each.record_id.int))
-    death = last_word_on_death(members)
-    return [each.record_id for each in by_time], death.record_id if death else None
+    death, practice = last_word_on_death(members), registered_by(members)
+    return (
+        [each.record_id for each in by_time],
+        death.record_id if death else None,
+        practice.record_id if practice else None,
+    )
 
 
 def stand_the_same(before: RegionView, after: RegionView, people: Iterable[UUID]) -> bool:
     """Whether each piece of evidence about these people counts as it did."""
     links = {link.evidence_id: link for person in people for link in before.links_of(person)}
     return all(
-        stands(before, link) == stands(after, after.evidence.get(each) or link)
+        counts_in(before, link) == counts_in(after, after.evidence.get(each) or link)
         for each, link in links.items()
     )
+
+
+def counts_in(view: RegionView, link: LinkEvidence) -> bool:
+    """Whether a link counts, or a proxy role: of the latter the end is a row of its own, also beside the patient."""
+    if link.kind is EvidenceKind.PROXY_ROLE:
+        return role_stands(view, link)
+    return stands(view, link)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.records import CarerPicture, ReviewItem
+from hub.records import CarerPicture, NoticeKind, ReviewItem, StayStatus
 from hub.testing.bundles import (
     ADA,
     BEN,
@@ -16,6 +16,7 @@ from hub.testing.bundles import (
     Visit,
     carer_flag,
     encounter,
+    notice,
     related,
 )
 from hub.testing.memory_hub import MemoryHub
@@ -24,6 +25,7 @@ from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement
+from tests.flow.scenes import ADMISSION, FLAG, after, picture
 
 MATCHING = MatchingPolicy(
     test_numbers="accept",
@@ -148,3 +150,61 @@ def test_a_question_about_somebody_who_went_home_says_so_however_late_that_is_he
 
 def in_hospital(hub):
     return [each.in_hospital for each in hub.last(ReviewItem).values()]
+
+
+# What a later word alone changes
+
+
+def test_an_admission_that_is_planned_again_after_it_was_cancelled_is_expected_again():
+    hub = after(encounter("A05", "2026-11-20 09:00", Visit()))
+    found = [picture(hub).status]
+    for event, day in (("A11", 21), ("A05", 22), ("A11", 23)):
+        hub.hear(encounter(event, f"2026-11-{day} 09:00", Visit()))
+        found.append(picture(hub).status)
+    planned, given_up = StayStatus.EXPECTED, StayStatus.CANCELLED
+    assert found == [planned, given_up, planned, given_up]
+
+
+def test_a_proxy_role_that_is_given_again_is_told_of_again():
+    def role(kind, recorded):
+        said = replace(notice(kind, ADA, recorded), role_id="c-1")
+        if kind is NoticeKind.PROXY_ROLE_DELETED:
+            return said
+        return replace(said, related_nhs_number=BEN.nhs_number, role_active=True)
+
+    hub = after(carer_flag(BEN, "2026-11-02 12:00"), ADMISSION)
+    found = []
+    for day in (23, 25):
+        for kind in (NoticeKind.PROXY_ROLE_CREATED, NoticeKind.PROXY_ROLE_DELETED):
+            recorded = day + (kind is NoticeKind.PROXY_ROLE_DELETED)
+            hub.hear(role(kind, f"2026-11-{recorded} 10:00"))
+            found.append([each.confidence.value for each in picture(hub).carers])
+    assert found == [["check"], [], ["check"], []]
+
+
+def test_a_practice_is_the_one_of_the_latest_notice_though_it_says_what_it_said():
+    old = replace(BEN, nhs_number="9990000042")
+
+    def registered(person, practice, recorded):
+        return replace(notice(NoticeKind.CHANGE_OF_GP, person, recorded), practice_ods=practice)
+
+    hub = after(
+        FLAG,
+        ADMISSION,
+        replace(
+            notice(NoticeKind.NHS_NUMBER_CHANGE, old, "2026-11-01 08:00"),
+            new_nhs_number=BEN.nhs_number,
+        ),
+        registered(old, "C82001", "2026-11-23 08:00"),
+        registered(BEN, "C82002", "2026-11-24 08:00"),
+        # as late as what follows: the order of the records is not what tells
+        replace(notice(NoticeKind.DEATH, old, "2026-11-25 08:00"), deceased=False),
+    )
+    assert practice_of_the_carer(hub) == "C82002"
+    hub.hear(registered(old, "C82001", "2026-11-26 08:00"))
+    assert practice_of_the_carer(hub) == "C82001"
+
+
+def practice_of_the_carer(hub):
+    (found,) = (each for each in hub.last(CarerPicture).values() if each.superseded_by is None)
+    return found.practice_ods
