@@ -5,7 +5,7 @@ code the lists know, by its latest word, and the status follows from the set of 
 and again when the lists change. ADR-0015 says why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from hub.decisions import Event
 from hub.fhir.flag import ACTIVE, FlagNews
 from hub.identity import derived
-from hub.matching.words import by_register, order, together, word_of
+from hub.matching.words import by_register, later, order, together, word_of
 from hub.records import CarerStatement, CarerStatus, Coding, SourceRecord, Word
 from processors.carer_matching.codes import Means, meaning_of
 from processors.carer_matching.policy import MatchingPolicy
@@ -54,15 +54,20 @@ def statement_of(news: FlagNews, event: Event) -> CarerStatement:
 
 def told(record: SourceRecord, said: CarerStatement, policy: MatchingPolicy) -> SourceRecord:
     """The record after a statement: the status may be what it was, by another statement that counts for more."""
-    kept = {each.statement_id: each for each in statements_on(record)}
-    stood = kept.get(said.statement_id)
+    kept = {key_of(each): each for each in statements_on(record)}
+    stood = kept.get(key_of(said))
     if stood is not None and counts_as(said) <= counts_as(stood):
         return record
-    kept[said.statement_id] = said
-    latest = sorted(kept.values(), key=lambda each: (date_of(each), each.statement_id.int))
+    kept[key_of(said)] = said
+    latest = sorted(kept.values(), key=lambda each: (date_of(each), key_of(each)))
     return decided(
         replace(record, carer_statements=tuple(by_id(latest[-MOST_STATEMENTS:]))), policy
     )
+
+
+def key_of(statement: CarerStatement) -> tuple[int, bool]:
+    """What a statement is kept under: that its source ceased to list it stands beside what it said last."""
+    return statement.statement_id.int, statement.listed
 
 
 def counts_as(statement: CarerStatement) -> tuple[object, ...]:
@@ -98,22 +103,40 @@ def verdict_on(
     1. The date of a statement is from when it holds; without one, when it was written down.
     2. Of two of one date the one that was written down later counts; of one instant, "is none".
     3. A carer code that was taken away says "is none" only where no other carer code stands.
+    4. One that its source ceased to list decides only where none was taken away in so many words.
 
     None: no statement says either.
     """
     found: dict[Means, list[CarerStatement]] = {each: [] for each in Means}
-    for statement in statements:
+    for statement in as_they_stand(statements, source, policy):
         means = meaning_of(statement.codings, source, policy)
         if means is Means.CARER and not statement.active:
             found[Means.ENDED].append(statement)
         elif means is not None and statement.active:
             found[means].append(statement)
+    ended = found[Means.ENDED]
+    found[Means.ENDED] = [each for each in ended if each.listed] or ended
     latest = {means: max(said, key=in_time) for means, said in found.items() if said}
     no, yes = latest.get(Means.NOT_CARER), latest.get(Means.CARER)
     if yes is not None and (no is None or in_time(yes)[:2] > in_time(no)[:2]):
         return Decided(is_carer=True, by=yes, at=date_of(yes))
-    ended = no or latest.get(Means.ENDED)
-    return None if ended is None else Decided(is_carer=False, by=ended, at=date_of(ended))
+    none = no or latest.get(Means.ENDED)
+    return None if none is None else Decided(is_carer=False, by=none, at=date_of(none))
+
+
+def as_they_stand(
+    statements: Iterable[CarerStatement], source: str, policy: MatchingPolicy
+) -> Iterator[CarerStatement]:
+    """Each statement once: that it is no longer listed changes only one that stood and said "is a carer"."""
+    kept = {key_of(each): each for each in statements}
+    for (name, listed), statement in kept.items():
+        said = kept.get((name, True))
+        unlisted = kept.get((name, False))
+        if said is None or unlisted is None:
+            yield statement
+        elif listed:
+            stood = said.active and meaning_of(said.codings, source, policy) is Means.CARER
+            yield unlisted if stood and later(unlisted.said, said.said) else said
 
 
 def in_time(statement: CarerStatement) -> tuple[datetime, datetime, int, int]:
@@ -158,7 +181,7 @@ def word_behind(record: SourceRecord, status: CarerStatus) -> Word:
 
 def by_id(statements: Iterable[CarerStatement]) -> list[CarerStatement]:
     """In an order that does not tell how they came."""
-    return sorted(statements, key=lambda each: each.statement_id.int)
+    return sorted(statements, key=key_of)
 
 
 def code_of(coding: Coding) -> str:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from deploy.code_lists import carer_codes
-from hub.fhir.systems import NHS_NUMBER, SNOMED_CT
+from hub.fhir.systems import NHS_NUMBER, NO_LONGER_LISTED, SNOMED_CT
 from hub.identity import derived, source_record_id
 from hub.records import CarerFlagEvent, DecisionKind, HubCommand, PersonDecision
 from hub.testing.bundles import ADA, BEN, PRACTICE, carer_flag, frame_of, patient_resource, related
@@ -145,6 +145,44 @@ def test_the_order_of_arrival_decides_nothing():
     (record,) = found
     assert record.carer_status.is_carer is False
     assert record.carer_status.codes_version == "1"
+
+
+UNLISTED = {"url": NO_LONGER_LISTED, "valueBoolean": True}
+
+
+def named(name, code, **more):
+    return flag(code, identifier=[{"system": "urn:register", "value": name}], **more)
+
+
+def unlisted(name, code):
+    return named(name, code, status="inactive", extension=[UNLISTED])
+
+
+@pytest.mark.parametrize(
+    ("entries", "status"),
+    [
+        # what no longer listing it says of a code that stood, and how long
+        ((named("1", IS), unlisted("1", IS)), (False, True)),
+        ((unlisted("1", IS), named("1", IS)), (True, False)),
+        # it takes back no word that ended it
+        ((named("1", IS), named("1", IS, status="inactive"), unlisted("1", IS)), (False, False)),
+        ((named("1", IS), named("1", NO_LONGER), unlisted("1", NO_LONGER)), (False, False)),
+        ((named("1", IS), named("1", NO_LONGER), unlisted("1", IS)), (False, False)),
+        # nor that of another entry
+        ((named("1", IS, status="inactive"), named("2", IS), unlisted("2", IS)), (False, False)),
+        ((named("1", IS), named("2", IS), unlisted("2", IS)), (True, False)),
+    ],
+)
+def test_what_is_no_longer_listed_takes_back_only_what_stood(entries, status):
+    events = [said(f"2026-11-0{day} 09:00", each) for day, each in enumerate(entries, start=1)]
+    found = set()
+    for arrived in permutations(events):
+        hub = hub_with()
+        hub.hear(*arrived)
+        (record,) = hub.memory.records.values()
+        found.add(record)
+    (record,) = found
+    assert (record.carer_status.is_carer, record.carer_status.withdrawn) == status
 
 
 def test_only_statements_whose_codes_the_lists_know_are_kept():
