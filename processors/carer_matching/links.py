@@ -5,12 +5,14 @@ from typing import Final
 from uuid import UUID
 
 from hub.decisions import Event
-from hub.fhir.related_person import RelatedPersonNews
+from hub.fhir.related_person import RelatedPersonNews, means_carer
 from hub.identity import evidence_id
 from hub.matching.words import order, word_of
 from hub.records import EvidenceKind, LinkEvidence, Word
 
 ABOUT: Final = "link"
+BY_ROLE: Final = frozenset({EvidenceKind.NK1, EvidenceKind.RELATED_PERSON, EvidenceKind.PROXY_ROLE})
+"""Forms in which no flag stands beside a link."""
 
 
 def evidence_from(
@@ -82,6 +84,11 @@ def counts(evidence: LinkEvidence, listed: Word | None) -> bool:
         return False
     in_lists = evidence.kind is EvidenceKind.NK1
     return not in_lists or listed is None or order(evidence.last_said) >= order(listed)
+
+
+def is_by_flag(evidence: LinkEvidence) -> bool:
+    """Whether only a flag made a link one of caring: no role in it says so."""
+    return evidence.kind not in BY_ROLE and not any(map(means_carer, evidence.relationships))
 
 
 def over(news: RelatedPersonNews, event: Event) -> bool:

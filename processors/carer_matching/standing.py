@@ -1,13 +1,15 @@
 """Whether a piece of evidence counts now, as the region knows it."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from hub.identity import evidence_id
 from hub.matching.region import RegionView
 from hub.matching.words import later, order, word_on
-from hub.records import EvidenceKind, LinkEvidence, Word
+from hub.records import EvidenceKind, LinkEvidence, SourceRecord, Word
 from processors.carer_matching.contacts import contact_at
-from processors.carer_matching.links import counts
+from processors.carer_matching.links import counts, is_by_flag
 from processors.carer_matching.people import LISTED
 from processors.carer_matching.succession import goes_on_as
 
@@ -67,18 +69,46 @@ def ended_another_way(view: RegionView, evidence: LinkEvidence) -> bool:
 
 
 def no_longer_a_carer(view: RegionView, evidence: LinkEvidence) -> bool:
-    """Whether a later word on the carer's own record says that they are none: it ends every older link.
+    """Whether the carer's records say that they are none: a later word ends every older link.
 
-    That a source ceased to list somebody says nothing of what other records say.
+    That a source ceased to list somebody says nothing of what other sources say. A link that only a flag made one of
+    caring follows what the flags of its source come to by date: an old code that is sent again makes nobody a carer.
     """
-    said = [
-        (order(word), member.carer_status.is_carer)
+    told = [
+        member
         for member in view.members(view.person(evidence.carer_record))
-        if member.carer_status is not None
-        and (not member.carer_status.withdrawn or member.record_id == evidence.carer_record)
-        and (word := word_on(member.words, "carer")) is not None
+        if (status := member.carer_status) is not None
+        and (not status.withdrawn or member.source == evidence.source)
     ]
+    said = [verdict for member in told if (verdict := last_verdict(member, evidence)) is not None]
     if not said:
         return False
     latest, is_carer = max(said)
-    return not is_carer and latest > order(evidence.last_said)
+    if not is_carer and latest > order(evidence.last_said):
+        return True
+    return is_by_flag(evidence) and is_none_by_date(told, evidence.source)
+
+
+def last_verdict(
+    record: SourceRecord, evidence: LinkEvidence
+) -> tuple[tuple[datetime, bool, int, int], bool] | None:
+    """When a record last said whether somebody is a carer, and what; to its own links, that it lists them no more."""
+    word, status = word_on(record.words, "carer"), record.carer_status
+    if word is None or status is None:
+        return None
+    unlisted = [
+        order(each.said)
+        for each in record.carer_statements
+        if not (each.listed or status.is_carer) and record.source == evidence.source
+    ]
+    return max([order(word), *unlisted]), status.is_carer
+
+
+def is_none_by_date(records: Iterable[SourceRecord], source: str) -> bool:
+    """Whether of the records of one source the one with the latest date says that they are no carer."""
+    own = [
+        (status.at, not status.is_carer)
+        for each in records
+        if each.source == source and (status := each.carer_status) is not None
+    ]
+    return bool(own) and max(own)[1]

@@ -64,6 +64,14 @@ def said(recorded, *flags):
     )
 
 
+def linked(recorded, *flags):
+    """What a practice says of Ben beside that he is Ada's son, which is no word on caring."""
+    event = said(recorded, *flags, related(BEN, CHILD, patient="urn:uuid:ada"))
+    body = orjson.loads(event.resource)
+    ada = {"fullUrl": "urn:uuid:ada", "resource": patient_resource(ADA)}
+    return replace(event, resource=orjson.dumps({**body, "entry": [ada, *body["entry"]]}))
+
+
 def status_after(*events, policy=POLICY):
     hub = hub_with(policy)
     hub.hear(*events)
@@ -239,13 +247,8 @@ def test_changed_lists_decide_anew_what_they_affect_once_an_operator_asks():
 
 
 def test_a_link_that_only_a_flag_made_one_of_caring_follows_the_lists():
-    daughter = related(BEN, CHILD, patient="urn:uuid:ada")
-    ada = {"fullUrl": "urn:uuid:ada", "resource": patient_resource(ADA)}
-    event = said(DAY, flag(OF_FRIEND), daughter)
-    body = orjson.loads(event.resource)
-    event = replace(event, resource=orjson.dumps({**body, "entry": [ada, *body["entry"]]}))
     hub = hub_with()
-    hub.hear(event, ADMISSION)
+    hub.hear(linked(DAY, flag(OF_FRIEND)), ADMISSION)
     assert len(picture(hub).carers) == 1
     fewer = POLICY.carer_codes - {f"{SNOMED_CT}|{OF_FRIEND}"}
     known = POLICY.left_out_codes | {f"{SNOMED_CT}|{OF_FRIEND}"}
@@ -256,6 +259,38 @@ def test_a_link_that_only_a_flag_made_one_of_caring_follows_the_lists():
     again = hub_with(over=after)
     again.hear(apply_codes("2026-12-02 09:00"))
     assert len(picture(again).carers) == 1
+
+
+def test_an_old_code_that_is_sent_again_beside_a_link_makes_nobody_a_carer_and_a_new_one_does():
+    old, over = linked(DAY, flag(IS, "2019-05-01")), said(LATER, flag(NO_LONGER, "2024-02-01"))
+    again = linked("2026-11-23 09:00", flag(IS, "2019-05-01"))
+    for arrived in permutations((old, over, again)):
+        hub = hub_with()
+        hub.hear(ADMISSION, *arrived)
+        assert picture(hub).carers == ()
+        hub.hear(linked("2026-11-24 09:00", flag(IS, "2025-01-01")))
+        assert len(picture(hub).carers) == 1
+
+
+def test_a_link_ends_with_the_entry_of_its_source_by_whatever_number_each_names_the_carer():
+    local = {"identifier": [{"system": "urn:register:clients", "value": "C-7"}]}
+    subject = {"subject": {"identifier": local["identifier"][0]}}
+
+    def listed(recorded, entry, link):
+        event = (linked if link else said)(recorded, {**entry, **subject})
+        body = orjson.loads(event.resource)
+        for each in body["entry"]:
+            person = each["resource"]
+            if person["resourceType"] == "Patient" and person["birthDate"] == BEN.born:
+                person["identifier"] += local["identifier"]
+                person["identifier"].reverse()
+        return replace(event, resource=orjson.dumps(body))
+
+    hub = hub_with()
+    hub.hear(ADMISSION, listed(DAY, named("1", IS), link=True))
+    assert len(picture(hub).carers) == 1
+    hub.hear(listed("2026-11-23 09:00", unlisted("1", IS), link=False))
+    assert picture(hub).carers == ()
 
 
 def test_the_same_lists_change_nothing():
