@@ -33,7 +33,7 @@ def changes_from(view: RegionView, policy: MatchingPolicy) -> Iterator[Kept]:
 
 def by_these_lists(record: SourceRecord, policy: MatchingPolicy) -> SourceRecord | None:
     """The record under these lists; None when nothing was ever said of caring."""
-    statements = statements_on(record)
+    statements = statements_on(record, policy)
     if not statements:
         return None
     return decided(replace(record, carer_statements=statements), policy)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from hub.decisions import Event
 from hub.fhir.flag import ACTIVE, FlagNews
@@ -54,7 +55,8 @@ def statement_of(news: FlagNews, event: Event) -> CarerStatement:
 
 def told(record: SourceRecord, said: CarerStatement, policy: MatchingPolicy) -> SourceRecord:
     """The record after a statement: the status may be what it was, by another statement that counts for more."""
-    kept = {key_of(each): each for each in statements_on(record)}
+    known = sorted(called_as(said, statements_on(record, policy)), key=counts_as)
+    kept = {key_of(each): each for each in known}
     stood = kept.get(key_of(said))
     if stood is not None and counts_as(said) <= counts_as(stood):
         return record
@@ -152,22 +154,37 @@ def date_of(statement: CarerStatement) -> datetime:
     return min(said or written, written)
 
 
-def statements_on(record: SourceRecord) -> tuple[CarerStatement, ...]:
+def statements_on(record: SourceRecord, policy: MatchingPolicy) -> tuple[CarerStatement, ...]:
     """The statements of a record; a row of an older form has only the one that decided."""
     status = record.carer_status
     if record.carer_statements or status is None:
         return record.carer_statements
-    word = word_behind(record, status)
+    is_none = meaning_of((status.coding,), record.source, policy) is Means.NOT_CARER
     return (
         CarerStatement(
-            statement_id=derived("carer-statement", code_of(status.coding)),
+            statement_id=unnamed(status.coding),
             codings=(status.coding,),
-            active=status.is_carer,
+            active=status.is_carer or is_none,
             listed=not status.withdrawn,
             starts_at=None,
             ends_at=None,
-            said=word,
+            said=word_behind(record, status),
         ),
+    )
+
+
+def unnamed(coding: Coding) -> UUID:
+    """The id of a statement of which an older row kept the code alone."""
+    return derived("carer-statement", "of an older row", code_of(coding))
+
+
+def called_as(said: CarerStatement, kept: Iterable[CarerStatement]) -> tuple[CarerStatement, ...]:
+    """What is kept; a statement of an older row takes the name by which its source speaks of its code."""
+    return tuple(
+        replace(each, statement_id=said.statement_id)
+        if each.statement_id == unnamed(each.codings[0]) and each.codings[0] in said.codings
+        else each
+        for each in kept
     )
 
 

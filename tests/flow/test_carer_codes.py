@@ -312,6 +312,30 @@ def test_a_row_of_an_older_form_is_decided_like_any_other():
     assert len(record.carer_statements) == 2
 
 
+def older_form_of(hub):
+    """The same hub, with its records as they were kept before statements were."""
+    for record in tuple(hub.memory.records.values()):
+        hub.memory.put(replace(record, carer_statements=()))
+    return hub
+
+
+@pytest.mark.parametrize("then", [apply_codes(), said("2026-12-01 09:00", flag(PAID))])
+def test_a_not_carer_code_of_an_older_row_stays_one_whatever_is_heard_next(then):
+    hub = hub_with()
+    hub.hear(linked(DAY, flag(IS)), ADMISSION, said("2026-11-23 09:00", flag(NO_LONGER)))
+    older_form_of(hub).hear(then)
+    assert status_in(hub) is False
+    assert picture(hub).carers == ()
+
+
+@pytest.mark.parametrize("between", [(), (said(LATER, flag(PAID)),)], ids=["at once", "later"])
+def test_the_code_of_an_older_row_is_the_statement_that_its_source_names(between):
+    hub = hub_with()
+    hub.hear(said(DAY, named("1", IS)))
+    older_form_of(hub).hear(*between, said("2026-11-22 09:00", named("1", IS, status="inactive")))
+    assert status_in(hub) is False
+
+
 def test_no_code_stands_in_two_lists_and_each_of_snomed_ct_has_its_check_digit():
     assert not LISTS.carer & LISTS.not_carer
     assert not LISTS.left_out & (LISTS.carer | LISTS.not_carer)
