@@ -163,7 +163,12 @@ def carer_outside(each: CarerToInvolve, sharing: SharingNow, *, hidden: bool) ->
 def evidence_outside(evidence: Evidence) -> Evidence:
     """Where it was said and when, not by whom and in which message."""
     return Evidence(
-        evidence_id=NOBODY, kind=evidence.kind, source="", event_id=NOBODY, at=evidence.at
+        evidence_id=NOBODY,
+        kind=evidence.kind,
+        source="",
+        event_id=NOBODY,
+        at=evidence.at,
+        confidence=evidence.confidence,
     )
 
 

@@ -9,13 +9,13 @@ from hub.records.alert_notice import AlertNotice
 from hub.records.alert_outcome import AlertOutcome, OutcomeKind
 from hub.records.alert_told import AlertTold, OutcomeKept
 from hub.records.carer_flag_event import CarerFlagEvent
-from hub.records.carer_of_stay import CarerOfStay, Confidence, Sharing, SharingPosition
+from hub.records.carer_of_stay import CarerOfStay, Sharing, SharingPosition
 from hub.records.carer_picture import Agreement, CaredForStay, CarerPicture
 from hub.records.carer_referral import CarerReferral, ReferralAction
 from hub.records.coding import Coding
 from hub.records.dead_letter import DeadLetter
 from hub.records.encounter_event import EncounterEvent
-from hub.records.evidence import Evidence, EvidenceKind
+from hub.records.evidence import Confidence, Evidence, EvidenceKind
 from hub.records.expected_discharge import ExpectedDischarge
 from hub.records.human_name import HumanName
 from hub.records.identifier import Identifier

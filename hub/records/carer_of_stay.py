@@ -9,7 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from hub.records.coding import Coding
-from hub.records.evidence import Evidence
+from hub.records.evidence import Confidence, Evidence
 from hub.records.human_name import HumanName
 from hub.records.needs import Needs
 from hub.records.telecom import Telecom
@@ -17,14 +17,6 @@ from hub.records.telecom import Telecom
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _DAY_0 = date(1970, 1, 1).toordinal()
-
-
-class Confidence(StrEnum):
-    """How sure the hub is, in a word."""
-
-    CHECK = "check"
-    PROBABLE = "probable"
-    CONFIRMED = "confirmed"
 
 
 class SharingPosition(StrEnum):

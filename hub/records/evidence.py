@@ -27,6 +27,14 @@ class EvidenceKind(StrEnum):
     STAFF_CONFIRMED = "staff_confirmed"
 
 
+class Confidence(StrEnum):
+    """How sure the hub is, in a word."""
+
+    CHECK = "check"
+    PROBABLE = "probable"
+    CONFIRMED = "confirmed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Why the hub thinks that somebody looks after somebody.
@@ -37,6 +45,8 @@ class Evidence:
         source: The sender, by its name in the configuration.
         event_id: The first event that said it.
         at: The recorded_at of that event.
+        confidence: How sure it makes the link by itself; rows of an older form do not say, and then
+            it counts as probable.
     """
 
     evidence_id: UUID
@@ -44,6 +54,7 @@ class Evidence:
     source: str
     event_id: UUID
     at: datetime
+    confidence: Confidence = Confidence.PROBABLE
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -53,6 +64,7 @@ class Evidence:
             "source": self.source,
             "event_id": str(self.event_id),
             "at": (self.at - _EPOCH) // _MS,
+            "confidence": self.confidence,
         }
 
     @classmethod
@@ -64,4 +76,5 @@ class Evidence:
             source=datum["source"],
             event_id=UUID(datum["event_id"]),
             at=_EPOCH + datum["at"] * _MS,
+            confidence=Confidence(datum["confidence"]),
         )

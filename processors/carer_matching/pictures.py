@@ -171,7 +171,7 @@ def carer_from(
         else without_repeats(contact for one in known for contact in contacts_of(one)),
         needs=next((needs for one in known if (needs := needs_of(one)) is not None), None),
         confidence=confidence_of(first, policy),
-        evidence=tuple(evidence_in_words(each) for each in first),
+        evidence=tuple(evidence_in_words(each, policy) for each in first),
         sharing=Sharing(position=SharingPosition.UNKNOWN),
         agreement_id=standing_agreement(view, carer),
         ended_at=None,
@@ -236,17 +236,20 @@ def confidence_of(found: Iterable[LinkEvidence], policy: MatchingPolicy) -> Conf
     Whoever may act for a patient need not look after them: a proxy role alone is to be checked, and beside anything
     else it says nothing.
     """
-    said = (
-        Confidence.PROBABLE
-        if each.kind in FROM_THE_HOSPITAL
-        else policy.trust_in(each.source).confidence
-        for each in found
-        if each.is_carer
-    )
+    said = (confidence_by(each, policy) for each in found)
     return min(said, key=SURENESS.__getitem__, default=Confidence.CHECK)
 
 
-def evidence_in_words(evidence: LinkEvidence) -> Evidence:
+def confidence_by(evidence: LinkEvidence, policy: MatchingPolicy) -> Confidence:
+    """How sure one piece of evidence makes the link."""
+    if not evidence.is_carer:
+        return Confidence.CHECK
+    if evidence.kind in FROM_THE_HOSPITAL:
+        return Confidence.PROBABLE
+    return policy.trust_in(evidence.source).confidence
+
+
+def evidence_in_words(evidence: LinkEvidence, policy: MatchingPolicy) -> Evidence:
     """A piece of evidence as a discharge team may read it: the first word that calls them a carer."""
     word = first_word_of_a_carer(evidence) or evidence.first_said
     return Evidence(
@@ -255,6 +258,7 @@ def evidence_in_words(evidence: LinkEvidence) -> Evidence:
         source=evidence.source,
         event_id=word.event_id,
         at=word.recorded_at,
+        confidence=confidence_by(evidence, policy),
     )
 
 

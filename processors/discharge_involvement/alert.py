@@ -19,6 +19,7 @@ from hub.records import (
     CarerOfStay,
     CarerToInvolve,
     Confidence,
+    Evidence,
     EvidenceKind,
     InvolvementAlert,
     OutcomeKept,
@@ -194,9 +195,18 @@ def waiting_since(carers: tuple[CarerToInvolve, ...], contacts: tuple[datetime, 
 
 
 def first_word(carer: CarerOfStay) -> datetime:
-    """The first word that calls them a carer; that somebody may act for the patient is none."""
-    caring = [each.at for each in carer.evidence if each.kind is not EvidenceKind.PROXY_ROLE]
+    """The first word that makes them at least probably a carer.
+
+    That somebody may act for the patient is none, nor is what a register says that is only to be checked.
+    """
+    caring = [each.at for each in carer.evidence if calls_them_a_carer(each)]
     return min(caring or [each.at for each in carer.evidence])
+
+
+def calls_them_a_carer(evidence: Evidence) -> bool:
+    """Whether evidence alone would involve them; a proxy role of an older row does not say how sure it is."""
+    is_role = evidence.kind is EvidenceKind.PROXY_ROLE
+    return not is_role and evidence.confidence in AT_LEAST_PROBABLE
 
 
 def age_band(carer: CarerOfStay, day: date, policy: AlertPolicy) -> AgeBand:

@@ -13,6 +13,8 @@ from hub.records import (
     AgeBand,
     AlertAction,
     AlertStatus,
+    Confidence,
+    EvidenceKind,
     InvolvementAlert,
     OutcomeKind,
     ReminderDue,
@@ -35,6 +37,10 @@ from hub.testing.bundles import (
     related,
 )
 from hub.testing.memory_hub import MemoryHub
+from processors.carer_matching.policy import Trust
+from processors.carer_matching.processor import carer_matching
+from processors.discharge_involvement.policy import AlertPolicy
+from processors.discharge_involvement.processor import discharge_involvement
 from tests.flow.scenes import (
     ADMISSION,
     BEN_AS_CARER,
@@ -42,6 +48,7 @@ from tests.flow.scenes import (
     BEN_UNNUMBERED,
     CARLA,
     FLAG,
+    MATCHING,
     STAY,
     actions,
     after,
@@ -740,3 +747,30 @@ def test_a_discharge_that_is_not_finished_keeps_the_deadline_and_the_carers_of_a
         assert picture(hub).discharged_at is not None
         assert last(hub).due_at == at("2026-11-24 10:00")
         assert [named(each) for each in last(hub).carers] == ["Ben"]
+
+
+# A register that is only to be checked
+
+
+def with_a_charity_to_be_checked(*events) -> MemoryHub:
+    trust = Trust("charity", EvidenceKind.REGISTER, Confidence.CHECK)
+    matching = carer_matching(replace(MATCHING, trusts=(trust,)))
+    hub = MemoryHub((matching, discharge_involvement(AlertPolicy())))
+    hub.hear(replace(FLAG, source="charity"), *events)
+    return hub
+
+
+PRACTICE_SAYS_LATE = carer_flag(BEN, "2026-11-27 12:00", of=ADA)
+
+
+def test_a_register_that_is_only_to_be_checked_moves_no_deadline():
+    hub = with_a_charity_to_be_checked(ADMISSION, PRACTICE_SAYS_LATE)
+    assert last(hub).due_at == last(after(ADMISSION, PRACTICE_SAYS_LATE)).due_at
+    assert last(hub).due_at == at("2026-11-28 10:00")
+
+
+def test_a_register_that_is_only_to_be_checked_opens_no_alert_after_the_patient_went_home():
+    discharge = encounter("A03", "2026-11-25 12:00", replace(STAY, discharged="2026-11-25 11:50"))
+    hub = with_a_charity_to_be_checked(ADMISSION, discharge, PRACTICE_SAYS_LATE)
+    assert picture(hub).carers[0].confidence is Confidence.CONFIRMED
+    assert actions(hub) == []
