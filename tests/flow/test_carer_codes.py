@@ -9,11 +9,18 @@ import pytest
 from deploy.code_lists import carer_codes
 from hub.fhir.systems import NHS_NUMBER, NO_LONGER_LISTED, SNOMED_CT
 from hub.identity import derived, source_record_id
-from hub.records import CarerFlagEvent, DecisionKind, HubCommand, PersonDecision
+from hub.records import (
+    CarerFlagEvent,
+    Confidence,
+    DecisionKind,
+    EvidenceKind,
+    HubCommand,
+    PersonDecision,
+)
 from hub.testing.bundles import ADA, BEN, PRACTICE, carer_flag, frame_of, patient_resource, related
 from hub.testing.memory_hub import MemoryHub
 from processors.carer_matching.codes import READ_V2
-from processors.carer_matching.policy import FeedCodes, MatchingPolicy
+from processors.carer_matching.policy import FeedCodes, MatchingPolicy, Trust
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement
@@ -246,19 +253,30 @@ def test_changed_lists_decide_anew_what_they_affect_once_an_operator_asks():
     assert len(picture(again).carers) == 1
 
 
-def test_a_link_that_only_a_flag_made_one_of_caring_follows_the_lists():
-    hub = hub_with()
+@pytest.mark.parametrize("kind", [None, EvidenceKind.REGISTER, EvidenceKind.PASSPORT])
+def test_a_link_that_only_a_flag_made_one_of_caring_follows_the_lists(kind):
+    trusted = replace(POLICY, trusts=(Trust(PRACTICE, kind, Confidence.PROBABLE),))
+    hub = hub_with(trusted)
     hub.hear(linked(DAY, flag(OF_FRIEND)), ADMISSION)
     assert len(picture(hub).carers) == 1
     fewer = POLICY.carer_codes - {f"{SNOMED_CT}|{OF_FRIEND}"}
     known = POLICY.left_out_codes | {f"{SNOMED_CT}|{OF_FRIEND}"}
-    changed = replace(POLICY, carer_codes=fewer, left_out_codes=known, codes_version="2")
+    changed = replace(trusted, carer_codes=fewer, left_out_codes=known, codes_version="2")
     after = hub_with(changed, over=hub)
     after.hear(apply_codes())
     assert picture(after).carers == ()
-    again = hub_with(over=after)
+    again = hub_with(trusted, over=after)
     again.hear(apply_codes("2026-12-02 09:00"))
     assert len(picture(again).carers) == 1
+
+
+@pytest.mark.parametrize("applied", [(), (apply_codes("2026-11-24 09:00"),)], ids=["", "applied"])
+def test_lists_that_are_applied_while_somebody_is_no_carer_are_nothing_to_their_link(applied):
+    hub = hub_with()
+    hub.hear(linked(DAY, flag(IS)), ADMISSION, said("2026-11-23 09:00", flag(NO_LONGER)), *applied)
+    assert picture(hub).carers == ()
+    hub.hear(said("2026-11-25 09:00", flag(OF_FRIEND)))
+    assert len(picture(hub).carers) == 1
 
 
 def test_an_old_code_that_is_sent_again_beside_a_link_makes_nobody_a_carer_and_a_new_one_does():
