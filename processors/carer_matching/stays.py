@@ -10,7 +10,7 @@ from hub.fhir.news import EncounterFacts, EncounterNews
 from hub.fhir.record import hospital_number_of
 from hub.fhir.systems import visit_authority_in
 from hub.identity import stay_id
-from hub.matching.words import folded, heard, later, word_of, word_on
+from hub.matching.words import by_register, folded, heard, later, together, word_of, word_on
 from hub.records import (
     AdmissionState,
     EncounterEvent,
@@ -58,7 +58,7 @@ def told_of(
 ) -> StayFacts:
     """The stay after what an event says of it."""
     trigger = TRIGGERS.get(event.event, SAYS_ONLY_ITS_FIELDS)
-    standing = kept or unknown(stay, patient, event)
+    standing = with_plan_apart(kept) if kept else unknown(stay, patient, event)
     said, spoken = said_by(patient, news, event, trigger)
     word = word_of(
         event, " ".join(sorted(spoken)), un_event=trigger.un_event, sequence=event.sequence
@@ -68,6 +68,19 @@ def told_of(
         before_any = replace(word, about="discharge", event_id=NOTHING)
         now, words = folded(now, words, NOT_DISCHARGED.__getitem__, REGISTERS, before_any)
     return replace(now, words=words, as_of=max(standing.as_of, event.recorded_at))
+
+
+def with_plan_apart(stay: StayFacts) -> StayFacts:
+    """The stay with its plan in the register of plans: a row of an older form kept it as the admission."""
+    if stay.admission is not AdmissionState.PLANNED:
+        return stay
+    standing = by_register(stay.words)
+    planned, plan = standing.pop("admission", None), standing.get("plan")
+    now = replace(stay, admission=AdmissionState.UNKNOWN)
+    if plan is None or (planned is not None and later(planned, plan)):
+        now = replace(now, plan=AdmissionState.PLANNED)
+        standing |= {} if planned is None else {"plan": planned}
+    return replace(now, words=together(standing))
 
 
 Said = dict[str, object]

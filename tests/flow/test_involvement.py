@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hub.fhir.systems import DISCHARGE_METHODS
 from hub.records import (
+    AdmissionState,
     AgeBand,
     AlertAction,
     AlertStatus,
@@ -747,6 +748,29 @@ def test_a_discharge_that_is_not_finished_keeps_the_deadline_and_the_carers_of_a
         assert picture(hub).discharged_at is not None
         assert last(hub).due_at == at("2026-11-24 10:00")
         assert [named(each) for each in last(hub).carers] == ["Ben"]
+
+
+@pytest.mark.parametrize(
+    ("then", "status"),
+    [
+        ("A38", StayStatus.CANCELLED),
+        ("A27", StayStatus.CANCELLED),
+        ("A08", StayStatus.EXPECTED),
+        ("A01", StayStatus.IN_PATIENT),
+    ],
+)
+def test_a_plan_that_an_older_row_kept_as_an_admission_is_a_plan(hub, then, status):
+    hub.hear(encounter("A05", "2026-11-20 09:30", Visit()))
+    (stay,) = hub.memory.stays.values()
+    words = tuple(
+        replace(each, about=each.about.replace("plan", "admission")) for each in stay.words
+    )
+    older = replace(
+        stay, admission=AdmissionState.PLANNED, plan=AdmissionState.UNKNOWN, words=words
+    )
+    hub.memory.put(older)
+    hub.hear(encounter(then, "2026-11-21 09:30", Visit()))
+    assert picture(hub).status is status
 
 
 # A register that is only to be checked
