@@ -153,10 +153,12 @@ class Hospital:
     def __init__(self, chance: random.Random, now: datetime, share: Share) -> None:
         self._chance, self._now, self._share = chance, now, share
         self._people = self._visits = self._contacts_made = self._sequence = 0
+        self._begun: set[datetime] = set()
 
     def patient(self) -> Iterator[Told]:
         """Everything about one patient, or about one who was registered twice and then merged."""
         chance, share = self._chance, self._share
+        self._begun.clear()  # two visits of one patient that begin in the same minute are one stay
         person = self._person(minor=chance.random() < share.minor)
         sequenced = chance.random() < share.sequenced
         past = chance.random() < share.past
@@ -196,7 +198,11 @@ class Hospital:
             back = timedelta(days=chance.randint(*PAST_DAYS), seconds=chance.randint(0, 86_399))
         else:
             back = timedelta(seconds=chance.randint(3600, TODAY_HOURS * 3600))
-        return self._now - back
+        begin = self._now - back
+        while begin.replace(second=0) in self._begun:
+            begin -= timedelta(minutes=1)
+        self._begun.add(begin.replace(second=0))
+        return begin
 
     def _stay(
         self, person: Person, contacts: list[Contact], begin: datetime, *, sequenced: bool
