@@ -7,7 +7,7 @@ refuses that row, which then stays as it was known.
 import csv
 import hashlib
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
@@ -38,9 +38,11 @@ from connectors.gp_csv.layout import (
 from connectors.gp_csv.mapping import checked, refusal
 from connectors.gp_csv.settings import Encoding, RegisterSettings
 from hub.errors import InvalidResource, Rejected, Undecodable
+from hub.fhir.reading import day_from
 from hub.identity import derived
 
-DATES: Final = ("carer_birth_date", "cared_for_birth_date", "recorded_on", EXPIRES_ON)
+BIRTH_DATES: Final = ("carer_birth_date", "cared_for_birth_date")
+DATES: Final = (*BIRTH_DATES, "recorded_on", EXPIRES_ON)
 NHS_NUMBERS: Final = ("carer_nhs_number", "cared_for_nhs_number")
 NUMBERS: Final = ("carer_phone", "code")
 """Columns of digits that a spreadsheet may have rounded."""
@@ -54,8 +56,8 @@ _END: Final = re.compile(
 )
 MOST_CELLS_OF_AN_END: Final = 3
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
-Spoiling: TypeAlias = tuple[str, str]
-"""A column, and why its cell cannot be read."""
+Spoiling: TypeAlias = Mapping[str, str]
+"""Column -> why its cell cannot be read."""
 
 
 class Lines(Protocol):
@@ -71,7 +73,7 @@ class Entry:
     """One row of a register.
 
     Attributes:
-        row: In the columns of the hub; `source_record_id` names the entry, empty when nothing does.
+        row: In the columns of the hub; `source_record_id` names the entry, empty when nothing does for certain.
         written: Column -> its cell as written.
         action: `add`, `change` or `delete` in a file of changes, else empty.
         refused: Why it cannot be used; of the row only the name counts then.
@@ -325,14 +327,15 @@ class Reader:
             self._refuse_another_practice(number, written[PRACTICE])
         values, spoilt = self._values(written)
         row = Row(number, values, None, self._written)
-        values["source_record_id"] = self._name(values)
+        own, naming = values["source_record_id"], self._naming(values)
+        values["source_record_id"] = "" if spoilt.keys() & naming else self._name(values)
         refused: Rejected | None = None
         runs_out_on: date | None = None
         try:
             if values.get(ACTION) == DELETE and values["source_record_id"]:
                 return Entry(row, written, DELETE)
-            if spoilt is not None:
-                raise refusal(row, *spoilt)
+            for column, why in spoilt.items():
+                raise refusal(row, column, why)
             refuse_unusable_in(row)
             refuse_other_action(row)
             checked(row)
@@ -340,17 +343,20 @@ class Reader:
                 runs_out_on = calendar_day(day, row.place(EXPIRES_ON))
         except InvalidResource as error:
             refused = error
+            said = Row(number, {**values, "source_record_id": own}, None, self._written)
+            if not names_for_certain(said, naming, error):
+                values["source_record_id"] = ""
         return Entry(row, written, values.get(ACTION, ""), refused, runs_out_on)
 
-    def _values(self, written: Mapping[str, str]) -> tuple[dict[str, str], Spoiling | None]:
-        """What the row says, in the columns and words of the hub, and the first cell that cannot be read."""
-        spoilt: Spoiling | None = None
+    def _values(self, written: Mapping[str, str]) -> tuple[dict[str, str], Spoiling]:
+        """What the row says, in the columns and words of the hub, and the cells that cannot be read."""
+        spoilt: dict[str, str] = {}
         values = dict(self._absent)
         for column, text in written.items():
             try:
                 said = self._value(column, text) if text else ""
             except Spoilt as error:
-                said, spoilt = "", spoilt or (column, str(error))
+                said, spoilt[column] = "", str(error)
             values[column] = said or self._layout.defaults.get(column, "")
         return values, spoilt
 
@@ -363,6 +369,13 @@ class Reader:
         if column in NUMBERS:
             return digits(text)
         return iso_date(text, self._layout.dates) if column in DATES else text
+
+    def _naming(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """The columns that name the entry of this row."""
+        key = self._layout.key
+        if values[key[0]] or key == ("source_record_id",):
+            return key
+        return (key[0], *FALLBACK_KEY)
 
     def _name(self, values: Mapping[str, str]) -> str:
         """What names the entry: its id at the source, else an id of what does, which shows nobody."""
@@ -381,6 +394,20 @@ class Reader:
                 expression=place(number, self._written[PRACTICE]),
                 code="another-organisation",
             )
+
+
+def names_for_certain(row: Row, naming: Sequence[str], error: Rejected) -> bool:
+    """Whether a row that cannot be used says at least of which entry it is: no fault lies in what names it."""
+    if error.expression in {row.place(column) for column in naming}:
+        return False
+    try:
+        for column in naming:
+            refuse_unusable(row.values[column], row.place(column))
+            if column in BIRTH_DATES and row.values[column]:
+                day_from(row.values[column], row.place(column))
+    except InvalidResource:
+        return False
+    return True
 
 
 def refuse_unusable_in(row: Row) -> None:

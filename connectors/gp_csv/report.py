@@ -1,16 +1,22 @@
 """What a report says of a file: counts, places and reasons, never what a cell holds. Pure."""
 
 from datetime import datetime
+from typing import Final
 
 from connectors.gp_csv.taking import Taken
 from hub.errors import Rejected
 
 Report = dict[str, object]
 
+ABSENT_STAY: Final = (
+    "Nobody was ended for not being listed: of {} refused rows it is not certain whose they are. Mend them, and hand "
+    "in the whole register again."
+)
+
 
 def of_taken(taken: Taken, now: datetime) -> Report:
     """A file that was taken, with every row of it that was not."""
-    counted = taken.difference
+    counted, kept = taken.difference, taken.read.unnamed and not taken.read.end.is_delta
     return {
         "outcome": "repeat" if taken.repeat else "taken",
         "at": now.isoformat(),
@@ -28,7 +34,7 @@ def of_taken(taken: Taken, now: datetime) -> Report:
             {"place": each.place, "code": each.code, "reason": each.reason}
             for each in taken.read.reasons
         ],
-    }
+    } | ({"absent": ABSENT_STAY.format(taken.read.unnamed)} if kept else {})
 
 
 def of_refused(error: Rejected, now: datetime) -> Report:

@@ -84,17 +84,28 @@ class RefusedRow:
 
 @dataclass(slots=True)
 class Read:
-    """A file that was read to its end."""
+    """A file that was read to its end.
+
+    Attributes:
+        unnamed: Rows that cannot be used and do not say for certain of which entry they are.
+    """
 
     sha256: str = ""
     end: End = field(default_factory=lambda: End(0, None, is_delta=False))
     refused: int = 0
+    unnamed: int = 0
     first: Rejected | None = None
     reasons: list[RefusedRow] = field(default_factory=list)
+
+    @property
+    def ends_absent(self) -> bool:
+        """Whether who is not there has disappeared: in a whole register, and each of its rows says whose it is."""
+        return not self.end.is_delta and not self.unnamed
 
     def refuse(self, entry: Entry, error: Rejected) -> None:
         """One more row that cannot be used."""
         self.refused += 1
+        self.unnamed += not entry.row.values["source_record_id"]
         self.first = self.first or error
         if len(self.reasons) < MOST_REASONS:
             self.reasons.append(
@@ -169,8 +180,9 @@ class RegisterDoor:
         refuse_out_of_turn(made_at, last)
         refuse_other_contents(read.end, self.settings)
         refuse_many_refused(read.refused, read.end.rows, read.first, self.settings)
-        whole = not read.end.is_delta
-        difference = await asyncio.to_thread(register.compare, whole=whole, by_day=whole)
+        difference = await asyncio.to_thread(
+            register.compare, whole=read.ends_absent, by_day=not read.end.is_delta
+        )
         refuse_doubled(difference, read.end, self.layout)
         if not confirmed:
             refuse_unlikely(difference, read.end, self.settings)

@@ -293,6 +293,31 @@ async def test_rows_that_cannot_be_used_are_reported_and_stay_as_they_were_known
     assert letter.value.startswith(b"999 000 0013,Marsh,Ben,31/02/1969")
 
 
+@pytest.mark.parametrize(
+    ("layout", "written", "spoilt"),
+    [
+        ("emis", row(13), row(13).replace("999 000 0013", "9.99E+09")),
+        ("emis", row(13), row(13).replace("999 000 0013", "999 000\x010013")),
+        ("emis", row(13, cared_for="9990000018"), row(13, cared_for="9.99E+09")),
+        ("emis", *[f",Marsh,Ben,{day}/07/1969,,," for day in ("21", "31/31")]),
+        ("emis", *[f",Marsh,Ben,21/07/{year},,," for year in ("1969", "1769")]),
+        ("charity", "M-13,Marsh", ",Marsh"),
+    ],
+)
+async def test_nobody_is_ended_while_it_is_not_certain_whose_a_row_is(
+    tmp_path, layout, written, spoilt
+):
+    case = Case(tmp_path, layout=layout_named(layout))
+    heading = HEADING if layout == "emis" else "Record ID,Surname"
+    others = [row(n) if layout == "emis" else f"M-{n},Hill" for n in range(20, 40)]
+    await case.heard(table(written, *others, heading=heading))
+    assert await case.heard(table(spoilt, *others[1:], heading=heading)) == []
+    assert case.report()["refused_rows"][0]["place"].startswith("row 2, column")
+    assert "1 refused rows" in case.report()["absent"]
+    assert await case.heard(table(written, *others[1:], heading=heading)) == [ENDED]
+    assert "absent" not in case.report()
+
+
 async def test_a_practice_that_changes_its_code_ends_nothing(tmp_path):
     heading = HEADING + ",ODS Code"
     case = Case(tmp_path)
