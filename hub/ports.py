@@ -638,6 +638,10 @@ class Register(Protocol):
         """The last file that was taken whole."""
         ...
 
+    def repeats(self, sha256: str) -> bool:
+        """Whether this is the last file that was taken whole, and none was taken up after it: part of that may be told."""
+        ...
+
     def clear(self) -> None:
         """Nothing is staged."""
         ...
@@ -675,10 +679,6 @@ class Register(Protocol):
 
     def finish(self, now: datetime) -> None:
         """The whole file was told."""
-        ...
-
-    def leave(self) -> None:
-        """The file is not taken after all."""
         ...
 
 

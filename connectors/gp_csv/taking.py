@@ -172,12 +172,11 @@ class RegisterDoor:
             Unavailable: Not everything is durable, or the file is still being written; the same file again goes on.
         """
         read = await asyncio.to_thread(self._read, register, source)
-        last = await asyncio.to_thread(register.last)
-        if last is not None and last.sha256 == read.sha256:
+        if await asyncio.to_thread(register.repeats, read.sha256):
             return Taken(read, Difference(0, 0, 0, 0, read.end.rows, 0), repeat=True)
         now = self.clock()
         made_at = min(made_at_of(read.end, source.named, source.modified), now)
-        refuse_out_of_turn(made_at, last)
+        refuse_out_of_turn(made_at, await asyncio.to_thread(register.last))
         refuse_other_contents(read.end, self.settings)
         refuse_many_refused(read.refused, read.end.rows, read.first, self.settings)
         difference = await asyncio.to_thread(

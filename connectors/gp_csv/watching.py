@@ -113,7 +113,6 @@ class FolderWatch:
             refuse_other_ending(found)
             taken = await door.take(register, found, confirmed=found.confirmed)
         except Rejected as error:
-            await asyncio.to_thread(register.leave)
             await self._refused(found, error, defect=False)
         except (Unavailable, OSError):
             raise  # the file lies where it lay, and is taken later

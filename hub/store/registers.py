@@ -47,9 +47,6 @@ FINISH = text(
     "UPDATE registers SET sha256 = reading_sha256, made_at = reading_made_at, read_at = :now, "
     "reading_sha256 = NULL, reading_made_at = NULL, began_at = NULL WHERE sender = :sender"
 )
-LEAVE = text(
-    "UPDATE registers SET reading_sha256 = NULL, reading_made_at = NULL, began_at = NULL WHERE sender = :sender"
-)
 STAGE_TABLE: Final = """
 DROP TABLE IF EXISTS staged;
 CREATE TEMPORARY TABLE staged (
@@ -148,6 +145,12 @@ class PostgresRegister:
         """See `hub.ports.Register.last`."""
         with self._transaction() as connection:
             return last_of(connection, self._sender)
+
+    def repeats(self, sha256: str) -> bool:
+        """See `hub.ports.Register.repeats`."""
+        with self._transaction() as connection:
+            row = connection.execute(FIND, {"sender": self._sender}).first()
+            return row is not None and row.sha256 == sha256 and row.reading_sha256 is None
 
     def clear(self) -> None:
         """See `hub.ports.Register.clear`."""
@@ -255,11 +258,6 @@ class PostgresRegister:
         """See `hub.ports.Register.finish`."""
         with self._transaction() as connection:
             connection.execute(FINISH, {"sender": self._sender, "now": now})
-
-    def leave(self) -> None:
-        """See `hub.ports.Register.leave`."""
-        with self._transaction() as connection:
-            connection.execute(LEAVE, {"sender": self._sender})
 
 
 def last_of(connection: Connection, sender: str) -> RegisterFile | None:

@@ -24,6 +24,10 @@ class MemoryRegister:
         """See `hub.ports.Register.last`."""
         return self.taken
 
+    def repeats(self, sha256: str) -> bool:
+        """See `hub.ports.Register.repeats`."""
+        return self.taken is not None and self.taken.sha256 == sha256 and self.begun is None
+
     def clear(self) -> None:
         """See `hub.ports.Register.clear`."""
         self.staged = {}
@@ -101,10 +105,6 @@ class MemoryRegister:
         """See `hub.ports.Register.finish`."""
         if self.begun is not None:
             self.taken, self.begun = RegisterFile(*self.begun, now), None
-
-    def leave(self) -> None:
-        """See `hub.ports.Register.leave`."""
-        self.begun = None
 
     def _was_linked(self, row: Staged) -> bool:
         return row.record in self.entries and self.entries[row.record].linked

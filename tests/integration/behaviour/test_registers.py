@@ -211,7 +211,9 @@ def test_a_register_holds_a_file_against_what_was_told(registers, request):
         first = register.begin("one", now, now)
         assert register.begin("one", now, now) == first
         assert tell_all(register) == [(2, False, False), (3, False, False), (4, False, False)]
+        assert not register.repeats("one")
         register.finish(now)
+        assert register.repeats("one")
         assert register.last() == RegisterFile("one", now, now)
     with registers.held(sender) as register:
         register.clear()
@@ -229,8 +231,8 @@ def test_a_register_holds_a_file_against_what_was_told(registers, request):
         second = register.begin("two", now, now)
         assert (second.number, second.moment > first.moment) == (first.number + 1, True)
         assert tell_all(register) == [(3, True, False), (5, False, False), ("1", False, True)]
-        register.leave()
         assert register.last() == RegisterFile("one", now, now)
+        assert [register.repeats(each) for each in ("one", "two")] == [False, False]
     with registers.held(sender) as register:
         register.clear()
         register.stage(

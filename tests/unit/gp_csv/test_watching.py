@@ -404,6 +404,25 @@ async def test_what_was_interrupted_goes_on_where_it_stopped(case, monkeypatch):
     assert len(case.published) == len({each.event_id for each in case.published}) == 10
 
 
+@pytest.mark.parametrize("between", [None, b"nothing\n"])
+async def test_the_last_good_file_after_one_that_was_told_in_part_takes_that_back(
+    case, monkeypatch, between
+):
+    monkeypatch.setattr("connectors.gp_csv.taking.AT_ONCE", 2)
+    good = table(*map(row, range(10, 30)))
+    await case.heard(good)
+    case.room = 22
+    case.put("carers.csv", table(*(row(n, phone="0116 496 0002") for n in range(10, 30))))
+    await case.watch.look_patiently()
+    case.room = EVERYTHING
+    case.now += timedelta(hours=1)
+    for content in filter(None, (between, good)):
+        await case.heard(content)
+    assert case.standing() == dict.fromkeys(range(10, 30), "0116 496 0001")
+    await case.heard(good)
+    assert case.report()["outcome"] == "repeat"
+
+
 # The folder
 
 
