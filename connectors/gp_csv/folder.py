@@ -136,12 +136,22 @@ class Folder:
         return len(self._seen)
 
     def put_away(self, found: Found, where: str, digest: str, now: datetime) -> Path:
-        """Move a file to where it stays for now; the name says when, and which bytes."""
+        """Move a file to where it stays for now; the name says when, and which bytes.
+
+        A file that was put in its place meanwhile is another one, and stays in the folder until it is read.
+        """
         name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest[:16] or 'unread'}"
         target = self.path / where / f"{name}.csv"
-        found.path.rename(target)
         self._seen.pop(found.path, None)
+        if found.same():
+            found.path.rename(target)
+            if look_at(target) != found.look:
+                self._put_back(target, found.path)
         return target
+
+    def _put_back(self, moved: Path, to: Path) -> None:
+        """Undo a move, and overwrite nothing."""
+        moved.rename(to if look_at(to) is None else to.with_name(moved.name))
 
     def report(self, beside: Path, said: dict[str, object]) -> None:
         """Write a report beside a file: whole or not at all."""

@@ -189,6 +189,8 @@ class RegisterDoor:
             raise still_written()
         reading = await asyncio.to_thread(register.begin, read.sha256, made_at, now)
         await self._tell(register, source, Telling(self.settings, read.sha256, reading))
+        if not source.same():
+            raise still_written()
         await asyncio.to_thread(register.finish, self.clock())
         return Taken(read, difference)
 

@@ -17,7 +17,7 @@ from connectors.gp_csv.inbound import KEPT_OF_TOO_LARGE, NoFile
 from connectors.gp_csv.layout import Layout
 from connectors.gp_csv.report import of_refused, of_taken
 from connectors.gp_csv.settings import RegisterSettings
-from connectors.gp_csv.taking import RefusedRow, RegisterDoor, Taken
+from connectors.gp_csv.taking import RefusedRow, RegisterDoor, Taken, still_written
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.ports import BulkPublisher, Door, Refused, Register, Registers
 
@@ -155,8 +155,14 @@ class FolderWatch:
         )
 
     async def _refused(self, found: Found, error: Rejected, *, defect: bool) -> None:
-        """Make it durable that a file was refused, then put it away."""
+        """Make it durable that a file was refused, then put it away.
+
+        Raises:
+            Unavailable: Another one lies in its place by now; that is read once it is still.
+        """
         beginning = await asyncio.to_thread(beginning_of, found)
+        if not found.same():  # what was refused is there no more
+            raise still_written()
         letter = self._letter(error, beginning, defect=defect)
         await asyncio.to_thread(self.log.door.keep_refused, letter)
         report = of_refused(error, self.log.clock())

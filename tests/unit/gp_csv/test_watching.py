@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.gp_csv import taking
 from connectors.gp_csv.folder import Folder, time_in
 from connectors.gp_csv.settings import RegisterSettings
 from connectors.gp_csv.watching import FolderWatch, Log
@@ -36,6 +37,7 @@ class Case:
     def __init__(self, path, layout=EMIS, settle=timedelta(0), **settings):
         self.path = path
         self.room = EVERYTHING
+        self.while_kept = lambda: None
         self.published = []
         self.refused = []
         self.now = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -65,6 +67,7 @@ class Case:
             await self.publish(event, key)
 
     def keep_refused(self, refused):
+        self.while_kept()
         self.refused.append(refused)
 
     def keep_ignored(self, ignored):
@@ -438,6 +441,65 @@ async def test_a_file_that_is_being_written_waits_until_it_is_still(tmp_path):
     case.now += timedelta(seconds=2)
     await case.watch.look()
     assert len(case.published) == 2
+
+
+def replaced(path, content):
+    """Put a file in the place of another in one step, as a sender does."""
+    unfinished = path.with_name("carers.part")
+    unfinished.write_bytes(content)
+    unfinished.rename(path)
+
+
+@pytest.mark.parametrize(
+    ("when", "first"),
+    [
+        ("entries_of", "nothing\n"),
+        ("end", table(row(26), row(34)).decode()),
+        ("letter", "nothing\n"),
+        ("rename", "nothing\n"),
+        ("rename", table(row(26), row(34)).decode()),
+    ],
+)
+async def test_a_file_that_takes_the_place_of_one_that_is_read_is_read_itself(
+    case, monkeypatch, when, first
+):
+    path, second = case.path / "carers.csv", table(row(26), row(42))
+    left = [second]
+
+    def replace_it(*_):
+        if left:
+            replaced(path, left.pop())
+
+    real = {"entries_of": taking.entries_of, "end": case.publish_all, "rename": type(path).rename}
+    match when:
+        case "entries_of":
+            put = lambda *said, **more: (replace_it(), real[when](*said, **more))[1]  # noqa: E731
+            monkeypatch.setattr(taking, when, put)
+        case "end":
+
+            async def publish_all(said):
+                await real["end"](said)
+                replace_it()
+
+            monkeypatch.setattr(case, "publish_all", publish_all)
+        case "letter":
+            case.while_kept = replace_it
+        case _:
+
+            def rename(self, to):
+                if self == path:
+                    monkeypatch.undo()
+                    replace_it()
+                return real["rename"](self, to)
+
+            monkeypatch.setattr(type(path), "rename", rename)
+    path.write_text(first)
+    for _ in range(3):
+        await case.watch.look_patiently()
+        case.now += timedelta(hours=1)
+    assert left == []
+    assert set(case.standing()) == {26, 42}
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(
