@@ -22,6 +22,7 @@ from typing import BinaryIO, Final
 import orjson
 
 from connectors.gp_csv.inbound import NoFile
+from hub.errors import Unavailable
 from hub.fhir.reading import LONDON
 
 CONFIRMED: Final = "confirmed"
@@ -112,9 +113,17 @@ class Folder:
     _seen: dict[Path, tuple[Look, datetime]] = field(default_factory=dict)
 
     def prepare(self) -> None:
-        """Make the folders inside, readable by nobody else. The folder itself is the sender's, and must be there."""
+        """Make the folders inside, readable by nobody else. The folder itself is the sender's, and must be there.
+
+        Raises:
+            Unavailable: One of them is a link, which would lead files of people elsewhere.
+            OSError: The folder is not there, or may not be written.
+        """
         for name in (CONFIRMED, DONE, REFUSED):
-            (self.path / name).mkdir(mode=_ONLY_OURS, exist_ok=True)
+            inside = self.path / name
+            inside.mkdir(mode=_ONLY_OURS, exist_ok=True)
+            if not stat.S_ISDIR(inside.lstat().st_mode):
+                raise Unavailable(f"`{name}` is a link and no folder; links are not followed.")
 
     def still(self, now: datetime) -> list[Found]:
         """Files that nobody writes to any more, in the order in which they are read."""

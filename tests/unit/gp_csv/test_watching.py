@@ -527,6 +527,18 @@ async def test_what_is_no_table_is_refused_and_not_opened(case, kind, tmp_path_f
     assert real.exists()
 
 
+@pytest.mark.parametrize("name", ["confirmed", "done", "refused"])
+async def test_a_link_in_place_of_a_folder_inside_is_not_followed(case, name, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "other.csv").write_bytes(table(row(26)))
+    (case.path / name).symlink_to(elsewhere)
+    case.put("carers.csv", table(row(34)))
+    await case.watch.look_patiently()
+    assert name in case.watch.trouble
+    assert [each.name for each in elsewhere.iterdir()] == ["other.csv"]
+    assert case.published == case.refused == []
+
+
 async def test_names_of_files_and_people_stand_nowhere_after_the_file_was_taken(case):
     await case.heard(table(row(26)), "Ben Marsh 999 000 0026.csv")
     left = sorted(each.name for each in case.path.rglob("*") if each.is_file())
