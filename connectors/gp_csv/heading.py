@@ -17,6 +17,8 @@ LINES_ABOVE: Final = 30
 """So many lines may stand above a heading."""
 
 DELIMITERS: Final = ",;\t|"
+LONGEST_HEADING: Final = 100
+"""Characters of a heading that a place names."""
 MEANT: Final = 2
 """A line that names so many columns is meant as the heading: what it lacks can be said."""
 
@@ -84,8 +86,13 @@ def heading_from(line: str, number: int, delimiter: str, layout: Layout) -> Head
     for at, name in enumerate(names):
         column = layout.headings.get(name)
         if column is not None and column not in columns:
-            columns[column], written[column] = at, cells[at].strip()
+            columns[column], written[column] = at, shown(cells[at])
     return Heading(number, delimiter, names, columns, written)
+
+
+def shown(cell: str) -> str:
+    """A heading as places name it: such as can be shown, and no longer than any honest one."""
+    return "".join(filter(str.isprintable, cell.strip()))[:LONGEST_HEADING]
 
 
 def without_doubles(heading: Heading, layout: Layout) -> Heading:

@@ -73,13 +73,18 @@ class FolderWatch:
                 await asyncio.wait_for(stop.wait(), self.look_every.total_seconds())
 
     async def look_patiently(self) -> None:
-        """Look once; a broker, a database or a folder that is away is waited for."""
+        """Look once; a broker, a database or a folder that is away is waited for.
+
+        So is the mending of a fault of ours: the folders of other senders are watched on.
+        """
         try:
             await self.look()
         except Unavailable as error:
             self._is_troubled(error.reason)
         except OSError as error:
             self._is_troubled(f"The folder cannot be used: {type(error).__name__}.")
+        except Exception as error:  # noqa: BLE001 - one folder must not end the others
+            self._is_troubled(f"The hub failed by a fault of its own: {type(error).__name__}.")
         else:
             self.trouble = ""
 

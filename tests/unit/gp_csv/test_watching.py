@@ -212,6 +212,11 @@ async def test_an_entry_of_two_rows_is_told_by_the_later_one(case):
         (b"nothing\n", "row 1", "no-heading"),
         (table(heading="Surname,Given Name"), "row 1, column carer_nhs_number", "missing-column"),
         (table(heading=HEADING + ",Surname"), "row 1, column Surname", "duplicate"),
+        (
+            table(heading=HEADING.replace("Surname", f"Sur\x00name{' ' * 99}.") + ",Surname"),
+            f"row 1, column Surname{' ' * 93}",
+            "duplicate",
+        ),
         (b"\xff\xfeN\x00", "file", "charset"),
         (
             table(row(26).replace("Ben", "Zo\u00eb")).replace(b"\xc3\xab", b"\xeb"),
@@ -552,6 +557,16 @@ async def test_a_fault_of_ours_holds_up_no_other_file(case, monkeypatch):
     assert [each.defect for each in case.refused] == [True]
     monkeypatch.undo()
     assert await case.heard(table(row(34))) == [ADDED]
+
+
+async def test_a_fault_of_ours_ends_no_watching(case, monkeypatch):
+    monkeypatch.setattr(case, "keep_refused", lambda _: 1 / 0)
+    case.put("carers.csv", b"nothing\n")
+    await case.watch.look_patiently()
+    assert "ZeroDivisionError" in case.watch.trouble
+    monkeypatch.undo()
+    await case.watch.look_patiently()
+    assert (case.watch.trouble, case.report()["code"]) == ("", "no-heading")
 
 
 async def test_a_folder_that_is_not_there_is_waited_for(tmp_path):
