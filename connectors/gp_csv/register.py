@@ -55,6 +55,8 @@ _END: Final = re.compile(
     r"|numberof(?:rows|records|patients)|(?:rows|records)|endof(?:file|report|extract))([0-9]*)"
 )
 MOST_CELLS_OF_AN_END: Final = 3
+LONGEST_ROW: Final = 64 * 1024
+"""Characters of one row with all its lines, and so of its cells."""
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 Spoiling: TypeAlias = Mapping[str, str]
 """Column -> why its cell cannot be read."""
@@ -207,16 +209,39 @@ class LastLine:
             yield line
 
 
+class TooLong(Exception):
+    """A row that goes on over more lines than any honest one."""
+
+
+class RowBound:
+    """How much was read since the last row: what stands in quotes goes on over lines, and is held in memory."""
+
+    since = 0
+
+    def watched(self, lines: Iterator[str]) -> Iterator[str]:
+        """The same lines.
+
+        Raises:
+            TooLong: They make no row.
+        """
+        for line in lines:
+            self.since += len(line)
+            if self.since > LONGEST_ROW:
+                raise TooLong
+            yield line
+
+
 def rows_of(lines: Iterator[str], heading: Heading) -> Iterator[tuple[int, list[str]]]:
     """Rows below the heading with their numbers, as a spreadsheet counts them; neither blank nor the heading again.
 
     Raises:
-        Undecodable: Quotes that do not pair.
+        Undecodable: Quotes that do not pair, or a row longer than any honest one.
     """
     for _ in range(heading.number):
         next(lines)
     number = heading.number
-    reader = csv.reader(lines, delimiter=heading.delimiter, strict=True)
+    bound = RowBound()
+    reader = csv.reader(bound.watched(lines), delimiter=heading.delimiter, strict=True)
     while True:
         try:
             cells = next(reader, None)
@@ -224,9 +249,16 @@ def rows_of(lines: Iterator[str], heading: Heading) -> Iterator[tuple[int, list[
             raise Undecodable(
                 "The quotes of this row do not pair.", expression=place(number + 1), code="quotes"
             ) from None
+        except TooLong:
+            raise Undecodable(
+                f"A row may have {LONGEST_ROW} characters; a quote here may have no other.",
+                expression=place(number + 1),
+                code="too-long",
+            ) from None
         if cells is None:
             return
         number += 1
+        bound.since = 0
         if any(cells) and not all(not cell or cell.isspace() for cell in cells):
             if len(cells) == len(heading.cells) and is_heading(cells, heading):
                 continue

@@ -224,6 +224,7 @@ async def test_an_entry_of_two_rows_is_told_by_the_later_one(case):
             "charset",
         ),
         (b"x" * 20_000, "row 1", "too-long"),
+        (table(row(26), '"' + ("x" * 9_999 + "\n") * 7), "row 3", "too-long"),
         (
             table(row(26).replace("21/07/1969", "07/21/1969")),
             "row 2, column Date of Birth",
