@@ -17,7 +17,7 @@ ABSENT_STAY: Final = (
 def of_taken(taken: Taken, now: datetime) -> Report:
     """A file that was taken, with every row of it that was not."""
     counted, kept = taken.difference, taken.read.unnamed and not taken.read.end.is_delta
-    return {
+    report: Report = {
         "outcome": "repeat" if taken.repeat else "taken",
         "at": now.isoformat(),
         "sha256": taken.read.sha256,
@@ -34,7 +34,10 @@ def of_taken(taken: Taken, now: datetime) -> Report:
             {"place": each.place, "code": each.code, "reason": each.reason}
             for each in taken.read.reasons
         ],
-    } | ({"absent": ABSENT_STAY.format(taken.read.unnamed)} if kept else {})
+    }
+    if kept:
+        report["absent"] = ABSENT_STAY.format(taken.read.unnamed)
+    return report
 
 
 def of_refused(error: Rejected, now: datetime) -> Report:
