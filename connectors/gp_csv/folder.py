@@ -7,7 +7,7 @@ FOLDER/done/       files that were taken, each with a report
 FOLDER/refused/    files that were not, each with a report that says where and why
 ```
 
-Files that were read are named by time and digest: what a sender called them may name people.
+Files that were read are named by time, digest, and the time when they were made: what a sender called them may name people.
 """
 
 import os
@@ -39,6 +39,12 @@ _TIME: Final = re.compile(
     r"(?<![0-9])(20[0-9]{2})[-_.]?([01][0-9])[-_.]?([0-3][0-9])"
     r"(?:[-_ T.]?([0-2][0-9])[-_.:]?([0-5][0-9])(?:[-_.:]?([0-5][0-9]))?)?(?![0-9])"
 )
+_STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
+_OURS: Final = re.compile(
+    r"[0-9]{8}T[0-9]{6}\.[0-9]{6}Z-(?:[0-9a-f]{16}|unread)-made-([0-9]{8}T[0-9]{6}\.[0-9]{6}Z)\.csv",
+    re.ASCII,
+)
+"""What the hub calls a file that it put away, and when that was made. UTC."""
 _OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _ONLY_OURS: Final = 0o700
 
@@ -62,8 +68,11 @@ class Found:
 
     @property
     def named(self) -> datetime | None:
-        """The time in its name, Europe/London; None where there is none."""
-        return time_in(self.path.name)
+        """The time in its name, Europe/London; None where there is none.
+
+        A file that was put away and comes back is as old as it was.
+        """
+        return made_in(self.path.name) or time_in(self.path.name)
 
     @property
     def modified(self) -> datetime:
@@ -96,7 +105,12 @@ class Found:
 
     def order(self) -> tuple[bool, datetime, str]:
         """Files are read in the order in which they were made, confirmed ones first."""
-        return not self.confirmed, self.named or self.modified, self.path.name
+        return not self.confirmed, self.made_at, self.path.name
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was made, as far as that can be told from outside."""
+        return self.named or self.modified
 
 
 @dataclass
@@ -145,12 +159,12 @@ class Folder:
         return len(self._seen)
 
     def put_away(self, found: Found, where: str, digest: str, now: datetime) -> Path:
-        """Move a file to where it stays for now; the name says when, and which bytes.
+        """Move a file to where it stays for now; the name says when, which bytes, and when it was made.
 
         A file that was put in its place meanwhile is another one, and stays in the folder until it is read.
         """
-        name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{digest[:16] or 'unread'}"
-        target = self.path / where / f"{name}.csv"
+        away, made = (each.astimezone(UTC).strftime(_STAMP) for each in (now, found.made_at))
+        target = self.path / where / f"{away}-{digest[:16] or 'unread'}-made-{made}.csv"
         self._seen.pop(found.path, None)
         if found.same():
             found.path.rename(target)
@@ -199,6 +213,15 @@ def look_at(path: Path) -> Look | None:
     except OSError:
         return None
     return Look(found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def made_in(name: str) -> datetime | None:
+    """When a file was made that the hub has named; None for names of others."""
+    found = _OURS.fullmatch(name)
+    try:
+        return datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 def time_in(name: str) -> datetime | None:

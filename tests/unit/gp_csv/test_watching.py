@@ -257,6 +257,19 @@ async def test_somebody_can_confirm_that_so_many_end(case):
     assert [told(each) for each in case.published[20:]] == [ENDED] * 19
 
 
+@pytest.mark.parametrize("name", ["carers-20260723-0615.csv", "carers.csv"])
+async def test_a_file_that_is_confirmed_later_is_as_old_as_it_was(case, name):
+    await case.heard(table(*map(row, range(10, 30))), "carers-2026-07-01.csv")
+    case.put(name, table(row(10)))
+    os.utime(case.path / name, (1_784_783_700, 1_784_783_700))  # 23 July 2026, 05:15 UTC
+    await case.watch.look()
+    case.now += timedelta(days=3)
+    for file in (case.path / "refused").glob("*.csv"):
+        case.put(f"confirmed/{file.name}", file.read_bytes())  # copied, as over the network
+    await case.watch.look()
+    assert case.registers.registers["csv"].taken.made_at == datetime(2026, 7, 23, 5, 15, tzinfo=UTC)
+
+
 async def test_an_older_file_after_a_newer_one_is_refused(case):
     await case.heard(table(row(26)), "carers-2026-11-22.csv")
     await case.heard(table(row(26), row(34)), "carers-20261121.csv")
