@@ -7,7 +7,7 @@ FOLDER/done/       files that were taken, each with a report
 FOLDER/refused/    files that were not, each with a report that says where and why
 ```
 
-Files that were read are named by time, digest, and the time when they were made: what a sender called them may name people.
+Files that were read are named by time, digest, and when they were made: what a sender called them may name people.
 """
 
 import os
@@ -174,7 +174,9 @@ class Folder:
 
     def _put_back(self, moved: Path, to: Path) -> None:
         """Undo a move, and overwrite nothing."""
-        moved.rename(to if look_at(to) is None else to.with_name(moved.name))
+        while look_at(to) is not None:
+            to = to.with_name(f"{to.stem}-again{to.suffix}")
+        moved.rename(to)
 
     def report(self, beside: Path, said: dict[str, object]) -> None:
         """Write a report beside a file: whole or not at all."""

@@ -92,7 +92,8 @@ class FolderWatch:
         """Take every file that is still, the oldest first.
 
         Raises:
-            Unavailable: Kafka or PostgreSQL is away, or a folder inside is a link, or a file changed; what was told of it counts.
+            Unavailable: Kafka or PostgreSQL is away, a folder inside is a link, or a file changed; what was told of it
+                counts.
             OSError: The folder is not there, or may not be written.
         """
         now = self.log.clock()

@@ -15,7 +15,7 @@ from connectors.gp_csv.watching import FolderWatch, Log
 from deploy.layouts import layout_named
 from hub.errors import Unavailable
 from hub.fhir.bundle import bundle_entries
-from hub.testing.memory_registers import MemoryRegisters
+from hub.testing.memory_registers import MemoryRegister, MemoryRegisters
 
 EMIS = layout_named("emis")
 HEADING = "NHS Number,Surname,Given Name,Date of Birth,Mobile,Date,Cared For NHS Number"
@@ -37,7 +37,6 @@ class Case:
     def __init__(self, path, layout=EMIS, settle=timedelta(0), **settings):
         self.path = path
         self.room = EVERYTHING
-        self.while_kept = lambda: None
         self.published = []
         self.refused = []
         self.now = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -67,7 +66,6 @@ class Case:
             await self.publish(event, key)
 
     def keep_refused(self, refused):
-        self.while_kept()
         self.refused.append(refused)
 
     def keep_ignored(self, ignored):
@@ -472,46 +470,31 @@ def replaced(path, content):
 @pytest.mark.parametrize(
     ("when", "first"),
     [
-        ("entries_of", "nothing\n"),
-        ("end", table(row(26), row(34)).decode()),
-        ("letter", "nothing\n"),
-        ("rename", "nothing\n"),
-        ("rename", table(row(26), row(34)).decode()),
+        ("read", "nothing\n"),
+        ("told", table(row(26), row(34)).decode()),
+        ("kept", "nothing\n"),
+        ("moved", "nothing\n"),
+        ("moved", table(row(26), row(34)).decode()),
     ],
 )
 async def test_a_file_that_takes_the_place_of_one_that_is_read_is_read_itself(
     case, monkeypatch, when, first
 ):
-    path, second = case.path / "carers.csv", table(row(26), row(42))
-    left = [second]
+    path, left = case.path / "carers.csv", [table(row(26), row(42))]
+    step = {
+        "read": (taking, "entries_of"),
+        "told": (MemoryRegister, "told"),
+        "kept": (case, "keep_refused"),
+        "moved": (type(path), "rename"),
+    }[when]
+    real = getattr(*step)
 
-    def replace_it(*_):
+    def with_another_there(*said, **more):
         if left:
             replaced(path, left.pop())
+        return real(*said, **more)
 
-    real = {"entries_of": taking.entries_of, "end": case.publish_all, "rename": type(path).rename}
-    match when:
-        case "entries_of":
-            put = lambda *said, **more: (replace_it(), real[when](*said, **more))[1]  # noqa: E731
-            monkeypatch.setattr(taking, when, put)
-        case "end":
-
-            async def publish_all(said):
-                await real["end"](said)
-                replace_it()
-
-            monkeypatch.setattr(case, "publish_all", publish_all)
-        case "letter":
-            case.while_kept = replace_it
-        case _:
-
-            def rename(self, to):
-                if self == path:
-                    monkeypatch.undo()
-                    replace_it()
-                return real["rename"](self, to)
-
-            monkeypatch.setattr(type(path), "rename", rename)
+    monkeypatch.setattr(*step, with_another_there)
     path.write_text(first)
     for _ in range(3):
         await case.watch.look_patiently()
