@@ -78,6 +78,8 @@ def changes() -> dict[str, object]:
         "regions": ["llr"],
         "folder": SENDER,
         "layout": "charity",
+        "evidence": "register",
+        "confidence": "confirmed",
         "settle_seconds": 1,
     }
     return {"senders": [sender], "extracts": {"port": free_ports(1)[0]}}

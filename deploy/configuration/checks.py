@@ -15,6 +15,18 @@ Finding = tuple[Path, str]
 Check = Callable[[Configuration], Iterator[Finding]]
 
 UNLESS: Final = "or say `insecure_plaintext: true` here if something else protects the way"
+LISTENERS: Final = ("http", "mllp", "worker", "projections", "extracts")
+PORTS_THAT_DIFFER: Final = (
+    ("http", "mllp"),
+    *((each, "extracts") for each in LISTENERS if each != "extracts"),
+)
+OF_NO_PRACTICE: Final = ("council", "charity", "passport")
+"""Layouts of registers whose word is not that of a practice's record."""
+OF_A_FOLDER: Final = (
+    *("layout", "layout_file", "contents", "former_codes"),
+    *("most_ended_share", "most_refused_share", "settle_seconds", "keep_days"),
+)
+"""Keys of a sender that count for files in its folder alone."""
 ENCRYPTED: Final = {"require", "verify-ca", "verify-full"}
 
 
@@ -149,14 +161,36 @@ def _certificates_are_bound(configuration: Configuration) -> Iterator[Finding]:
             yield place, "needs `mllp.tls.client_ca`: without it nobody is asked for a certificate"
 
 
-def _folders_differ(configuration: Configuration) -> Iterator[Finding]:
+def _folders_are_apart(configuration: Configuration) -> Iterator[Finding]:
     """Whose file it is, its folder says."""
-    seen: set[object] = set()
+    folders = [
+        (number, sender.folder.resolve())
+        for number, sender in enumerate(configuration.senders)
+        if isinstance(sender, CsvSender) and sender.folder is not None
+    ]
+    for (_, one), (number, other) in combinations(folders, 2):
+        place: Path = ("senders", number, "folder")
+        if one == other:
+            yield place, "is another sender's too; give each its own"
+        elif one in other.parents or other in one.parents:
+            yield place, "lies inside another sender's, or around it; give each its own"
+
+
+def _registers_are_described(configuration: Configuration) -> Iterator[Finding]:
+    """What is said of a folder needs one; what a register's word is, nobody but its keeper can say."""
     for number, sender in enumerate(configuration.senders):
-        if isinstance(sender, CsvSender) and sender.folder is not None:
-            if sender.folder in seen:
-                yield ("senders", number, "folder"), "is another sender's too; give each its own"
-            seen.add(sender.folder)
+        if isinstance(sender, CsvSender):
+            for key, text in _of_a_register(sender):
+                yield ("senders", number, key), text
+
+
+def _of_a_register(sender: CsvSender) -> Iterator[tuple[str, str]]:
+    said = sender.model_fields_set
+    if sender.folder is None:
+        yield from ((key, "means nothing without `folder`") for key in OF_A_FOLDER if key in said)
+    elif sender.layout in OF_NO_PRACTICE and sender.layout_file is None:
+        text = f"is missing: say it where `layout` is {sender.layout}"
+        yield from ((key, text) for key in ("evidence", "confidence") if key not in said)
 
 
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -175,19 +209,16 @@ def _tokens_are_unique(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _ports_differ(configuration: Configuration) -> Iterator[Finding]:
-    if configuration.http.port == configuration.mllp.port:
-        said, other = (
-            ("mllp", "http") if "mllp" in configuration.model_fields_set else ("http", "mllp")
-        )
-        yield (said, "port"), f"is the port of `{other}` too; choose another"
+    for first, second in PORTS_THAT_DIFFER:
+        if getattr(configuration, first).port == getattr(configuration, second).port:
+            in_file = second in configuration.model_fields_set
+            said, other = (second, first) if in_file else (first, second)
+            yield (said, "port"), f"is the port of `{other}` too; choose another"
 
 
 def _listening_is_protected(configuration: Configuration) -> Iterator[Finding]:
-    doors: tuple[tuple[str, Listener], ...] = (
-        ("http", configuration.http),
-        ("mllp", configuration.mllp),
-    )
-    for section, door in doors:
+    for section in LISTENERS:
+        door: Listener = getattr(configuration, section)
         if not (is_loopback(door.host) or door.tls or door.insecure_plaintext):
             text = f"listens beyond this machine without TLS; add `tls`, {UNLESS}"
             yield (section, "host"), text
@@ -234,7 +265,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     _wards_can_be_told_apart,
     _kafka_senders_have_topics,
     _certificates_are_bound,
-    _folders_differ,
+    _folders_are_apart,
+    _registers_are_described,
     _tokens_are_unique,
     _ports_differ,
     _listening_is_protected,

@@ -204,6 +204,15 @@ def test_a_problem_is_one_line_with_file_line_and_key(tmp_path, text, line):
             "mllp:\n  host: 10.0.0.7\n",
             "9: mllp.host: listens beyond this machine without TLS; add `tls`, or say ",
         ),
+        *(
+            (
+                f"{role}:\n  host: 0.0.0.0\n",
+                f"9: {role}.host: listens beyond this machine without TLS; add `tls`, or say ",
+            )
+            for role in ("worker", "projections", "extracts")
+        ),
+        ("extracts: {port: 8480}\n", "8: extracts.port: is the port of `http` too; choose another"),
+        ("worker: {port: 8492}\n", "8: worker.port: is the port of `extracts` too; choose another"),
         (
             "mllp:\n  host: ward-hub.example\n",
             "9: mllp.host: listens beyond this machine without TLS; ",

@@ -20,14 +20,15 @@ from processors.carer_matching.policy import Trust
 from tests.unit.deploy.test_configuration import SMALL, WARD, loaded, refusals
 
 CSV = "  - {name: %s, connector: gp_csv, organisation: C82901, regions: [leeds, llr]%s}\n"
-FOLDER = WARD + CSV % ("lists", ", folder: lists, layout: council, evidence: register")
+TRUST = "evidence: register, confidence: probable"
+FOLDER = WARD + CSV % ("lists", f", folder: lists, layout: council, {TRUST}")
 
 
 def test_a_folder_lies_beside_the_configuration_and_is_watched_with_the_settings_of_its_sender(
     tmp_path,
 ):
-    more = ", confidence: check, former_codes: [C82900], most_ended_share: 0.5, keep_days: 7"
-    configuration = loaded(tmp_path, SMALL + FOLDER.replace(", evidence", f"{more}, evidence"))
+    more = "confidence: check, former_codes: [C82900], most_ended_share: 0.5, keep_days: 7"
+    configuration = loaded(tmp_path, SMALL + FOLDER.replace("confidence: probable", more))
     assert [each.name for each in watched(configuration)] == ["lists"]
     (watch,) = watches_of(
         configuration, Log(None, MemoryRegisters(), None, lambda: datetime.now(UTC))
@@ -57,9 +58,39 @@ def test_nothing_is_started_where_no_folder_is_watched(tmp_path):
     assert (has_folders(without), trusts_from(without)) == (False, ())
 
 
-def test_two_senders_have_two_folders(tmp_path):
-    assert refusals(tmp_path, SMALL + FOLDER + CSV % ("more", ", folder: lists")) == [
-        "11: senders[2].folder: is another sender's too; give each its own"
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ("lists", "is another sender's too"),
+        ("linked", "is another sender's too"),
+        ("lists/done", "lies inside another sender's, or around it"),
+        ("linked/more", "lies inside another sender's, or around it"),
+        (".", "lies inside another sender's, or around it"),
+    ],
+)
+def test_folders_of_two_senders_are_apart(tmp_path, other, why):
+    (tmp_path / "linked").symlink_to(tmp_path / "lists")
+    assert refusals(tmp_path, SMALL + FOLDER + CSV % ("more", f", folder: {other}")) == [
+        f"11: senders[2].folder: {why}; give each its own"
+    ]
+
+
+@pytest.mark.parametrize("layout", ["council", "charity", "passport"])
+@pytest.mark.parametrize("key", ["evidence", "confidence"])
+def test_whoever_is_no_practice_says_what_its_word_is(tmp_path, layout, key):
+    said = {"evidence": "register", "confidence": "confirmed"}
+    more = "".join(f", {each}: {word}" for each, word in said.items() if each != key)
+    text = SMALL + WARD + CSV % ("lists", f", folder: lists, layout: {layout}{more}")
+    assert refusals(tmp_path, text) == [
+        f"10: senders[1].{key}: is missing: say it where `layout` is {layout}"
+    ]
+
+
+@pytest.mark.parametrize("key", ["layout: council", "contents: full", "keep_days: 7"])
+def test_what_is_said_of_a_folder_needs_one(tmp_path, key):
+    text = SMALL + WARD + CSV % ("lists", f", {key}, {TRUST}")
+    assert refusals(tmp_path, text) == [
+        f"10: senders[1].{key.partition(':')[0]}: means nothing without `folder`"
     ]
 
 
