@@ -108,7 +108,8 @@ class FolderWatch:
             last = await asyncio.to_thread(register.last)
             self.last_good, self._asked = last.read_at if last else None, True
             for each in found:
-                await self._take(register, each)
+                if each.same():  # another process may have taken it before the register was ours
+                    await self._take(register, each)
 
     async def _take(self, register: Register, found: Found) -> None:
         """Take one file and put it away; the register knows of it before it is moved."""

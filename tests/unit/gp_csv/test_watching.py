@@ -581,6 +581,15 @@ async def test_files_of_another_process_are_left_alone(case):
     assert (case.path / "carers.csv").exists()
 
 
+async def test_a_file_that_another_process_took_meanwhile_is_no_refusal(case, monkeypatch):
+    real = case.registers.held
+    monkeypatch.setattr(
+        case.registers, "held", lambda name: ((case.path / "carers.csv").unlink(), real(name))[1]
+    )
+    assert await case.heard(table(row(26))) == []
+    assert (case.refused, case.watch.trouble) == ([], "")
+
+
 async def test_what_was_put_away_is_forgotten_in_time(case):
     await case.heard(table(row(26)))
     case.now = datetime.now(UTC) + timedelta(days=29)
