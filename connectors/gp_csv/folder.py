@@ -10,6 +10,7 @@ FOLDER/refused/    files that were not, each with a report that says where and w
 Files that were read are named by time, digest, and when they were made: what a sender called them may name people.
 """
 
+import errno
 import os
 import re
 import stat
@@ -46,6 +47,8 @@ _OURS: Final = re.compile(
 )
 """What the hub calls a file that it put away, and when that was made. UTC."""
 _OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NO_PLAIN_FILE: Final = (errno.ELOOP, errno.ENXIO)
+"""What the opening of a link and of a socket says; anything else may pass."""
 _ONLY_OURS: Final = 0o700
 
 
@@ -88,12 +91,15 @@ class Found:
         """Its bytes from the start.
 
         Raises:
-            NoFile: It is a link, a folder or a device, or cannot be read.
+            NoFile: It is a link, a folder or a device.
+            OSError: It cannot be read now.
         """
         try:
             handle = os.open(self.path, _OPEN)
-        except OSError:
-            raise not_plain() from None
+        except OSError as error:
+            if error.errno in _NO_PLAIN_FILE:
+                raise not_plain() from None
+            raise
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise not_plain()
@@ -241,7 +247,7 @@ def time_in(name: str) -> datetime | None:
 def not_plain() -> NoFile:
     """The refusal of a link, a folder or a device."""
     return NoFile(
-        "This is no plain file, or cannot be read; links are not followed.",
+        "This is no plain file; links are not followed.",
         expression="file",
         code="no-file",
     )

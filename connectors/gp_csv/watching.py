@@ -166,6 +166,7 @@ class FolderWatch:
 
         Raises:
             Unavailable: Another one lies in its place by now; that is read once it is still.
+            OSError: It cannot be read or moved now.
         """
         beginning = await asyncio.to_thread(beginning_of, found)
         if not found.same():  # what was refused is there no more
@@ -238,7 +239,7 @@ def beginning_of(found: Found) -> bytes:
     try:
         with found.opened() as file:
             return file.read(KEPT_OF_TOO_LARGE)
-    except (NoFile, OSError):
+    except NoFile:
         return b""
 
 

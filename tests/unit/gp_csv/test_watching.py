@@ -1,5 +1,6 @@
 """A watched folder: what is new is told, what is gone is ended, and a file that cannot be so is refused whole."""
 
+import errno
 import json
 import os
 from datetime import UTC, date, datetime, timedelta
@@ -539,6 +540,20 @@ async def test_a_link_in_place_of_a_folder_inside_is_not_followed(case, name, tm
     assert name in case.watch.trouble
     assert [each.name for each in elsewhere.iterdir()] == ["other.csv"]
     assert case.published == case.refused == []
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.EIO, errno.EACCES])
+@pytest.mark.parametrize("name", ["carers.csv", "carers.zip"])
+async def test_a_file_that_cannot_be_opened_now_waits(case, monkeypatch, code, name):
+    def open_nothing(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("connectors.gp_csv.folder.os.open", open_nothing)
+    case.put(name, table(row(26)))
+    await case.watch.look_patiently()
+    monkeypatch.undo()
+    assert case.watch.trouble
+    assert (case.refused, (case.path / name).exists()) == ([], True)
 
 
 async def test_names_of_files_and_people_stand_nowhere_after_the_file_was_taken(case):
