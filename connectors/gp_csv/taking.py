@@ -156,13 +156,15 @@ class RegisterDoor:
         publisher: Makes an event durable on the log.
         clock: Gives the time of receipt.
         told: Hears how many rows were read, and of how many events the log has.
+        keep: Makes durable which rows cannot be used, before the file counts as taken. Blocks.
     """
 
     settings: RegisterSettings
     layout: Layout
     publisher: BulkPublisher
     clock: Callable[[], datetime]
-    told: Callable[[int, int], None] = lambda _rows, _events: None
+    told: Callable[[int, int], None]
+    keep: Callable[[Read], None]
 
     async def take(self, register: Register, source: Source, *, confirmed: bool) -> Taken:
         """Tell what a file says anew; `confirmed`: somebody said that it may end as much as it does.
@@ -191,6 +193,7 @@ class RegisterDoor:
         await self._tell(register, source, Telling(self.settings, read.sha256, reading))
         if not source.same():
             raise still_written()
+        await asyncio.to_thread(self.keep, read)
         await asyncio.to_thread(register.finish, self.clock())
         return Taken(read, difference)
 

@@ -17,7 +17,7 @@ from connectors.gp_csv.inbound import KEPT_OF_TOO_LARGE, NoFile
 from connectors.gp_csv.layout import Layout
 from connectors.gp_csv.report import of_refused, of_taken
 from connectors.gp_csv.settings import RegisterSettings
-from connectors.gp_csv.taking import RefusedRow, RegisterDoor, Taken, still_written
+from connectors.gp_csv.taking import Read, RefusedRow, RegisterDoor, Taken, still_written
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.ports import BulkPublisher, Door, Refused, Register, Registers
 
@@ -114,7 +114,12 @@ class FolderWatch:
     async def _take(self, register: Register, found: Found) -> None:
         """Take one file and put it away; the register knows of it before it is moved."""
         door = RegisterDoor(
-            self.settings, self.layout, self.log.publisher, self.log.clock, self._is_at
+            self.settings,
+            self.layout,
+            self.log.publisher,
+            self.log.clock,
+            told=self._is_at,
+            keep=self._keep_rows,
         )
         try:
             refuse_other_ending(found)
@@ -133,9 +138,6 @@ class FolderWatch:
 
     async def _done(self, found: Found, taken: Taken) -> None:
         now, outcome = self.log.clock(), "repeat" if taken.repeat else "taken"
-        if taken.read.reasons and not taken.repeat:
-            kept = self._letter(rows_refused(taken), originals_of(taken.read.reasons))
-            await asyncio.to_thread(self.log.door.keep_refused, kept)
         report = of_taken(taken, now)
         await asyncio.to_thread(self._put_away, found, DONE, taken.read.sha256, report)
         if not taken.repeat:
@@ -180,6 +182,10 @@ class FolderWatch:
         log.warning(
             "register-refused", sender=self.settings.name, code=error.code, place=error.expression
         )
+
+    def _keep_rows(self, read: Read) -> None:
+        if read.reasons:
+            self.log.door.keep_refused(self._letter(rows_refused(read), originals_of(read.reasons)))
 
     def _letter(self, error: Rejected, value: bytes, *, defect: bool = False) -> Refused:
         return Refused(
@@ -243,10 +249,10 @@ def beginning_of(found: Found) -> bytes:
         return b""
 
 
-def rows_refused(taken: Taken) -> Rejected:
+def rows_refused(read: Read) -> Rejected:
     """What a file says of its rows that cannot be used, in one sentence."""
-    first = taken.read.reasons[0]
-    more = f" And {taken.read.refused - 1} more rows." if taken.read.refused > 1 else ""
+    first = read.reasons[0]
+    more = f" And {read.refused - 1} more rows." if read.refused > 1 else ""
     return Rejected(f"{first.reason}{more}", expression=first.place, code=first.code)
 
 

@@ -339,6 +339,23 @@ async def test_nobody_is_ended_while_it_is_not_certain_whose_a_row_is(
     assert "absent" not in case.report()
 
 
+async def test_rows_that_cannot_be_used_are_kept_before_their_file_counts_as_taken(
+    case, monkeypatch
+):
+    def away(_):
+        raise Unavailable("away")
+
+    monkeypatch.setattr(case, "keep_refused", away)
+    rows = [*map(row, range(10, 20)), row(26).replace("21/07", "31/02")]
+    case.put("carers.csv", table(*rows))
+    await case.watch.look_patiently()
+    assert case.watch.trouble == "away"
+    monkeypatch.undo()
+    await case.watch.look_patiently()
+    assert (case.report()["outcome"], len(case.refused)) == ("taken", 1)
+    assert len(case.published) == 10
+
+
 async def test_a_practice_that_changes_its_code_ends_nothing(tmp_path):
     heading = HEADING + ",ODS Code"
     case = Case(tmp_path)
