@@ -156,6 +156,7 @@ class RegisterDoor:
         publisher: Makes an event durable on the log.
         clock: Gives the time of receipt.
         told: Hears how many rows were read, and of how many events the log has.
+        stopping: Whether to leave off; the same file goes on later.
         keep: Makes durable which rows cannot be used, before the file counts as taken. Blocks.
     """
 
@@ -165,6 +166,7 @@ class RegisterDoor:
     clock: Callable[[], datetime]
     told: Callable[[int, int], None]
     keep: Callable[[Read], None]
+    stopping: Callable[[], bool]
 
     async def take(self, register: Register, source: Source, *, confirmed: bool) -> Taken:
         """Tell what a file says anew; `confirmed`: somebody said that it may end as much as it does.
@@ -230,7 +232,12 @@ class RegisterDoor:
                 expression=place(self.settings.most_rows),
                 code="too-many",
             )
+        self._leave_off()
         self.told(rows, 0)
+
+    def _leave_off(self) -> None:
+        if self.stopping():
+            raise stopped()
 
     async def _tell(self, register: Register, source: Source, telling: "Telling") -> None:
         """Tell rows that are new or changed in the order of the file, then the end of those that are gone."""
@@ -238,6 +245,7 @@ class RegisterDoor:
         with source.opened() as file:
             pages = self._pages(register, file, telling)
             while (page := await asyncio.to_thread(next, pages, None)) is not None:
+                self._leave_off()
                 if not source.same():
                     raise still_written()
                 numbers, keyed = page
@@ -246,6 +254,7 @@ class RegisterDoor:
                 events += len(keyed)
                 self.told(numbers[-1], events)
         while gone := await asyncio.to_thread(register.to_end, AT_ONCE):
+            self._leave_off()
             keyed = [each for entry in gone for each in telling.end(entry)]
             await self._publish(keyed)
             await asyncio.to_thread(register.ended, [each.record for each in gone])
@@ -348,6 +357,11 @@ def staged_from(entry: Entry, settings: RegisterSettings, today: date) -> Staged
         digest=digest_of(entry.row, settings),
         said_on=day_from(day, "").on if day else None,
     )
+
+
+def stopped() -> Unavailable:
+    """The process ends before the file does."""
+    return Unavailable("The hub stops; the file is taken when it starts again.")
 
 
 def too_large() -> Undecodable:

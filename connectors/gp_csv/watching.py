@@ -64,9 +64,14 @@ class FolderWatch:
     trouble: str = ""
     _forgot_at: datetime | None = None
     _asked: bool = False
+    _stop: asyncio.Event | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look again and again until asked to stop; what cannot be done now is done later."""
+        """Look again and again until asked to stop; what cannot be done now is done later.
+
+        A stop is heard between files, and between the pages of one.
+        """
+        self._stop = stop
         while not stop.is_set():
             await self.look_patiently()
             with contextlib.suppress(TimeoutError):
@@ -108,6 +113,8 @@ class FolderWatch:
             last = await asyncio.to_thread(register.last)
             self.last_good, self._asked = last.read_at if last else None, True
             for each in found:
+                if self._stopping():
+                    return
                 if each.same():  # another process may have taken it before the register was ours
                     await self._take(register, each)
 
@@ -120,6 +127,7 @@ class FolderWatch:
             self.log.clock,
             told=self._is_at,
             keep=self._keep_rows,
+            stopping=self._stopping,
         )
         try:
             refuse_other_ending(found)
@@ -182,6 +190,9 @@ class FolderWatch:
         log.warning(
             "register-refused", sender=self.settings.name, code=error.code, place=error.expression
         )
+
+    def _stopping(self) -> bool:
+        return self._stop is not None and self._stop.is_set()
 
     def _keep_rows(self, read: Read) -> None:
         if read.reasons:

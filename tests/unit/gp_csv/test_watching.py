@@ -1,5 +1,6 @@
 """A watched folder: what is new is told, what is gone is ended, and a file that cannot be so is refused whole."""
 
+import asyncio
 import errno
 import json
 import os
@@ -459,6 +460,29 @@ async def test_the_last_good_file_after_one_that_was_told_in_part_takes_that_bac
     assert case.standing() == dict.fromkeys(range(10, 30), "0116 496 0001")
     await case.heard(good)
     assert case.report()["outcome"] == "repeat"
+
+
+@pytest.mark.parametrize("first", ["told", "ended", "finish"])
+async def test_a_stop_is_heard_between_pages_and_files(case, monkeypatch, first):
+    monkeypatch.setattr("connectors.gp_csv.taking.AT_ONCE", 1)
+    await case.heard(table(*map(row, range(10, 30))), "carers-2026-11-22.csv")
+    case.put("carers-2026-11-23.csv", table(*map(row, range(12, 32))))
+    case.put("carers-2026-11-24.csv", table(*map(row, range(12, 34))))
+    stop, real = asyncio.Event(), getattr(MemoryRegister, first)
+
+    def stopped_after(*said):
+        real(*said)
+        stop.set()
+
+    monkeypatch.setattr(MemoryRegister, first, stopped_after)
+    before = len(case.published)
+    await asyncio.wait_for(case.watch.run(stop), 5)
+    told_of = {"told": 1, "ended": 3, "finish": 4}[first]
+    assert len(case.published) - before == told_of
+    monkeypatch.setattr(MemoryRegister, first, real)
+    case.start()
+    await case.watch.look()
+    assert set(case.standing()) == set(range(12, 34))
 
 
 # The folder
