@@ -192,11 +192,12 @@ class Folder:
         unfinished.rename(beside.with_suffix(".json"))
 
     def forget(self, before: datetime) -> int:
-        """Delete what was put away before a time; give how many files."""
+        """Delete what was put away before a time; give how many files. Folders are somebody's own, and stay."""
         forgotten = 0
         for where in (DONE, REFUSED):
             for path in (self.path / where).iterdir():
-                if path.lstat().st_ctime < before.timestamp():
+                found = path.lstat()
+                if not stat.S_ISDIR(found.st_mode) and found.st_ctime < before.timestamp():
                     path.unlink(missing_ok=True)
                     forgotten += 1
         return forgotten

@@ -648,6 +648,8 @@ async def test_a_file_that_another_process_took_meanwhile_is_no_refusal(case, mo
 
 async def test_what_was_put_away_is_forgotten_in_time(case):
     await case.heard(table(row(26)))
+    for place in ("done", "refused"):
+        (case.path / place / "kept by somebody").mkdir()
     case.now = datetime.now(UTC) + timedelta(days=29)
     await case.watch.look()
     assert [each for each in case.path.rglob("*") if each.is_file()] == []
