@@ -14,6 +14,9 @@ from hub.ports import Difference, RegisterFile
 FEW: Final = 5
 """So many entries may end, or so many rows be of no use, whatever share that is: small registers move too."""
 
+MOST_OF_FEW: Final = 0.5
+"""Of a register with `FEW` entries or less: one that ends more may be a file of changes that does not say so."""
+
 CONFIRM: Final = "If it is so, move the file into the folder `confirmed`."
 
 
@@ -84,13 +87,17 @@ def refuse_unlikely(difference: Difference, end: End, settings: RegisterSettings
     ended, standing = difference.ended, difference.standing
     if not end.is_delta and not end.rows and standing:
         raise Undecodable(f"The register is empty. {CONFIRM}", expression="file", code="empty")
-    everything = ended == standing and standing > 1
-    if everything or (ended > FEW and ended > settings.most_ended_share * standing):
-        raise Undecodable(
-            f"It would end {ended} of {standing} flags, more than {settings.most_ended_share:.0%}. {CONFIRM}",
-            expression="file",
-            code="too-many-ended",
-        )
+    share = settings.most_ended_share
+    of_few = not end.is_delta and 1 < standing <= FEW
+    if of_few and ended > MOST_OF_FEW * standing:
+        share = MOST_OF_FEW
+    elif not (ended == standing > 1 or (ended > FEW and ended > share * standing)):
+        return
+    raise Undecodable(
+        f"It would end {ended} of {standing} flags, more than {share:.0%}. {CONFIRM}",
+        expression="file",
+        code="too-many-ended",
+    )
 
 
 def refuse_many_refused(

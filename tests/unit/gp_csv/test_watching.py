@@ -248,6 +248,16 @@ async def test_a_file_that_cannot_be_so_is_refused_whole_with_its_place(case, co
     assert await case.heard(table(*map(row, range(10, 30)))) == []  # the last good one still stands
 
 
+@pytest.mark.parametrize(("left", "outcome"), [(3, "taken"), (2, "refused")])
+async def test_more_than_half_of_a_few_end_by_confirmation_alone(case, left, outcome):
+    await case.heard(table(*map(row, range(10, 15))))
+    rows = [row(number) for number in range(10, 10 + left)]
+    assert await case.heard(table(*rows, row(90))) == ([ADDED, ENDED, ENDED] if left > 2 else [])
+    assert case.report()["outcome"] == outcome
+    await case.confirmed(table(*rows))
+    assert set(case.standing()) == set(range(10, 10 + left))
+
+
 async def test_somebody_can_confirm_that_so_many_end(case):
     await case.heard(table(*map(row, range(10, 30))))
     few = table(row(10))
