@@ -639,7 +639,7 @@ class Register(Protocol):
         ...
 
     def repeats(self, sha256: str) -> bool:
-        """Whether this is the last file that was taken whole, and none was taken up after it: part of that may be told."""
+        """Whether this is the last file that was taken whole, and none was taken up since: part of it may be told."""
         ...
 
     def clear(self) -> None:
