@@ -340,6 +340,7 @@ async def test_a_trust_is_told_of_its_own_alerts_and_of_no_others(case):
         await case.say_alert(mine, alert("RZZ", 2))
         await until(lambda: is_told(case, ids(mine)))
         await case.say_alert(withdrawn)
+        await until(lambda: is_told(case, ids(mine, withdrawn)))  # Kafka orders no two partitions
         await case.say_alert(alert(case.trust, 3), partition=1)
         asked = referral(case.service, 4)
         await case.say(case.referrals, codec.encode(asked), 1)

@@ -10,7 +10,10 @@ from hub.hl7v2 import Message, Segment
 
 
 def groups_of(incoming: Incoming) -> list[Message]:
-    """The message as it is, or cut before each PID and before each further MRG of the same patient."""
+    """The message as it is, or cut before each PID and before each further MRG of the same patient.
+
+    One without a PID is left as it is, to be refused where it is read.
+    """
     message = incoming.message
     if incoming.trigger not in REPEATS or not _are_several(message):
         return [message]
@@ -29,7 +32,7 @@ def groups_of(incoming: Incoming) -> list[Message]:
                 found.append([*shared, *person, segment])
             case _:
                 (found[-1] if found else shared).append(segment)
-    return [message.only(segments) for segments in found]
+    return [message.only(segments) for segments in found] or [message]
 
 
 def _are_several(message: Message) -> bool:

@@ -92,6 +92,12 @@ def test_several_visits_of_one_patient_are_moved_by_one_message(trigger):
     assert refusal.value.expression == "MRG[2]-5"
 
 
+def test_several_merges_without_a_patient_are_refused():
+    with pytest.raises(InvalidResource) as refusal:
+        keyed("A40", "MRG|S1", "MRG|S2")
+    assert refusal.value.expression == "PID"
+
+
 def test_a_second_group_that_nothing_names_is_refused_at_the_door():
     with pytest.raises(InvalidResource) as refusal:
         keyed("A17", pid("S1"), pv1("V1"), pid("S2"), pv1(""))
