@@ -5,10 +5,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from hub.decisions import Event
+from hub.errors import Rejected
 from hub.identity import dead_letter_id
 from hub.outcomes import AlertKnown, ReferralKnown
 from hub.processor import StateKey
@@ -283,6 +284,18 @@ class Refused:
     reason: str
     defect: bool
     value: bytes
+
+    @classmethod
+    def because(cls, error: Rejected, source: str, region: int | None, value: bytes) -> Self:
+        """The dead letter of bytes that can never be right."""
+        return cls(source, region, error.code, error.expression, error.reason, False, value)
+
+    @classmethod
+    def by_defect(
+        cls, defect: Exception, said: str, source: str, region: int | None, value: bytes
+    ) -> Self:
+        """The dead letter of bytes on which the hub failed: the kind of the fault, never its words."""
+        return cls(source, region, type(defect).__name__, "", said, True, value)
 
     @property
     def dead_letter_id(self) -> UUID:

@@ -31,14 +31,11 @@ from connectors.fhir_api.keeping import KeptDefect, failed_put, refused_put
 from connectors.fhir_api.media import form_of, refuse_all_but_forms, refuse_other_answers
 from connectors.fhir_api.preference import wants_no_body, wants_to_hear_of_unknowns
 from connectors.fhir_api.put import Put, canonical, resource_put
-from connectors.fhir_api.request import (
-    bounded_body,
-    correlation_id,
-)
+from connectors.fhir_api.request import correlation_id
 from connectors.fhir_api.search import BadQuery, bundle_from, query_from
 from connectors.fhir_api.settings import Organisation
-from connectors.fhir_api.tokens import bearer_of
 from connectors.fhir_api.told import KINDS, TASK, Known, NotThere, Told, id_of, told_from
+from hub.asking import bearer_of, bounded_body
 from hub.errors import Rejected, Unavailable
 from hub.fhir.conformance import Shapes
 from hub.fhir.reading import Element

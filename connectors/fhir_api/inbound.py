@@ -22,14 +22,13 @@ from connectors.fhir_api.mapping import Post, Taken, heard_from
 from connectors.fhir_api.media import FHIR_JSON, form_of, refuse_other_answers
 from connectors.fhir_api.preference import wanted_back
 from connectors.fhir_api.request import (
-    bounded_body,
     correlation_id,
     refuse_other_addresses,
     sent_back,
 )
 from connectors.fhir_api.settings import FhirSender
-from connectors.fhir_api.tokens import NotKnown, bearer_of
 from connectors.fhir_api.xml_body import Structures
+from hub.asking import SAFE, bearer_of, beside, bounded_body
 from hub.errors import HubError, Rejected, Unavailable
 from hub.fhir.conformance import Shapes
 from hub.fhir.reading import Element
@@ -41,11 +40,8 @@ log = structlog.get_logger("fhir_api")
 ROOT: Final = "/fhir/R4"
 MOST_BODY: Final = 1024 * 1024
 MOST_BUNDLE: Final = 5 * 1024 * 1024
-AGAIN_SECONDS: Final = "5"
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 """All that the desk's addresses hear: what is not done there is 405, and never something that is sent here."""
-SAFE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-"""Of every answer: it may speak of people."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +148,7 @@ class FhirDoor:
             return answer(request, 500, outcome.fault(reference))
 
     async def _taken(self, body: bytes, post: Post) -> Taken:
+        sender = post.sender
         try:
             taken = heard_from(body, post)
             for keyed in taken.all:
@@ -159,11 +156,12 @@ class FhirDoor:
         except Unavailable:
             raise
         except Rejected as error:
-            refused = refused_from(error, post.sender, body)
+            refused = Refused.because(error, sender.name, sender.regions[0], body)
             await asyncio.to_thread(self.door.keep_refused, refused)
             raise
         except Exception as defect:
-            kept = defect_from(defect, post.sender, body)
+            said = outcome.DEFECT
+            kept = Refused.by_defect(defect, said, sender.name, sender.regions[0], body)
             await asyncio.to_thread(self.door.keep_refused, kept)
             log.error("defect", error=kept.code, source=kept.source)  # noqa: TRY400 - a trace may quote what was read
             raise KeptDefect(kept.dead_letter_id) from defect
@@ -182,43 +180,6 @@ class FhirDoor:
                 return answer(request, 202, taken.body)
             case "OperationOutcome":
                 return answer(request, 202, outcome.taken(events))
-
-
-def refused_from(error: Rejected, sender: FhirSender, body: bytes) -> Refused:
-    """The dead letter of a body that can never be right."""
-    return Refused(
-        source=sender.name,
-        region=sender.regions[0],
-        code=error.code,
-        expression=error.expression,
-        reason=error.reason,
-        defect=False,
-        value=body,
-    )
-
-
-def defect_from(defect: Exception, sender: FhirSender, body: bytes) -> Refused:
-    """The dead letter of a body on which the hub failed: the kind of the fault, never its words."""
-    return Refused(
-        source=sender.name,
-        region=sender.regions[0],
-        code=type(defect).__name__,
-        expression="",
-        reason=outcome.DEFECT,
-        defect=True,
-        value=body,
-    )
-
-
-def beside(error: HubError) -> dict[str, str]:
-    """What a refusal says in headers: when to come again, or how to say who one is."""
-    match error:
-        case Unavailable():
-            return {"Retry-After": AGAIN_SECONDS}
-        case NotKnown():
-            return {"WWW-Authenticate": "Bearer"}
-        case _:
-            return {}
 
 
 def answer(

@@ -22,25 +22,9 @@ class KeptDefect(Exception):
 
 def refused_put(error: Rejected, region: int, body: bytes) -> Refused:
     """The dead letter of a resource that can never be an answer."""
-    return Refused(
-        source=SOURCE,
-        region=region,
-        code=error.code,
-        expression=error.expression,
-        reason=error.reason,
-        defect=False,
-        value=body,
-    )
+    return Refused.because(error, SOURCE, region, body)
 
 
 def failed_put(defect: Exception, region: int, body: bytes) -> Refused:
-    """The dead letter of a resource on which the hub failed: the kind of the fault, never its words."""
-    return Refused(
-        source=SOURCE,
-        region=region,
-        code=type(defect).__name__,
-        expression="",
-        reason=outcome.DEFECT,
-        defect=True,
-        value=body,
-    )
+    """The dead letter of a resource on which the hub failed."""
+    return Refused.by_defect(defect, outcome.DEFECT, SOURCE, region, body)

@@ -50,6 +50,10 @@ class Part:
     value: Value | None
 
 
+ROOT: Final = Part(RESOURCE, repeats=False, value=None)
+"""What a document is: a resource, whose id is an element, so that it has no attributes of FHIR."""
+
+
 class Structures(Protocol):
     """What stands in each type, as published."""
 
@@ -143,7 +147,7 @@ class _Reader:
         )
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        self._elements += 1
+        self._elements += 1 + len(attributes)
         if self._elements > MOST_PARTS:
             raise InvalidResource(
                 f"At most {MOST_PARTS} parts are read: send several bodies.",
@@ -195,7 +199,9 @@ class _Reader:
 
     def _opened(self, name: str, attributes: dict[str, str]) -> Open:
         if not self._open:
-            return self._resource(name, name)
+            opened = self._resource(name, name)
+            self._attributes(opened, ROOT, attributes)
+            return opened
         around = self._open[-1]
         if around.part is not None and around.part.kind == RESOURCE:
             if around.said:
@@ -218,9 +224,13 @@ class _Reader:
     def _attributes(self, opened: Open, part: Part, attributes: dict[str, str]) -> None:
         """What stands in attributes: the value of a primitive, the id of an element, the url of an extension."""
         for name, text in attributes.items():
-            if name == "value":  # beside an object it is what older versions had there
+            if (
+                name == "value" and part is not ROOT
+            ):  # beside an object it is what older versions had there
                 opened.value = _value_from(text, part.value or "text")
-            elif name == "id" or (name == "url" and part.kind == "Extension"):
+            elif (name == "id" and part is not ROOT) or (
+                name == "url" and part.kind == "Extension"
+            ):
                 opened.said[name] = text
             elif _BETWEEN not in name:  # what has a namespace speaks to XML tools
                 raise InvalidResource(

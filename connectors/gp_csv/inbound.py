@@ -80,15 +80,8 @@ class ExtractDoor:
     def _refused(self, error: Rejected, content: bytes) -> Refused:
         """The dead letter of a file; of one that is too large it holds the beginning."""
         too_large = len(content) > self.settings.most_bytes
-        return Refused(
-            source=self.settings.name,
-            region=self.settings.regions[0],
-            code=error.code,
-            expression=error.expression,
-            reason=error.reason,
-            defect=False,
-            value=content[:KEPT_OF_TOO_LARGE] if too_large else content,
-        )
+        kept = content[:KEPT_OF_TOO_LARGE] if too_large else content
+        return Refused.because(error, self.settings.name, self.settings.regions[0], kept)
 
 
 def content_of(path: Path, most: int) -> bytes:

@@ -5,7 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -199,15 +199,8 @@ class FolderWatch:
             self.log.door.keep_refused(self._letter(rows_refused(read), originals_of(read.reasons)))
 
     def _letter(self, error: Rejected, value: bytes, *, defect: bool = False) -> Refused:
-        return Refused(
-            source=self.settings.name,
-            region=self.settings.regions[0],
-            code=error.code,
-            expression=error.expression,
-            reason=error.reason,
-            defect=defect,
-            value=value,
-        )
+        letter = Refused.because(error, self.settings.name, self.settings.regions[0], value)
+        return replace(letter, defect=defect)
 
     def _put_away(self, found: Found, where: str, digest: str, report: dict[str, object]) -> None:
         away = self.folder.put_away(found, where, digest, self.log.clock())

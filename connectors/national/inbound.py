@@ -14,25 +14,21 @@ from starlette.routing import Route
 from connectors.national.mapping import parts_of
 from connectors.national.request import (
     BATCH,
-    NotKnown,
-    bounded_body,
+    MOST_BODY,
     event_of,
     is_binary,
     refuse_other_types,
 )
 from connectors.national.settings import NationalSender
 from connectors.national.taking import Became, Taking
-from hub.errors import HubError, Rejected, Unavailable, Undecodable
-from hub.keys import holder_of
+from hub.asking import SAFE, bearer_of, beside, bounded_body
+from hub.errors import HubError, Rejected, Undecodable
 from hub.ports import Door, Publisher
 
 log = structlog.get_logger("national")
 
 ADDRESS: Final = "/cloudevents"
 PROBLEM: Final = "application/problem+json"
-AGAIN_SECONDS: Final = "5"
-SAFE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-BEARER: Final = "bearer "
 
 Json: TypeAlias = dict[str, object]
 
@@ -70,9 +66,10 @@ class NationalDoor:
             return answer(500, {"status": 500, "title": "A fault of the hub's own."})
 
     async def _heard(self, request: Request) -> Response:
-        sender = self._sender(request)
+        shown = request.headers.get("authorization")
+        sender = bearer_of(shown, self.senders, self.clock().date())
         refuse_other_types(request.headers)
-        body = await bounded_body(request)
+        body = await bounded_body(request, MOST_BODY)
         taking = Taking(self.publisher, self.door, self.clock)
         try:
             parts = parts_in(request, body)
@@ -80,22 +77,6 @@ class NationalDoor:
             await taking.keep(sender, error, body)
             raise
         return told(await taking.take(sender, parts))
-
-    def _sender(self, request: Request) -> NationalSender:
-        """Whose token the request shows; asked before a byte of the body is read.
-
-        Raises:
-            NotKnown: The header is missing, or its token is of nobody, or expired.
-        """
-        shown = request.headers.get("authorization", "")
-        token = shown[len(BEARER) :] if shown[: len(BEARER)].lower() == BEARER else ""
-        found = holder_of(token, self.senders, self.clock().date())
-        if found is None:
-            raise NotKnown(
-                "A token is needed: send `Authorization: Bearer …`. Ask the hub's operator for one.",
-                code="login",
-            )
-        return found
 
 
 def parts_in(request: Request, body: bytes) -> list[tuple[str, bytes]]:
@@ -148,17 +129,6 @@ def problem(error: HubError) -> Json:
     """A refusal as RFC 9457 has it, with its code and place."""
     more = words(error) if isinstance(error, Rejected) else {"reason": str(error)}
     return {"status": error.http_status, "title": str(error), **more}
-
-
-def beside(error: HubError) -> dict[str, str]:
-    """What a refusal says in headers: when to come again, or how to say who one is."""
-    match error:
-        case Unavailable():
-            return {"Retry-After": AGAIN_SECONDS}
-        case NotKnown():
-            return {"WWW-Authenticate": "Bearer"}
-        case _:
-            return {}
 
 
 def answer(status: int, body: Json, more: dict[str, str] | None = None) -> Response:

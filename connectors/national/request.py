@@ -1,12 +1,10 @@
-"""What a request says beside its events: content type, size, and in binary mode the attributes of one event."""
+"""What a request says beside its events: content type, and in binary mode the attributes of one event."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
 import orjson
-from starlette.requests import Request
 
 from hub.errors import InvalidResource, Rejected
 from hub.fhir.body import strict_json_from
@@ -32,30 +30,8 @@ ATTRIBUTES: Final = (
 """Headers of binary mode that are read, after `ce-`."""
 MOST_BODY: Final = 5 * 1024 * 1024
 """Bytes of a batch: 500 events with a Patient of 10 KB each."""
-BODY_SECONDS: Final = 30.0
 
 Headers = Mapping[str, str]
-
-
-class NotKnown(Rejected):
-    """No token, or none that is good. All of these look alike from outside."""
-
-    issue_code = "login"
-    http_status = 401
-
-
-class TooLarge(Rejected):
-    """More than is read."""
-
-    issue_code = "too-long"
-    http_status = 413
-
-
-class TooSlow(Rejected):
-    """The body took longer than anybody waits."""
-
-    issue_code = "timeout"
-    http_status = 408
 
 
 class WrongType(Rejected):
@@ -116,29 +92,3 @@ def header_text(value: str, name: str) -> str:
         raise InvalidResource(
             "Expected UTF-8, percent-encoded.", expression=name, code="character"
         ) from None
-
-
-async def bounded_body(request: Request) -> bytes:
-    """The body, read no further than `MOST_BODY`.
-
-    Raises:
-        TooLarge: It is larger, by its own word or in fact.
-        TooSlow: It did not arrive in time.
-    """
-    announced = request.headers.get("content-length", "0")
-    if (
-        not announced.isdecimal()
-        or len(announced) > len(str(MOST_BODY))
-        or int(announced) > MOST_BODY
-    ):
-        raise TooLarge(f"The body may be {MOST_BODY} bytes at most.", code="too-large")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MOST_BODY:
-                    raise TooLarge(f"The body may be {MOST_BODY} bytes at most.", code="too-large")
-    except TimeoutError:
-        raise TooSlow("The body did not arrive in time.", code="timeout") from None
-    return bytes(body)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -67,7 +67,7 @@ class Taking:
         Raises:
             Unavailable: It could not be kept.
         """
-        refused = refused_from(sender, error, value)
+        refused = Refused.because(error, sender.name, sender.regions[0], value)
         await asyncio.to_thread(self.door.keep_refused, refused)
         log.warning("refused", sender=sender.name, code=error.code, place=error.expression)
 
@@ -87,21 +87,7 @@ class Taking:
             await self.keep(sender, error, event)
             return Became(place=place, refused=error)
         except Exception as defect:  # noqa: BLE001 - the bytes are kept, the others go on
-            code = type(defect).__name__
-            kept = refused_from(sender, Rejected(DEFECT, code=code), event)
-            await asyncio.to_thread(self.door.keep_refused, replace(kept, defect=True))
-            log.error("defect", error=code, source=sender.name)  # noqa: TRY400 - a trace may quote what was read
+            kept = Refused.by_defect(defect, DEFECT, sender.name, sender.regions[0], event)
+            await asyncio.to_thread(self.door.keep_refused, kept)
+            log.error("defect", error=kept.code, source=sender.name)  # noqa: TRY400 - a trace may quote what was read
             return Became(place=place, defect=True)
-
-
-def refused_from(sender: NationalSender, error: Rejected, value: bytes) -> Refused:
-    """The dead letter of bytes that can never be right."""
-    return Refused(
-        source=sender.name,
-        region=sender.regions[0],
-        code=error.code,
-        expression=error.expression,
-        reason=error.reason,
-        defect=False,
-        value=value,
-    )

@@ -46,8 +46,8 @@ def message(random: Random, position: int, coverage: Coverage) -> bytes:
     ]
     whole = random.random() < WHOLE
     for name in ("EVN", *names):
-        for _ in range(random.randint(0 if name in REPEATING else 1, REPEATING.get(name, 1))):
-            lines.append(segment(random, name, coverage, whole=whole))  # noqa: PERF401 - one lot after the other
+        times = random.randint(0 if name in REPEATING else 1, REPEATING.get(name, 1))
+        lines += [segment(random, name, coverage, whole=whole) for _ in range(times)]
     return ("\r".join(lines) + "\r").encode()
 
 

@@ -208,3 +208,19 @@ def test_people_stays_flags_and_consents_of_the_examples_in_xml_are_read(samples
     assert read["Patient"] > 40
     assert read["Encounter"] > 30
     assert read["RelatedPerson"] == 2
+
+
+@pytest.mark.parametrize("name", ["id", "value"])
+def test_a_resource_has_no_attributes(name):
+    with pytest.raises(InvalidResource) as refusal:
+        read(patient("", f' {name}="{SECRET}"'))
+    assert refusal.value.code == "unknown"
+    assert SECRET not in refusal.value.reason
+    assert read(patient("", ' xmlns:x="urn:x" x:schema="y"')) == {"resourceType": "Patient"}
+
+
+def test_attributes_count_as_parts():
+    spoken = " ".join(f'x:a{number}="1"' for number in range(9))
+    with pytest.raises(InvalidResource) as refusal:
+        read(patient(f"<active {spoken}/>" * 5_001, ' xmlns:x="urn:x"'))
+    assert refusal.value.code == "too-many"

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from connectors.national import request, taking
+from connectors.national import inbound, taking
 from connectors.national.inbound import NationalDoor
 from hub.errors import Unavailable
 from tests.unit.national.notices import ADA, BEN, NOW, TOKEN, event, patient, sender, sent
@@ -118,7 +118,7 @@ async def test_another_content_type_is_415(door, kind, more):
 
 
 async def test_a_body_over_the_limit_is_413_by_its_word_and_in_fact(door, monkeypatch):
-    monkeypatch.setattr(request, "MOST_BODY", 100)
+    monkeypatch.setattr(inbound, "MOST_BODY", 100)
     assert (await door.post(DIED)).status_code == 413
 
     async def unannounced():
