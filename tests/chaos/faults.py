@@ -24,6 +24,8 @@ NEXT_OUTBOX = "SELECT next_outbox FROM shards WHERE region = 0"
 IN_TRANSACTION = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'carers-hub' AND state <> 'idle'"
 UNANSWERED_SECONDS = 1.0
 ZOMBIE_SECONDS = 3.0
+STALLED_SECONDS = 120.0
+SHARE_SECONDS = 0.1
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Faults:
     """The faults of one run.
 
     Attributes:
+        answered: The share of the sendings, of 1, that have their answer.
         log: What was done and when, in words.
         done: How often each fault was done.
         untold: Rows that waited in the outbox at each aimed kill.
@@ -40,6 +43,7 @@ class Faults:
     roles: Roles
     parts: LocalParts
     proxy: CommitProxy
+    answered: Callable[[], float]
     log: list[str] = field(default_factory=list)
     done: Counter[Fault] = field(default_factory=Counter)
     untold: list[int] = field(default_factory=list)
@@ -66,11 +70,20 @@ class Faults:
             Fault.KILL_GATEWAY: self._kill_gateway,
         }
         self._started = time.monotonic()
-        for at, fault in self.plan.faults:
+        for place, (at, fault) in enumerate(self.plan.faults):
             await asyncio.sleep(max(0.0, at - self._now))
+            await self._share_of_messages(self.plan.share_before(place))
             await acts[fault]()
             self.done[fault] += 1
             self.log.append(f"{self._now:7.2f} s: {fault}")
+
+    async def _share_of_messages(self, share: float) -> None:
+        """Wait until so many sendings, of 1, were answered, or none was for a while: who hangs is found out later."""
+        seen, since = self.answered(), time.monotonic()
+        while seen < share and time.monotonic() < since + STALLED_SECONDS:
+            await asyncio.sleep(SHARE_SECONDS)
+            if (now := self.answered()) > seen:
+                seen, since = now, time.monotonic()
 
     @property
     def _now(self) -> float:

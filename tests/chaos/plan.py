@@ -58,6 +58,10 @@ SLOWEST_RATE: Final = 500.0
 """Messages a second: what is slower than this under faults has stopped."""
 
 
+SPREAD_OVER: Final = 0.98
+"""Faults that are spread end a little before the messages, so that the last one has work to disturb."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One run.
@@ -67,6 +71,8 @@ class Plan:
         faults: What is done, each so many seconds after the start, one after the other.
         losses: How often the answer to a COMMIT is lost.
         drain_seconds: How long the hub may take to settle at the end.
+        spread: A fault waits for its share of the messages as well, and the sender for the region, so that a long run
+            is under faults from its first message to its last, however quick the machine is.
     """
 
     seed: int
@@ -78,11 +84,16 @@ class Plan:
     connections: int = 8
     workers: int = 2
     drain_seconds: float = 90.0
+    spread: bool = False
 
     @property
     def done(self) -> Counter[Fault]:
         """How often each fault is done."""
         return Counter(fault for _, fault in self.faults)
+
+    def share_before(self, place: int) -> float:
+        """The share of the sendings, of 1, that are answered before this fault, counted from 0."""
+        return SPREAD_OVER * place / len(self.faults) if self.spread else 0.0
 
     @property
     def send_seconds(self) -> float:
@@ -113,7 +124,7 @@ def schedule(
 def full(seed: int, messages: int, kills: int = 15, brokers: int = 2) -> Plan:
     """Every kind of fault, with about so many kills of workers and of the broker, and never fewer.
 
-    A dose is the seven kinds around two kills of the broker; a longer run is so many doses.
+    A dose is the seven kinds around two kills of the broker; a longer run is so many doses, spread over its messages.
     """
     doses = max(1, brokers // 2)
     faults = [
@@ -138,4 +149,5 @@ def full(seed: int, messages: int, kills: int = 15, brokers: int = 2) -> Plan:
         faults=times,
         losses=Losses(of_all=0.01, of_batches=0.02),
         drain_seconds=90.0 + messages / SLOWEST_RATE,
+        spread=doses > 1,
     )

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import logging
 import secrets
 import sys
 import tempfile
@@ -20,7 +21,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from deploy.local.folders import Folders, folders
 from deploy.local.parts import LocalParts
@@ -35,11 +38,15 @@ from tests.chaos.program import SOURCE, copied
 from tests.chaos.roles import Roles, configuration, free_ports
 from tests.chaos.seeded_bugs import BUGS, Bug
 from tests.chaos.sender import Sender
-from tests.chaos.standing import Drain, standing_at
+from tests.chaos.standing import ENCOUNTERS, Drain, reader, standing_at
 
 WHOLE = (1_000_000, 100, 20)
 """Messages, kills of workers, kills of the broker."""
 TELL_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+LEAD = 10_000
+"""A sender that is spread is never more sendings ahead of the region."""
+READ = "SELECT next_offset FROM offsets WHERE region = 0 AND topic = %s"
 
 
 @contextmanager
@@ -90,15 +97,15 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
     did: dict[str, Any] = {}
     async with proxy.listening() as port:
         roles = Roles(folder, program, ports, (database, through(database, port)), plan.workers)
-        faults = Faults(plan, roles, parts, proxy)
         with Ledger(folder / "ledger.jsonl") as ledger:
             sender = Sender(ports.mllp, ledger, script.frames, plan.seconds)
+            faults = Faults(plan, roles, parts, proxy, lambda: sender.answered)
             try:
                 await roles.make_topics()
                 await roles.start()
                 did["seconds to start"] = round(time.monotonic() - started, 1)
                 proxy.losing = True
-                await sent_under(faults, sender, plan)
+                await sent_under(faults, sender, plan, parts.kafka.bootstrap_servers, database)
                 proxy.losing = False
                 did["seconds to send"] = round(time.monotonic() - started, 1)
                 drained = await Drain(parts.kafka.bootstrap_servers, database).within(
@@ -137,8 +144,13 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
     return Report(plan.seed, code, did, findings)
 
 
-async def sent_under(faults: Faults, sender: Sender, plan: Plan) -> None:
+async def sent_under(
+    faults: Faults, sender: Sender, plan: Plan, servers: str, database_url: str
+) -> None:
     """Send everything while the faults are done; both must come to their end."""
+    leading = asyncio.create_task(
+        lead(sender, servers, database_url) if plan.spread else asyncio.sleep(0)
+    )
     sending = asyncio.create_task(sender.run(plan.connections))
     doing = asyncio.create_task(faults.run())
     telling = asyncio.create_task(progress(faults, sender, plan))
@@ -147,9 +159,29 @@ async def sent_under(faults: Faults, sender: Sender, plan: Plan) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(sending, plan.send_seconds)
     finally:
-        for task in (sending, doing, telling):
+        tasks = (leading, sending, doing, telling)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(sending, doing, telling, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def lead(sender: Sender, servers: str, database_url: str) -> None:
+    """Keep the sender near the region: what only waits on a topic is under no fault of a worker."""
+    place = TopicPartition(ENCOUNTERS, 0)
+    async with reader(servers) as consumer:
+        while True:
+            with contextlib.suppress(psycopg.OperationalError, KafkaError):
+                unread = -await asyncio.to_thread(read_of, database_url)
+                unread += (await consumer.end_offsets([place]))[place]
+                sender.may_begin = sender.accepted + max(0, LEAD - unread)
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def read_of(database_url: str) -> int:
+    """How many of the hospital's records the region has read."""
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute(READ, (ENCOUNTERS,)).fetchone()
+        return row[0] if row else 0
 
 
 async def progress(faults: Faults, sender: Sender, plan: Plan) -> None:
@@ -231,6 +263,9 @@ def main() -> int:
             else full(seed, given.messages, given.kills, given.brokers)
         )
     print(f"seed {plan.seed}", file=sys.stderr)
+    logging.getLogger("aiokafka").setLevel(
+        logging.CRITICAL
+    )  # that Kafka is gone now and then is the plan
     report = run(plan, bug, given.source, given.keep)
     print(report.table())
     if given.report:

@@ -47,7 +47,12 @@ class Connection:
 
 
 class Sender:
-    """Sends a script at a steady pace over its connections, and as fast as it can when it is behind."""
+    """Sends a script at a steady pace over its connections, and as fast as it can when it is behind.
+
+    Attributes:
+        accepted: How many sendings have their final answer.
+        may_begin: So many sendings may have been begun; raised by whoever watches how far the hub is.
+    """
 
     def __init__(self, port: int, ledger: Ledger, frames: Sequence[bytes], seconds: float) -> None:
         self._port, self._ledger, self._frames = port, ledger, frames
@@ -55,6 +60,12 @@ class Sender:
         self._next = 0
         self._started = 0.0
         self.accepted = 0
+        self.may_begin = len(frames)
+
+    @property
+    def answered(self) -> float:
+        """The share of the sendings, of 1, that have a final answer."""
+        return self.accepted / max(1, len(self._frames))
 
     @property
     def begun(self) -> int:
@@ -77,13 +88,21 @@ class Sender:
             while self._next < len(self._frames):
                 place = self._next
                 self._next += 1
-                wait = self._started + place * self._pace - time.monotonic()
-                if wait > 0:
-                    await asyncio.sleep(wait)
+                await self._turn(place)
                 await self._deliver(connection, self._frames[place])
                 self.accepted += 1
         finally:
             await connection.close()
+
+    async def _turn(self, place: int) -> None:
+        """Wait for the moment of a sending."""
+        while True:
+            wait = self._started + place * self._pace - time.monotonic()
+            if place >= self.may_begin:
+                wait = max(wait, AGAIN_SECONDS)
+            if wait <= 0:
+                return
+            await asyncio.sleep(wait)
 
     async def _deliver(self, connection: Connection, frame: bytes) -> None:
         control = control_id_of(frame)
