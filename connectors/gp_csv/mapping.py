@@ -236,18 +236,16 @@ def recorded_at_of(row: Row, made_on: date | None, received_at: datetime) -> dat
 
 def bundle_of(said: Said, settings: CsvSettings) -> Json:
     """The row in FHIR R4: the carer, the flag, and the person cared for with the link when the row names one."""
-    row, event_id = said.row, said.event_id
+    row = said.row
+    about, flagged, cared_for, linking = addresses(said.event_id)
     carer = person_of(row, "carer", patient_authority(settings.ods_code, CARER_RECORDS))
-    about = address(event_id, "Patient", 1)
     resources: list[tuple[str, Json]] = [(about, {"resourceType": "Patient", **carer})]
-    resources.append((address(event_id, "Flag", 1), flag_of(said, settings, about)))
+    resources.append((flagged, flag_of(said, settings, about)))
     if said.linked or names_cared_for(row):
         authority = patient_authority(settings.ods_code, CARED_FOR_RECORDS)
         patient = {"resourceType": "Patient", **person_of(row, "cared_for", authority)}
-        cared_for = address(event_id, "Patient", 2)
         resources.append((cared_for, patient))
-        link = link_of(row, carer, cared_for)
-        resources.append((address(event_id, "RelatedPerson", 1), link))
+        resources.append((linking, link_of(row, carer, cared_for)))
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -256,9 +254,10 @@ def bundle_of(said: Said, settings: CsvSettings) -> Json:
     }
 
 
-def address(event_id: UUID, resource_type: str, number: int) -> str:
-    """The fullUrl of the nth resource of a type: derived from the event, so that the same row has the same."""
-    return f"urn:uuid:{derived('resource', event_id, resource_type, number)}"
+def addresses(event_id: UUID) -> tuple[str, str, str, str]:
+    """The fullUrls of a Bundle, derived from the event: the same for the same row; the last digit tells them apart."""
+    first = f"urn:uuid:{derived('resource', event_id)}"[:-1]
+    return f"{first}0", f"{first}1", f"{first}2", f"{first}3"
 
 
 def person_of(row: Row, who: str, authority: str) -> Json:

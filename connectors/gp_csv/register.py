@@ -7,9 +7,10 @@ refuses that row, which then stays as it was known.
 import csv
 import hashlib
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import Final, Protocol, TypeAlias
 
@@ -55,6 +56,9 @@ _END: Final = re.compile(
     r"|numberof(?:rows|records|patients)|(?:rows|records)|endof(?:file|report|extract))([0-9]*)"
 )
 MOST_CELLS_OF_AN_END: Final = 3
+MOST_WORDS: Final = 256
+"""Of one column that says one of a few words."""
+
 LONGEST_ROW: Final = 64 * 1024
 """Characters of one row with all its lines, and so of its cells."""
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -341,6 +345,7 @@ class Reader:
         self._settings = settings
         self._written = heading.written
         self._places = tuple(heading.columns.items())
+        self._readings = {column: self._reading(column) for column in heading.columns}
         self._absent = {
             column: layout.defaults.get(column, "")
             for column in COLUMNS
@@ -385,22 +390,26 @@ class Reader:
         spoilt: dict[str, str] = {}
         values = dict(self._absent)
         for column, text in written.items():
-            try:
-                said = self._value(column, text) if text else ""
-            except Spoilt as error:
-                said, spoilt[column] = "", str(error)
+            said = ""
+            if text:
+                try:
+                    said = self._readings[column](text)
+                except Spoilt as error:
+                    spoilt[column] = str(error)
             values[column] = said or self._layout.defaults.get(column, "")
         return values, spoilt
 
-    def _value(self, column: str, text: str) -> str:
+    def _reading(self, column: str) -> Callable[[str], str]:
+        """How a cell of this column is read."""
         words = self._layout.words.get(column)
         if words is not None:
-            return words.get(folded(text)) or words.get(ANY_OTHER, text)
+            known, other = lru_cache(MOST_WORDS)(folded), words.get(ANY_OTHER)
+            return lambda text: words.get(known(text)) or (text if other is None else other)
         if column in NHS_NUMBERS:
-            return nhs_number(text)
+            return nhs_number
         if column in NUMBERS:
-            return digits(text)
-        return iso_date(text, self._layout.dates) if column in DATES else text
+            return digits
+        return partial(iso_date, dates=self._layout.dates) if column in DATES else str
 
     def _naming(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The columns that name the entry of this row."""

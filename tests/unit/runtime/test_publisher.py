@@ -10,11 +10,12 @@ from aiokafka.errors import (
     NotLeaderForPartitionError,
     OutOfOrderSequenceNumber,
 )
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from hub.errors import Rejected, Unavailable
 from hub.runtime import publisher as runtime_publisher
 from hub.runtime.connection import KafkaConnection
-from hub.runtime.publisher import MOST_BYTES, KafkaPublisher
+from hub.runtime.publisher import BATCH_BYTES, MOST_BYTES, KafkaPublisher
 from hub.testing.bundles import ADA, Visit, encounter
 
 EVENT = encounter("A01", "2026-11-23 09:00", Visit(patient=ADA))
@@ -35,9 +36,18 @@ class Producer:
 
     def __init__(self, fails: KafkaError | None = None) -> None:
         self.fails, self.sent, self.stopped = fails, 0, False
+        self.batches: list[int] = []
 
     async def send(self, *_, **__):
         self.sent += 1
+        return ended(self.fails)
+
+    def create_batch(self):
+        return BatchBuilder(BATCH_BYTES, 0)
+
+    async def send_batch(self, batch, topic, *, partition):
+        self.sent += batch.record_count()
+        self.batches.append(batch.size())
         return ended(self.fails)
 
     async def stop(self):
@@ -68,7 +78,23 @@ async def test_of_many_events_none_is_said_when_one_is_too_large():
         await mine.publish_all([(each, each.event_id) for each in (EVENT, large)])
     assert producer.sent == 0
     await mine.publish_all([(EVENT, EVENT.event_id)] * 3)
-    assert producer.sent == 3
+    assert (producer.sent, len(producer.batches)) == (3, 1)
+
+
+async def test_many_events_go_in_as_many_batches_as_they_need_and_none_is_left_out():
+    producer = Producer()
+    big = replace(EVENT, original=b"x" * (BATCH_BYTES // 3))
+    await publisher(producer).publish_all([(big, big.event_id)] * 7 + [(EVENT, EVENT.event_id)])
+    assert producer.sent == 8
+    assert len(producer.batches) == 4
+    assert max(producer.batches) <= BATCH_BYTES
+
+
+async def test_one_event_larger_than_a_batch_is_a_batch():
+    producer = Producer()
+    large = replace(EVENT, original=b"x" * (2 * BATCH_BYTES))
+    await publisher(producer).publish_all([(EVENT, EVENT.event_id), (large, large.event_id)])
+    assert (producer.sent, len(producer.batches)) == (2, 2)
 
 
 async def test_a_topic_that_takes_less_refuses_that_one_event():
