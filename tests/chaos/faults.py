@@ -33,7 +33,7 @@ class Faults:
     """The faults of one run.
 
     Attributes:
-        answered: The share of the sendings, of 1, that have their answer.
+        gone: The share of the run, of 1, that is over.
         log: What was done and when, in words.
         done: How often each fault was done.
         untold: Rows that waited in the outbox at each aimed kill.
@@ -43,7 +43,7 @@ class Faults:
     roles: Roles
     parts: LocalParts
     proxy: CommitProxy
-    answered: Callable[[], float]
+    gone: Callable[[], float]
     log: list[str] = field(default_factory=list)
     done: Counter[Fault] = field(default_factory=Counter)
     untold: list[int] = field(default_factory=list)
@@ -72,17 +72,17 @@ class Faults:
         self._started = time.monotonic()
         for place, (at, fault) in enumerate(self.plan.faults):
             await asyncio.sleep(max(0.0, at - self._now))
-            await self._share_of_messages(self.plan.share_before(place))
+            await self._share_of_the_run(self.plan.share_before(place))
             await acts[fault]()
             self.done[fault] += 1
             self.log.append(f"{self._now:7.2f} s: {fault}")
 
-    async def _share_of_messages(self, share: float) -> None:
-        """Wait until so many sendings, of 1, were answered, or none was for a while: who hangs is found out later."""
-        seen, since = self.answered(), time.monotonic()
+    async def _share_of_the_run(self, share: float) -> None:
+        """Wait until so much of the run, of 1, is over, or nothing goes on: who hangs is found out later."""
+        seen, since = self.gone(), time.monotonic()
         while seen < share and time.monotonic() < since + STALLED_SECONDS:
             await asyncio.sleep(SHARE_SECONDS)
-            if (now := self.answered()) > seen:
+            if (now := self.gone()) > seen:
                 seen, since = now, time.monotonic()
 
     @property

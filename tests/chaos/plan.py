@@ -1,5 +1,6 @@
 """What is done to a hub and when: a schedule from a seed."""
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterable
@@ -85,6 +86,7 @@ class Plan:
     workers: int = 2
     drain_seconds: float = 90.0
     spread: bool = False
+    most_seconds: float = math.inf
 
     @property
     def done(self) -> Counter[Fault]:
@@ -92,7 +94,7 @@ class Plan:
         return Counter(fault for _, fault in self.faults)
 
     def share_before(self, place: int) -> float:
-        """The share of the sendings, of 1, that are answered before this fault, counted from 0."""
+        """The share of the run, of 1, that is over before this fault, counted from 0."""
         return SPREAD_OVER * place / len(self.faults) if self.spread else 0.0
 
     @property

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
@@ -44,6 +45,7 @@ WHOLE = (1_000_000, 100, 20)
 """Messages, kills of workers, kills of the broker."""
 TELL_SECONDS = 10.0
 LOOK_SECONDS = 1.0
+SECONDS_OF_A_MINUTE = 60
 LEAD = 10_000
 """A sender that is spread is never more sendings ahead of the region."""
 READ = "SELECT next_offset FROM offsets WHERE region = 0 AND topic = %s"
@@ -98,8 +100,8 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
     async with proxy.listening() as port:
         roles = Roles(folder, program, ports, (database, through(database, port)), plan.workers)
         with Ledger(folder / "ledger.jsonl") as ledger:
-            sender = Sender(ports.mllp, ledger, script.frames, plan.seconds)
-            faults = Faults(plan, roles, parts, proxy, lambda: sender.answered)
+            sender = Sender(ports.mllp, ledger, script.frames, plan.seconds, plan.most_seconds)
+            faults = Faults(plan, roles, parts, proxy, lambda: sender.gone)
             try:
                 await roles.make_topics()
                 await roles.start()
@@ -186,11 +188,10 @@ def read_of(database_url: str) -> int:
 
 async def progress(faults: Faults, sender: Sender, plan: Plan) -> None:
     """A line now and then, for whoever waits."""
-    sendings = sender.accepted + sender.unanswered
     while True:
         await asyncio.sleep(TELL_SECONDS)
         print(
-            f"{sender.accepted:,} of {sendings:,} answered, "
+            f"{sender.accepted:,} of {sender.planned:,} answered, "
             f"{sum(faults.done.values())} of {len(plan.faults)} faults done",
             file=sys.stderr,
         )
@@ -244,6 +245,9 @@ def main() -> int:
     ask.add_argument(
         "--whole", action="store_true", help="1,000,000 messages, 100 kills of workers, 20 of Kafka"
     )
+    ask.add_argument(
+        "--minutes", type=float, help="send no longer; what was sent by then is checked"
+    )
     ask.add_argument("--calm", action="store_true", help="no faults at all")
     ask.add_argument("--bug", choices=sorted(known), help="put this mistake into the program")
     ask.add_argument("--report", type=Path, help="JSON goes here")
@@ -262,6 +266,8 @@ def main() -> int:
             if given.calm
             else full(seed, given.messages, given.kills, given.brokers)
         )
+    if given.minutes is not None:
+        plan = replace(plan, most_seconds=given.minutes * SECONDS_OF_A_MINUTE)
     print(f"seed {plan.seed}", file=sys.stderr)
     logging.getLogger("aiokafka").setLevel(
         logging.CRITICAL

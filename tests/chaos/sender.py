@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Sequence
 
@@ -49,13 +50,23 @@ class Connection:
 class Sender:
     """Sends a script at a steady pace over its connections, and as fast as it can when it is behind.
 
+    What it has begun when its time is over it brings to an end, and begins no more.
+
     Attributes:
         accepted: How many sendings have their final answer.
         may_begin: So many sendings may have been begun; raised by whoever watches how far the hub is.
     """
 
-    def __init__(self, port: int, ledger: Ledger, frames: Sequence[bytes], seconds: float) -> None:
+    def __init__(
+        self,
+        port: int,
+        ledger: Ledger,
+        frames: Sequence[bytes],
+        seconds: float,
+        most_seconds: float = math.inf,
+    ) -> None:
         self._port, self._ledger, self._frames = port, ledger, frames
+        self._most_seconds = most_seconds
         self._pace = seconds / max(1, len(frames))
         self._next = 0
         self._started = 0.0
@@ -63,9 +74,15 @@ class Sender:
         self.may_begin = len(frames)
 
     @property
-    def answered(self) -> float:
-        """The share of the sendings, of 1, that have a final answer."""
-        return self.accepted / max(1, len(self._frames))
+    def gone(self) -> float:
+        """The share of the run, of 1, that is over: of the sendings that have a final answer, or of its time."""
+        spent = (time.monotonic() - self._started) / self._most_seconds if self._started else 0.0
+        return max(self.accepted / max(1, len(self._frames)), spent)
+
+    @property
+    def planned(self) -> int:
+        """How many sendings the script has."""
+        return len(self._frames)
 
     @property
     def begun(self) -> int:
@@ -74,8 +91,12 @@ class Sender:
 
     @property
     def unanswered(self) -> int:
-        """How many sendings have no final answer yet."""
-        return len(self._frames) - self.accepted
+        """How many sendings have no final answer, of those that there was time for."""
+        return (self._next if self._is_over else len(self._frames)) - self.accepted
+
+    @property
+    def _is_over(self) -> bool:
+        return bool(self._started) and time.monotonic() > self._started + self._most_seconds
 
     async def run(self, connections: int) -> None:
         """Until every frame of the script was answered."""
@@ -85,7 +106,7 @@ class Sender:
     async def _converse(self) -> None:
         connection = Connection(self._port)
         try:
-            while self._next < len(self._frames):
+            while self._next < len(self._frames) and not self._is_over:
                 place = self._next
                 self._next += 1
                 await self._turn(place)
