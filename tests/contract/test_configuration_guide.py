@@ -22,10 +22,11 @@ def test_the_guide_holds_the_table_as_it_is_now():
     assert text == with_table(text), "run python -m deploy.configuration.guide"
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.only}{row.key}")
-def test_every_key_is_described_in_a_sentence(row: Row):
-    assert row.description.endswith(".")
-    assert len(row.description) >= 8
+def test_every_key_is_described_in_a_sentence():
+    def is_sentence(row: Row) -> bool:
+        return row.description.endswith(".") and len(row.description) >= 8
+
+    assert [f"{row.only}{row.key}" for row in rows() if not is_sentence(row)] == []
 
 
 def test_no_secret_has_a_default():
