@@ -123,6 +123,19 @@ class Written:
     settled: Sequence[UUID] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What one processor's state came to after some batches.
+
+    Attributes:
+        batch_no: The last batch that it holds.
+        rows: The rows that those batches changed, as they stand now: as of this batch or a later one.
+    """
+
+    batch_no: int
+    rows: Sequence[Any]
+
+
 class Unit(Protocol):
     """One transaction of one region."""
 
@@ -223,6 +236,14 @@ class Store(Protocol):
         self, region: int, processor: str, kind: type[Any], after: UUID | None, most: int
     ) -> Sequence[tuple[UUID, Any]]:
         """Rows of a kind of state in order of their keys, from after a key on: a cold load runs in such slices."""
+        ...
+
+    def changed_since(self, region: int, processor: str, batch_no: int) -> Changed | None:
+        """What the batches after this one changed, perhaps not yet all of them; None when that is no longer known."""
+        ...
+
+    def others(self, held: Sequence[int]) -> Mapping[int, int]:
+        """The regions that are not held, with the number of the last batch of each."""
         ...
 
     def make_room(self) -> None:

@@ -135,6 +135,10 @@ class Worker(Listener):
     port: Port = Field(
         default=8481, description="TCP port; further workers of `hub up` take the next ones."
     )
+    follow: bool = Field(
+        default=True,
+        description="Whether it keeps the regions of other workers ready in memory; else a takeover loads them first.",
+    )
 
 
 class Projections(Listener):

@@ -64,6 +64,7 @@ async def run_worker(
             chain,
             IN_TOPICS,
             regions,
+            follows=configuration.worker.follow,
             reread=rereader(configuration, shapes_when_needed(places.fhir_schema)),
         )
         await running(worker, configuration, health_port, stop)

@@ -6,7 +6,6 @@ of the database: a batch works on an overlay that joins it after the commit.
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer
 
 from hub.errors import Unavailable
-from hub.matching.region import KINDS, RegionView
+from hub.matching.region import RegionView
 from hub.ports import Fenced, Lease, Store
 from hub.processor import Chain
 from hub.runtime import clock
@@ -29,11 +28,9 @@ from hub.runtime.reading import ASK_SECONDS, Reading
 from hub.runtime.redrive import Reread
 from hub.runtime.refusals import TooManyDefects
 from hub.runtime.relay import DatabaseWentBack, Relay
+from hub.runtime.remembering import Warm, caught_up, loaded
 
 log = structlog.get_logger("region")
-
-SLICE: Final = 2_000
-"""Rows of one slice of a cold load."""
 
 LONG_AGO: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 NEVER: Final = UNCHANGED
@@ -61,14 +58,6 @@ class Parts:
 
 
 @dataclass
-class Warm:
-    """What a region's memory was worth when it was left."""
-
-    lease: Lease
-    memory: RegionView
-
-
-@dataclass
 class Progress:
     """Counted for logs and health."""
 
@@ -90,7 +79,9 @@ class Region:
         self.ready = False
         self.failed: BaseException | None = None
         self._parts = parts
-        self._memory = warm.memory if warm and still_true(warm, lease) else None
+        self._warm = warm
+        self._rows_loaded = 0
+        self._memory: RegionView | None = None
         self._reading = Reading(parts.kafka, lease.region, parts.in_topics)
         self._pace = Pace.full(parts.most_records)
         self._relay = Relay(lease, parts.hub_id, parts.store, parts.kafka)
@@ -105,7 +96,8 @@ class Region:
         """Whether the region moves and its relay turns."""
         name, since = f"region {self.lease.region}", clock.now() - STUCK
         if not self.ready:
-            return [Check(name, ok=False, why="it is still being loaded")]
+            why = f"it is still being loaded: {self._rows_loaded:,} rows so far"
+            return [Check(name, ok=False, why=why)]
         return [
             Check(name, ok=self.progress.beat > since, why="its loop has not turned for a while"),
             Check(
@@ -132,7 +124,7 @@ class Region:
         self._relay.opened.set()  # nobody waits for it any more
         await asyncio.wait([self.task], timeout=9)
         return (
-            Warm(self.lease, self._memory)
+            Warm(self.lease.batch_no, self._memory)
             if self.task.done() and self._memory is not None
             else None
         )
@@ -170,9 +162,10 @@ class Region:
         store, region = self._parts.store, self.lease.region
         self._offsets = await asyncio.to_thread(store.offsets, region)
         await self._reading.start(self._offsets)
-        cold = self._memory is None
-        if self._memory is None:
-            self._memory = await self._loaded()
+        warm, self._warm = self._warm, None
+        warm = await caught_up(store, region, warm) if warm is not None else None
+        cold = warm is None
+        self._memory = warm.memory if warm is not None else await self._loaded()
         due = await asyncio.to_thread(store.next_due, region)
         self._next_due = NEVER if due is None else due
         log.info(
@@ -194,28 +187,12 @@ class Region:
             raise self._relay.failed
 
     async def _loaded(self) -> RegionView:
-        """A fresh memory, in slices. Half a memory must never look whole, so it is assigned at the end."""
-        memory = RegionView()
-        for kind in KINDS:
-            after = None
-            while not self._stopping:
-                rows = await asyncio.to_thread(
-                    self._parts.store.slice_of,
-                    self.lease.region,
-                    "carer_matching",
-                    kind,
-                    after,
-                    SLICE,
-                )
-                if not rows:
-                    break
-                memory.load(row for _, row in rows)
-                gc.freeze()  # it lives as long as the process: nobody need look through it for rubbish
-                after = rows[-1][0]
-                await asyncio.sleep(0)
-        if self._stopping:
-            raise Fenced(f"region {self.lease.region}: stopped while loading")
-        return memory
+        return await loaded(
+            self._parts.store, self.lease.region, self._count_rows, lambda: self._stopping
+        )
+
+    def _count_rows(self, rows: int) -> None:
+        self._rows_loaded = rows
 
     async def _guarded_batch(self) -> None:
         """One batch; whatever the broker does, it is read again from the database's offsets."""
@@ -370,8 +347,3 @@ class Region:
         counted.told += outcome.told
         counted.batches += 1
         counted.beat = clock.now()
-
-
-def still_true(warm: Warm, lease: Lease) -> bool:
-    """Nobody wrote since the region was left: every batch counts, whoever owned the region meanwhile."""
-    return warm.lease.batch_no == lease.batch_no

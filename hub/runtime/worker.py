@@ -15,9 +15,11 @@ from hub.ports import Store
 from hub.processor import Chain
 from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.following import Following
 from hub.runtime.health import Check, Sample
 from hub.runtime.redrive import Reread
-from hub.runtime.region import LONG_AGO, Parts, Region, Warm
+from hub.runtime.region import LONG_AGO, Parts, Region
+from hub.runtime.remembering import Warm
 
 log = structlog.get_logger("worker")
 
@@ -27,7 +29,13 @@ LEASE_FRESH: Final = timedelta(seconds=5)
 
 @dataclass
 class Worker:
-    """One process's share of the regions."""
+    """One process's share of the regions.
+
+    Attributes:
+        warm: What the memory of a region was worth that was given up.
+        following: The regions that others hold, with a memory that is kept up with them.
+        follows: Whether to keep such memories: a takeover then takes seconds however many people there are.
+    """
 
     hub_id: str
     store: Store
@@ -37,7 +45,9 @@ class Worker:
     most_regions: int
     regions: dict[int, Region] = field(default_factory=dict)
     warm: dict[int, Warm] = field(default_factory=dict)
+    following: dict[int, Following] = field(default_factory=dict)
     reread: Reread | None = None
+    follows: bool = True
     _leased_at: datetime = LONG_AGO
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -84,7 +94,24 @@ class Worker:
             log.warning("lease-lost", region=number)
             await self._drop(number)
         for lease in won:
-            self.regions[lease.region] = Region(lease, parts, self.warm.pop(lease.region, None))
+            warm = await self._handed_over(lease.region)
+            self.regions[lease.region] = Region(lease, parts, warm)
+        if self.follows:
+            await self._follow()
+
+    async def _handed_over(self, number: int) -> Warm | None:
+        """The memory of a region that is taken over, if there is one."""
+        followed = self.following.pop(number, None)
+        found = await followed.stop() if followed is not None else None
+        return found or self.warm.pop(number, None)
+
+    async def _follow(self) -> None:
+        """Follow what others hold; what was given up goes on where it was left."""
+        with contextlib.suppress(Unavailable):
+            for number in await asyncio.to_thread(self.store.others, list(self.regions)):
+                if number not in self.following:
+                    warm = self.warm.pop(number, None)
+                    self.following[number] = Following(number, self.store, warm)
 
     def checks(self) -> list[Check]:
         """Whether the lease is renewed and each region moves. Holding none is ready: a standby."""
@@ -109,6 +136,10 @@ class Worker:
             )
             yield Sample("hub_region_behind_seconds", behind, labels)
 
+        for number, followed in self.following.items():
+            labels = (("region", str(number)),)
+            yield Sample("hub_region_followed", int(followed.follows), labels)
+
     def _stuck(self) -> list[int]:
         return [number for number, region in self.regions.items() if region.stuck]
 
@@ -128,6 +159,8 @@ class Worker:
 
     async def _let_go(self) -> None:
         held = {number: region.lease.epoch for number, region in self.regions.items()}
-        await asyncio.gather(*(region.stop() for region in self.regions.values()))
+        stopping = [region.stop() for region in self.regions.values()]
+        stopping += [followed.stop() for followed in self.following.values()]
+        await asyncio.gather(*stopping)
         with contextlib.suppress(Unavailable):
             await asyncio.to_thread(self.store.release, held)

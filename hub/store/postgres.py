@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from hub import codec
-from hub.ports import Fenced, Lease, OutboxEdges, OutboxRow
+from hub.ports import Changed, Fenced, Lease, OutboxEdges, OutboxRow
+from hub.store import changes
 from hub.store.engine import translated
 from hub.store.setup import LOCK as LOCK_NUMBER
 from hub.store.setup import forget, make_room
@@ -44,6 +45,9 @@ PRUNE = text("DELETE FROM outbox WHERE region = :region AND id < :below")
 EDGES = text(
     "SELECT epoch, next_outbox, (SELECT coalesce(min(id), 0) FROM outbox o WHERE o.region = s.region) AS first "
     "FROM shards s WHERE region = :region"
+)
+OTHERS = text(
+    "SELECT region, batch_no FROM shards WHERE region <> ALL(CAST(:held AS int[])) ORDER BY region"
 )
 OFFSETS = text("SELECT topic, next_offset FROM offsets WHERE region = :region")
 NEXT_DUE = text("SELECT min(due_at) FROM reminders WHERE region = :region")
@@ -130,6 +134,19 @@ class PostgresStore:
                 },
             ).all()
         return [(row.key, codec.decode(bytes(row.body))) for row in rows]
+
+    def changed_since(self, region: int, processor: str, batch_no: int) -> Changed | None:
+        """See `hub.ports.Store.changed_since`."""
+        with translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                return changes.changed_since(connection, region, processor, batch_no)
+
+    def others(self, held: Sequence[int]) -> dict[int, int]:
+        """See `hub.ports.Store.others`."""
+        with translated(), self.engine.begin() as connection:
+            rows = connection.execute(OTHERS, {"held": list(held)})
+            return {row.region: row.batch_no for row in rows}
 
     def make_room(self) -> None:
         """Partitions of the inbox for the days to come; what is no longer kept goes."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
+from hub.store.changes import TABLES as CHANGES_TABLES
 from hub.store.engine import translated
 from hub.store.registers import TABLES as REGISTER_TABLES
 from hub.store.sessions import TABLES as PAGE_TABLES
@@ -51,6 +52,7 @@ def prepare(engine: Engine, regions: int, in_topics: Sequence[str]) -> UUID:
             raise OtherDatabase(
                 f"The database has tables of version {version}; this program needs version {SCHEMA_VERSION}."
             )
+        connection.exec_driver_sql(CHANGES_TABLES)
         connection.exec_driver_sql(PAGE_TABLES)
         connection.exec_driver_sql(REGISTER_TABLES)
         add_regions(connection, regions, in_topics)

@@ -11,6 +11,7 @@ from hub import codec
 from hub.ports import Deadline, Fenced, KeptLetter, Lease, Outgoing, Refusal, Remembered, Written
 from hub.processor import StateKey
 from hub.records.registry import CURRENT_ID
+from hub.store.changes import KEPT_BATCHES, NOTE
 
 LOCK = text("SELECT epoch, batch_no, next_outbox FROM shards WHERE region = :region FOR UPDATE")
 OFFSETS = text("SELECT topic, next_offset FROM offsets WHERE region = :region")
@@ -160,6 +161,7 @@ class PostgresUnit:
             self._refuse(refusal)
         if batch.settled:
             self._run(SETTLE, ids=list(batch.settled))
+        self._note(batch.state)
         self._run(MOVE, topics=list(batch.offsets), nexts=list(batch.offsets.values()))
         self._run(ADVANCE, next_outbox=self._next_outbox + len(batch.outbox))
 
@@ -171,6 +173,17 @@ class PostgresUnit:
             keys=[row.key for row in rows],
             schemas=[CURRENT_ID[type(row.value)] for row in rows],
             bodies=[row.body for row in rows],
+        )
+
+    def _note(self, rows: Sequence[Remembered]) -> None:
+        batch_no = self._lease.batch_no + 1
+        self._run(
+            NOTE,
+            batch_no=batch_no,
+            gone=batch_no - KEPT_BATCHES,
+            processors=[row.processor for row in rows],
+            kinds=[type(row.value).__name__ for row in rows],
+            keys=[row.key for row in rows],
         )
 
     def _tell(self, rows: Sequence[Outgoing]) -> None:

@@ -23,7 +23,8 @@ from hub.records.registry import Record
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.publisher import KafkaPublisher
 from hub.runtime.reading import Fetched
-from hub.runtime.region import Parts, Region, Warm
+from hub.runtime.region import Parts, Region
+from hub.runtime.remembering import Warm
 from hub.store.postgres import PostgresStore
 from hub.topics import HUB_OUTBOX_POSITION, TOPICS, topic_of
 from tests.integration.behaviour.hubs import (

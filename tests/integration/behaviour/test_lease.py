@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from hub.errors import Unavailable
 from hub.processor import IN_TOPICS
 from hub.records import AlertAction, InvolvementAlert
+from hub.runtime.following import LOOK_SECONDS, Following
 from hub.runtime.worker import Worker
 from hub.store.engine import engine_for
 from hub.store.setup import OtherDatabase, prepare
@@ -66,7 +68,7 @@ async def test_memory_is_kept_by_an_owner_that_comes_back_when_nobody_wrote(hub)
     await assert_memory_is_what_a_fresh_load_gives(hub)
 
 
-async def test_memory_is_loaded_anew_by_an_owner_that_comes_back_after_somebody_wrote(hub):
+async def test_memory_of_an_owner_that_comes_back_is_caught_up_with_what_others_wrote(hub):
     await hear(hub, FLAG)
     warm = await hub.owner.stop()
     await hub.start()
@@ -74,11 +76,105 @@ async def test_memory_is_loaded_anew_by_an_owner_that_comes_back_after_somebody_
     await hub.owner.stop()
     await hub.own(await hub.claim(), warm)
     await ready(hub)
-    assert hub.memory is not warm.memory
+    assert hub.memory is warm.memory
     await assert_memory_is_what_a_fresh_load_gives(hub)
     await hear(hub, OTHER_FLAG, OTHER_ADMISSION)
     assert await actions(hub) == [AlertAction.RAISED, AlertAction.RAISED]
     await assert_memory_is_what_a_fresh_load_gives(hub)
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "DELETE FROM changes WHERE region = %(region)s AND batch_no = 1",
+        "UPDATE shards SET batch_no = 0 WHERE region = %(region)s",
+    ],
+    ids=["what was changed is no longer known", "the database was restored from the past"],
+)
+async def test_memory_that_cannot_be_caught_up_is_loaded_anew(hub, gone):
+    await hear(hub, FLAG)
+    warm = await hub.owner.stop()
+    assert warm.batch_no > 0
+    warm = replace(warm, batch_no=0 if "changes" in gone else warm.batch_no)
+    await hub.sql(gone)
+    await hub.own(await hub.claim(), warm)
+    await ready(hub)
+    assert hub.memory is not warm.memory
+    await assert_memory_is_what_a_fresh_load_gives(hub)
+
+
+# A standby
+
+
+async def test_a_standby_follows_and_takes_over_with_the_same_memory_as_a_fresh_load(hub):
+    await hear(hub, FLAG)
+    standby = Following(hub.region, hub.faults)
+    await hear(hub, ADMISSION)
+
+    async def follows() -> bool:
+        return standby.follows
+
+    await hub.until(follows)
+    await hear(hub, OTHER_FLAG)
+    await asyncio.sleep(2 * LOOK_SECONDS)
+    await hear(hub, OTHER_ADMISSION)
+    await hub.kill()
+    warm = await standby.stop()
+    with capture_logs() as logs:
+        await hub.own(await hub.claim(), warm)
+        await ready(hub)
+    assert [each["cold"] for each in logs if each["event"] == "region-mine"] == [False]
+    assert hub.memory is warm.memory
+    await assert_memory_is_what_a_fresh_load_gives(hub)
+
+
+async def test_a_standby_loads_anew_when_it_was_away_for_too_long(hub):
+    await hear(hub, FLAG)
+    standby = Following(hub.region, hub.faults)
+
+    async def follows() -> bool:
+        return standby.follows
+
+    await hub.until(follows)
+    before = standby._warm.memory
+    await hear(hub, ADMISSION)
+    await hub.sql("DELETE FROM changes WHERE region = %(region)s")
+    await hear(hub, OTHER_FLAG, OTHER_ADMISSION)
+
+    async def anew() -> bool:
+        return standby._warm is not None and standby._warm.memory is not before
+
+    await hub.until(anew)
+    await hub.kill()
+    await hub.own(await hub.claim(), await standby.stop())
+    await ready(hub)
+    await assert_memory_is_what_a_fresh_load_gives(hub)
+
+
+async def test_a_standby_goes_on_from_where_it_was_after_the_database_was_away(hub):
+    await hear(hub, FLAG)
+    standby = Following(hub.region, hub.faults)
+
+    async def follows() -> bool:
+        return standby.follows
+
+    await hub.until(follows)
+    before = standby._warm.memory
+    known, hub.faults.changed_since = hub.faults.changed_since, away
+    await asyncio.sleep(2 * LOOK_SECONDS)
+    await hear(hub, ADMISSION)
+    hub.faults.changed_since = known
+    await asyncio.sleep(2 * LOOK_SECONDS)
+    await hub.kill()
+    warm = await standby.stop()
+    assert warm.memory is before
+    await hub.own(await hub.claim(), warm)
+    await ready(hub)
+    await assert_memory_is_what_a_fresh_load_gives(hub)
+
+
+def away(*_: Any) -> None:
+    raise Unavailable("The database did not answer.")
 
 
 async def test_memory_of_an_owner_that_was_fenced_is_not_given_away(hub):
