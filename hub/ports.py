@@ -133,7 +133,7 @@ class Changed:
     """
 
     batch_no: int
-    rows: Sequence[Any]
+    rows: Sequence[object]
 
 
 class Unit(Protocol):
