@@ -170,6 +170,11 @@ def rate(
     return events / took
 
 
+def shipped_chain() -> Chain:
+    """The processors, with the policy of the demonstration."""
+    return chain_from(load(DEMO, settings().environment))
+
+
 def memory_unit() -> Callable[[Lease], AbstractContextManager[Unit]]:
     """Transactions on rows in memory."""
     rows = MemoryRows()
@@ -189,7 +194,6 @@ def postgres_region() -> Iterator[Region]:
     Raises:
         CannotStart: PostgreSQL does not run here.
     """
-    here = settings()
     with stopping_as_by_ctrl_c(), folder_of_its_own(None) as folder:
         server = LocalPostgres(folder / "state")
         try:
@@ -198,7 +202,7 @@ def postgres_region() -> Iterator[Region]:
             prepare(engine, 1, IN_TOPICS)
             store = PostgresStore(engine)
             _, (lease,) = store.renew_and_claim({}, 1)
-            yield Region(chain_from(load(DEMO, here.environment)), store.unit, lease)
+            yield Region(shipped_chain(), store.unit, lease)
             engine.dispose()
         finally:
             with undisturbed():

@@ -11,6 +11,9 @@ DAY_MESSAGES: Final = 220_000
 """A day of a big hospital; ours, from the sizes of English trusts' feeds."""
 QUICK_DAY_MESSAGES: Final = 600
 
+TAKEOVER_PEOPLE: Final = 100_000
+QUICK_TAKEOVER_PEOPLE: Final = 1_000
+
 EXTRACT_ROWS: Final = 200_000
 QUICK_EXTRACT_ROWS: Final = 2_000
 
@@ -25,6 +28,7 @@ class Dose:
         seed: Of all messages.
         day_messages: How many make a day.
         extract_rows: How many rows a register has.
+        takeover_people: How many people a region has that is taken over.
     """
 
     quick: bool
@@ -32,6 +36,7 @@ class Dose:
     seed: int
     day_messages: int
     extract_rows: int = EXTRACT_ROWS
+    takeover_people: int = TAKEOVER_PEOPLE
 
     def of(self, full: int, quick: int) -> int:
         """So many of something."""
@@ -45,6 +50,7 @@ def dose_for(
     seed: int | None = None,
     day: int | None = None,
     rows: int | None = None,
+    people: int | None = None,
 ) -> Dose:
     """A dose; what is not said is as usual."""
     return Dose(
@@ -53,6 +59,7 @@ def dose_for(
         seed=SEED if seed is None else seed,
         day_messages=day or (QUICK_DAY_MESSAGES if quick else DAY_MESSAGES),
         extract_rows=rows or (QUICK_EXTRACT_ROWS if quick else EXTRACT_ROWS),
+        takeover_people=people or (QUICK_TAKEOVER_PEOPLE if quick else TAKEOVER_PEOPLE),
     )
 
 

@@ -11,6 +11,7 @@ from deploy.bench.extract import extract
 from deploy.bench.figures import Figure
 from deploy.bench.memory import memory
 from deploy.bench.reading import convert, parse
+from deploy.bench.takeover import takeover
 from deploy.bench.waiting import latency, page
 
 Measurement: TypeAlias = Callable[[Dose, Tell], Sequence[Figure]]
@@ -25,6 +26,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "day": day,
     "memory": memory,
     "extract": extract,
+    "takeover": takeover,
 }
 
 

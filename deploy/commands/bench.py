@@ -21,6 +21,7 @@ class Bench(StrEnum):
     DAY = "day"
     MEMORY = "memory"
     EXTRACT = "extract"
+    TAKEOVER = "takeover"
 
 
 Names = Annotated[
@@ -37,6 +38,10 @@ DayMessages = Annotated[
 ExtractRows = Annotated[
     int | None, typer.Option(min=1, help="How many make a register.", show_default="200,000")
 ]
+People = Annotated[
+    int | None,
+    typer.Option(min=1, help="How many a region has that is taken over.", show_default="100,000"),
+]
 
 
 def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -46,6 +51,7 @@ def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
     seed: Seed = None,
     day_messages: DayMessages = None,
     extract_rows: ExtractRows = None,
+    people: People = None,
     json: Json = False,
 ) -> None:
     """Measure the hub beside its peers and beside what it must reach; medians of several runs. It takes half an hour.
@@ -71,7 +77,9 @@ def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
     set_up_logs("warning")
     begun, dose = (
         clock.now(),
-        dose_for(quick=quick, runs=runs, seed=seed, day=day_messages, rows=extract_rows),
+        dose_for(
+            quick=quick, runs=runs, seed=seed, day=day_messages, rows=extract_rows, people=people
+        ),
     )
     with progress() as tell:
         report = Report(begun, dose, measured(names or (), dose, tell))

@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 
 from hub.errors import Unavailable
 from hub.matching.region import RegionView
@@ -159,22 +160,46 @@ class Region:
             await self._reading.stop()
 
     async def _take_over(self) -> None:
+        """What is known and how far it was read; a database or a broker that is away is waited for, the lease allowing.
+
+        Raises:
+            Fenced: It was stopped before the end.
+        """
+        cold = False
+        while not self._stopping:
+            try:
+                cold = await self._remembered() or cold
+                await self._reading.start(self._offsets)
+            except (Unavailable, KafkaError) as error:
+                kind = type(error).__name__
+                log.warning("region-start-again", region=self.lease.region, error=kind)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            log.info(
+                "region-mine",
+                region=self.lease.region,
+                epoch=self.lease.epoch,
+                batch=self.lease.batch_no,
+                cold=cold,
+            )
+            self._warm = None
+            return
+        raise Fenced(f"region {self.lease.region}: stopped while starting")
+
+    async def _remembered(self) -> bool:
+        """Offsets, memory and the next reminder, out of the database; whether the memory had to be loaded."""
         store, region = self._parts.store, self.lease.region
         self._offsets = await asyncio.to_thread(store.offsets, region)
-        await self._reading.start(self._offsets)
-        warm, self._warm = self._warm, None
-        warm = await caught_up(store, region, warm) if warm is not None else None
+        warm = self._warm
+        if warm is not None:
+            self._warm = warm = await caught_up(store, region, warm)
         cold = warm is None
-        self._memory = warm.memory if warm is not None else await self._loaded()
+        if warm is None:
+            self._warm = warm = Warm(self.lease.batch_no, await self._loaded())
         due = await asyncio.to_thread(store.next_due, region)
         self._next_due = NEVER if due is None else due
-        log.info(
-            "region-mine",
-            region=region,
-            epoch=self.lease.epoch,
-            batch=self.lease.batch_no,
-            cold=cold,
-        )
+        self._memory = warm.memory
+        return cold
 
     async def _relay_opened(self) -> None:
         """Wait until it is known how much was told: an output put before that could pass for one that was.

@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 
 from hub.errors import Unavailable
 from hub.ports import Store
@@ -59,11 +60,11 @@ class Worker:
         probe = AIOKafkaConsumer(
             **self.kafka.aiokafka_options(), isolation_level="read_uncommitted"
         )
-        await probe.start()
         parts = Parts(
             self.hub_id, self.store, self.kafka, self.chain, self.in_topics, probe, self.reread
         )
         try:
+            await started(probe, stop)
             while not stop.is_set():
                 await self._round(parts)
                 with contextlib.suppress(TimeoutError):
@@ -164,3 +165,16 @@ class Worker:
         await asyncio.gather(*stopping)
         with contextlib.suppress(Unavailable):
             await asyncio.to_thread(self.store.release, held)
+
+
+async def started(probe: AIOKafkaConsumer, stop: asyncio.Event) -> None:
+    """Wait until the broker answers, or until `stop` is set: a region without it could do nothing."""
+    while not stop.is_set():
+        try:
+            await probe.start()
+        except KafkaError as error:
+            log.warning("broker-away", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RENEW_SECONDS)
+        else:
+            return

@@ -103,6 +103,22 @@ async def test_memory_that_cannot_be_caught_up_is_loaded_anew(hub, gone):
     await assert_memory_is_what_a_fresh_load_gives(hub)
 
 
+async def test_a_database_that_is_away_is_waited_for_and_the_region_is_not_given_up(hub):
+    await hear(hub, FLAG)
+    await hub.kill()
+    known, hub.faults.next_due = hub.faults.next_due, away
+    with capture_logs() as logs:
+        await hub.own(await hub.claim())
+        await asyncio.sleep(1)
+        hub.faults.next_due = known
+        await ready(hub)
+    said = [each["event"] for each in logs]
+    assert "region-start-again" in said
+    assert "region-start-failed" not in said
+    await hear(hub, ADMISSION)
+    assert await actions(hub) == [AlertAction.RAISED]
+
+
 # A standby
 
 
