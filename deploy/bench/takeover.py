@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 
 from deploy.bench import load
-from deploy.bench.crowd import settle
+from deploy.bench.crowd import REGION, settle
 from deploy.bench.dose import Dose, Tell
 from deploy.bench.figures import MEGABYTES, SECONDS, Bar, Figure
 from deploy.bench.memory import megabytes
@@ -49,7 +49,7 @@ def takeover(dose: Dose, tell: Tell) -> list[Figure]:
         begun = time.monotonic()
         for name in workers.names:
             os.kill(hub.pids()[name], signal.SIGKILL)  # what they knew was of before
-        workers.wait_for(lambda: workers.owner is not None)
+        workers.wait_for(lambda: workers.owner_is_ready)
         restored = time.monotonic() - begun
         workers.wait_for(lambda: workers.are_ready)
         held = [megabytes(hub.pids()[name]) for name in workers.names]
@@ -90,7 +90,7 @@ class Workers:
 
     def __init__(self, hub: StandingHub) -> None:
         self._urls = {
-            f"worker-{number}": f"http://{LOOPBACK}:{port}/metrics"
+            f"worker-{number}": f"http://{LOOPBACK}:{port}"
             for number, port in enumerate(hub.ports.workers, start=1)
         }
         self.names = tuple(self._urls)
@@ -101,12 +101,16 @@ class Workers:
         return next((name for name in self.names if self._says(name, HELD)), None)
 
     @property
-    def are_ready(self) -> bool:
-        """Whether one holds the region, reads it, and the other has all of it in memory."""
+    def owner_is_ready(self) -> bool:
+        """Whether the region is loaded and read."""
         owner = self.owner
-        return owner is not None and all(
-            self._says(name, FOLLOWED) for name in self.names if name != owner
-        )
+        return owner is not None and self._get(owner, "/health/ready").is_success
+
+    @property
+    def are_ready(self) -> bool:
+        """Whether the region is read, and the other worker has all of it in memory."""
+        others = (name for name in self.names if name != self.owner)
+        return self.owner_is_ready and all(self._says(name, FOLLOWED) for name in others)
 
     @staticmethod
     def wait_for(condition: Callable[[], bool]) -> None:
@@ -119,11 +123,14 @@ class Workers:
             raise Stopped(ExitCode.CHECK_FAILED, "The workers did not become ready.")
 
     def _says(self, name: str, metric: str) -> bool:
+        said = rf'^{metric}\{{region="{REGION}"\}} 1(?:\.0)?$'
+        return re.search(said, self._get(name, "/metrics").text, re.MULTILINE) is not None
+
+    def _get(self, name: str, path: str) -> httpx.Response:
         try:
-            text = httpx.get(self._urls[name], trust_env=False, timeout=30).text
+            return httpx.get(f"{self._urls[name]}{path}", trust_env=False, timeout=30)
         except httpx.TransportError:
-            return False
-        return re.search(rf"^{metric}\{{[^}}]*\}} 1(?:\.0)?$", text, re.MULTILINE) is not None
+            return httpx.Response(503)
 
 
 def one_alert(hub: StandingHub, marks: Marks, seen: Seen) -> float:

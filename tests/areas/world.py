@@ -22,9 +22,9 @@ NEIGHBOURS: Final = 2
 ADMISSIONS_A_DAY: Final = 45_000
 """Of England, planned and unplanned (NHS England, monthly hospital activity, rounded)."""
 FLAGS_A_DAY: Final = 8_000
-"""Carer flags new or changed. An assumption: one in ten of 5.8 million carers, each touched once in ten weeks."""
+"""Carer flags new or changed. An assumption: one in ten of 5.8 million carers, each once in ten weeks."""
 NUMBERLESS: Final = {"admission": 0.017, "flag": 0.30}
-"""Without an NHS number that can be used. Admissions: HES 2021/22 (Person_ID handbook, table 7); flags: an assumption."""
+"""Without an NHS number that can be used. Admissions: Person_ID handbook, table 7, of 2021/22; flags: an assumption."""
 
 
 @dataclass(frozen=True, slots=True)
