@@ -5,41 +5,33 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-import psycopg
-
 from deploy.bench.chain import Feed, Region, memory_unit, shipped_chain
 from deploy.bench.dose import Tell
 from deploy.bench.messages import hospital
 from deploy.bench.people import nhs_numbers
 from hub import codec
 from hub.identity import source_record_id
-from hub.ports import Lease
+from hub.ports import Lease, Remembered
 from hub.records import SourceRecord
-from hub.records.registry import CURRENT_ID
 from hub.runtime.remembering import PROCESSOR
+from hub.store.filling import fill
 
 PATTERNS: Final = 1_000
 """So many people are told of by messages; all others are like one of them, with numbers of their own."""
 REGION: Final = 0
 EVERY: Final = 20_000
-COPY: Final = (
-    "COPY state (region, processor, kind, key, version, schema_id, body) FROM STDIN (FORMAT BINARY)"
-)
-TYPES: Final = ("int4", "text", "text", "uuid", "int8", "int4", "bytea")
 
 
 def settle(database_url: str, people: int, seed: int, tell: Tell) -> None:
     """Put so many people into the state of the first region."""
-    kind, schema = SourceRecord.__name__, CURRENT_ID[SourceRecord]
-    with psycopg.connect(database_url) as connection, connection.cursor() as cursor:
-        with cursor.copy(COPY) as copy:
-            copy.set_types(TYPES)
-            for done, record in enumerate(crowd(people, seed)):
-                body = codec.encode(record)
-                copy.write_row((REGION, PROCESSOR, kind, record.record_id, 1, schema, body))
-                if done % EVERY == 0:
-                    tell("takeover, people", done, people)
-        cursor.execute("ANALYZE state")
+
+    def rows() -> Iterator[Remembered]:
+        for done, record in enumerate(crowd(people, seed)):
+            if done % EVERY == 0:
+                tell("takeover, people", done, people)
+            yield Remembered(PROCESSOR, record.record_id, record, codec.encode(record))
+
+    fill(database_url, REGION, rows())
     tell("takeover, people", people, people)
 
 
