@@ -15,6 +15,7 @@ Source: Apache Avro 1.12 specification, binary encoding.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from struct import Struct
 from typing import Any, Final, TypeAlias
 
 Write: TypeAlias = Callable[[bytearray, Any], object]
@@ -29,6 +30,8 @@ MOST_KEPT: Final = 16_384
 SHORT: Final = 64
 """A length or number below this is one byte."""
 LONG_BITS: Final = 63
+double_bytes: Final = Struct("<d").pack
+"""Eight bytes, the least significant first, as IEEE 754 has them."""
 
 REPEATED: Final = frozenset(
     {"PersonFacts", "PatientOfStay", "CarerOfStay", "StayPicture", "InvolvementAlert"}
@@ -175,6 +178,7 @@ GIVEN: Final[Known] = {
     "write_long": write_long,
     "uuid_bytes": uuid_bytes,
     "instant_bytes": instant_bytes,
+    "double_bytes": double_bytes,
 }
 """What every line may call."""
 
@@ -187,6 +191,7 @@ PLAIN: Final = {
     "int": "write_long(out, {})",
     "long": "write_long(out, {})",
     "boolean": "put(1 if {} else 0)",
+    "double": "out += double_bytes({})",
 }
 LOGICAL: Final = {
     "uuid": "out += uuid_bytes({}.int)",

@@ -39,6 +39,10 @@ class People(Protocol):
         """Records that share one of these keys."""
         ...
 
+    def is_apart(self, one: UUID, other: UUID) -> bool:
+        """Whether two records must not be one person, because of what people said or shall say."""
+        ...
+
     def alike(self, record: SourceRecord) -> Iterator[UUID]:
         """Records of people that are the same person, whatever notices mean them."""
         ...
@@ -78,15 +82,23 @@ def notices_on(people: People, number: str) -> Iterator[SourceRecord]:
             yield notice
 
 
-def family(people: People, number: str) -> frozenset[str]:
-    """The numbers that are one by what superseded what; nearly always this one alone."""
+def family(
+    people: People, number: str, *, apart: bool = False, without: Ids = frozenset()
+) -> frozenset[str]:
+    """The numbers that are one by what superseded what; nearly always this one alone.
+
+    `apart`: also where people said, or shall say, whether they are one person's; `without`: but for these two notices.
+    """
     found, waiting = {number}, [number]
     while waiting:
         for notice in notices_on(people, waiting.pop()):
             heir = () if notice.merged_into is None else (notice.merged_into,)
             for each in (*people.candidates((merge_key(notice.record_id),)), *heir):
                 other = people.records.get(each)
-                if other is not None and other.notice_of and other.notice_of not in found:
+                if other is None or not other.notice_of or other.notice_of in found:
+                    continue
+                pair = (notice.record_id, each)
+                if set(pair) != without and (apart or not people.is_apart(*pair)):
                     found.add(other.notice_of)
                     waiting.append(other.notice_of)
     return frozenset(found)
@@ -191,5 +203,5 @@ def contradicting(people: People, record: SourceRecord, number: str) -> Iterator
 
 def sharing(people: People, number: str) -> Ids:
     """Everybody and every notice with a number that is told of: what one of them is changes what all are."""
-    numbers = family(people, number)
+    numbers = family(people, number, apart=True)
     return people.candidates(key(each) for each in numbers for key in (notice_key, number_key))

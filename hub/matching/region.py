@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from hub.matching import national
+from hub.matching import decided, national
 from hub.matching.compare import Answer, Verdict
 from hub.matching.layered import ById, Layered
 from hub.records import (
@@ -16,16 +16,19 @@ from hub.records import (
     LinkEvidence,
     PersonFacts,
     PictureTold,
+    ReviewKept,
     SourceRecord,
     StayFacts,
 )
 
-Kept: TypeAlias = SourceRecord | LinkEvidence | StayFacts | AgreementKept | PictureTold
-KINDS: Final = (SourceRecord, LinkEvidence, StayFacts, AgreementKept, PictureTold)
-"""The kinds of state that a region holds in memory."""
+Kept: TypeAlias = SourceRecord | LinkEvidence | StayFacts | AgreementKept | PictureTold | ReviewKept
+KINDS: Final = (ReviewKept, SourceRecord, LinkEvidence, StayFacts, AgreementKept, PictureTold)
+"""The kinds of state that a region holds in memory, in the order of a fresh load."""
 
 Ids: TypeAlias = frozenset[UUID]
 NOBODY: Final[Ids] = frozenset()
+ANY: Final = UUID(int=0)
+"""Where it is noted that there is any review at all: nearly every record has none."""
 
 
 class RegionView:
@@ -36,12 +39,14 @@ class RegionView:
         "_evidence_of",
         "_members",
         "_person_of",
+        "_reviews_of",
         "_stays_before",
         "_stays_of",
         "agreements",
         "evidence",
         "keys",
         "records",
+        "reviews",
         "stays",
         "told",
     )
@@ -52,9 +57,11 @@ class RegionView:
         self.stays: ById[StayFacts] = ById(under.stays if under else None)
         self.agreements: ById[AgreementKept] = ById(under.agreements if under else None)
         self.told: ById[PictureTold] = ById(under.told if under else None)
+        self.reviews: ById[ReviewKept] = ById(under.reviews if under else None)
         self.keys: Layered[str, Ids] = Layered(under.keys if under else None)
         self._evidence_of: ById[Ids] = ById(under._evidence_of if under else None)
         self._agreements_of: ById[Ids] = ById(under._agreements_of if under else None)
+        self._reviews_of: ById[Ids] = ById(under._reviews_of if under else None)
         self._stays_of: ById[Ids] = ById(under._stays_of if under else None)
         self._stays_before: ById[Ids] = ById(under._stays_before if under else None)
         self._person_of: ById[UUID] = ById(under._person_of if under else None)
@@ -95,12 +102,11 @@ class RegionView:
 
     def links_of(self, person_id: UUID) -> tuple[LinkEvidence, ...]:
         """All evidence that names a record of this person at either end, by id."""
-        ids = NOBODY.union(
-            *(
-                self._evidence_of.get(record.record_id) or NOBODY
-                for record in self.members(person_id)
-            )
-        )
+        return self.links_under([record.record_id for record in self.members(person_id)])
+
+    def links_under(self, records: Iterable[UUID]) -> tuple[LinkEvidence, ...]:
+        """All evidence that names one of these records at either end, by id."""
+        ids = NOBODY.union(*(self._evidence_of.get(each) or NOBODY for each in records))
         return tuple(evidence for each in sorted(ids) if (evidence := self.evidence.get(each)))
 
     def agreements_of(self, person_id: UUID) -> tuple[AgreementKept, ...]:
@@ -137,8 +143,34 @@ class RegionView:
         ids = self._stays_before.get(stay_id) or NOBODY
         return tuple(stay for each in sorted(ids) if (stay := self.stays.get(each)))
 
+    def reviews_of(self, record_id: UUID) -> tuple[ReviewKept, ...]:
+        """The pairs with this record of which people said something, or shall say it, by id."""
+        ids = self._reviews_of.get(record_id) or NOBODY
+        return tuple(kept for each in sorted(ids) if (kept := self.reviews.get(each)))
+
+    def is_asked_about_any(self) -> bool:
+        """Whether there is any review at all."""
+        return self._reviews_of.get(ANY) is not None
+
+    def is_apart(self, one: UUID, other: UUID) -> bool:
+        """See `hub.matching.national.People.is_apart`."""
+        return decided.said_of(self, one).get(other) is False
+
     def alike(self, record: SourceRecord) -> Iterator[UUID]:
         """Records of people that are the same person as this one, whatever notices mean them."""
+        said = decided.said_of(self, record.record_id)
+        for other_id in self.alike_by_source(record):
+            if said.get(other_id) is not False:
+                yield other_id
+        for other_id, joins in said.items():
+            other = self.records.get(other_id) if joins else None
+            if other is not None and other.notice_of is None:
+                yield other_id
+
+    def alike_by_source(
+        self, record: SourceRecord, *, whole: bool = False, without: Ids = NOBODY
+    ) -> Iterator[UUID]:
+        """The same by what sources say alone. `whole`: also by numbers that are kept apart, but for `without`."""
         merged = record.merged_into
         if merged is not None and self.records.get(merged) is not None:
             yield merged
@@ -147,7 +179,7 @@ class RegionView:
             other = self.records.get(other_id)
             if other is not None and other.merged_into == record.record_id:
                 yield other_id
-        for other_id, verdict in self._compared(record):
+        for other_id, verdict in self._compared(record, whole, without):
             if verdict.answer is Answer.SAME:
                 yield other_id
 
@@ -173,24 +205,32 @@ class RegionView:
             case SourceRecord():
                 self._put_record(value)
             case LinkEvidence():
-                self.evidence.put(value.evidence_id, value)
-                for end in (value.patient_record, value.carer_record):
-                    self._add(self._evidence_of, end, value.evidence_id)
+                self._put_link(value)
             case StayFacts():
                 self._put_stay(value)
             case AgreementKept():
-                stood = self.agreements.get(value.agreement_id)
-                if stood is not None and stood.carer_record != value.carer_record:
-                    self._remove(self._agreements_of, stood.carer_record, value.agreement_id)
-                self.agreements.put(value.agreement_id, value)
-                self._add(self._agreements_of, value.carer_record, value.agreement_id)
+                self._put_agreement(value)
             case PictureTold():
                 self.told.put(value.subject, value)
+            case ReviewKept():
+                self._put_review(value)
 
     def load(self, values: Iterable[Any]) -> None:
         """Put many rows, as a fresh load does."""
         for value in values:
             self.put(value)
+
+    def _put_link(self, link: LinkEvidence) -> None:
+        self.evidence.put(link.evidence_id, link)
+        for end in (link.patient_record, link.carer_record):
+            self._add(self._evidence_of, end, link.evidence_id)
+
+    def _put_agreement(self, kept: AgreementKept) -> None:
+        stood = self.agreements.get(kept.agreement_id)
+        if stood is not None and stood.carer_record != kept.carer_record:
+            self._remove(self._agreements_of, stood.carer_record, kept.agreement_id)
+        self.agreements.put(kept.agreement_id, kept)
+        self._add(self._agreements_of, kept.carer_record, kept.agreement_id)
 
     def _put_stay(self, stay: StayFacts) -> None:
         before = self.stays.get(stay.stay_id)
@@ -203,12 +243,27 @@ class RegionView:
         self.stays.put(stay.stay_id, stay)
         self._add(self._stays_of, stay.patient_record, stay.stay_id)
 
+    def _put_review(self, kept: ReviewKept) -> None:
+        pair = (kept.left, kept.right)
+        near = decided.around(self, pair)
+        near |= self.sharing_a_notice(near)
+        self.reviews.put(kept.item_id, kept)
+        for end in {ANY, *pair} if self._reviews_of.get(ANY) is None else pair:
+            self._add(self._reviews_of, end, kept.item_id)
+        near |= decided.around(self, pair)
+        self._regroup(self._known(near | self.sharing_a_notice(near)))
+
+    def _known(self, records: Iterable[UUID]) -> set[UUID]:
+        return {each for each in records if self.records.get(each) is not None}
+
     def _put_record(self, record: SourceRecord) -> None:
         before = self.records.get(record.record_id)
         if before is not None and decisive(before) == decisive(record):
             self.records.put(record.record_id, record)
             return
         together = {record.record_id, *self._with(record.record_id)}
+        if self.is_asked_about_any():
+            together |= decided.around(self, (record.record_id,))
         near = self.sharing_a_notice(together) if before is not None else NOBODY
         old = frozenset(keys_of(before)) if before else frozenset()
         new = frozenset(keys_of(record))
@@ -217,6 +272,9 @@ class RegionView:
             self._remove(self.keys, key, record.record_id)
         for key in new - old:
             self._add(self.keys, key, record.record_id)
+        if self.is_asked_about_any():
+            together |= decided.around(self, (record.record_id,))
+            together = self._known(together)
         self._regroup(set(together))
         near |= self.sharing_a_notice(together | self._with(record.record_id))
         if near:
@@ -226,14 +284,16 @@ class RegionView:
         """The records of the person of a record."""
         return self._members.get(self.person(record_id)) or NOBODY
 
-    def _compared(self, record: SourceRecord) -> Iterator[tuple[UUID, Verdict]]:
+    def _compared(
+        self, record: SourceRecord, whole: bool = False, without: Ids = NOBODY
+    ) -> Iterator[tuple[UUID, Verdict]]:
         """The people who have the same number, or one that it replaced or was replaced by, and what they are."""
         number = record.facts.nhs_number
         if number is None:
             return
-        numbers = (
-            national.family(self, number) if self._is_told_of(number) else frozenset((number,))
-        )
+        numbers = frozenset((number,))
+        if self._is_told_of(number):
+            numbers = national.family(self, number, apart=whole, without=without)
         for other_id in sorted(self.candidates(map(national.number_key, numbers))):
             other = self.records.get(other_id)
             if other is not None and other_id != record.record_id:
@@ -242,29 +302,43 @@ class RegionView:
     def _regroup(self, seeds: set[UUID]) -> None:
         while seeds:
             component = self._component(seeds.pop())
-            person = min(component)
-            for each in component:
+            parts = [component]
+            if len(component) > 1 and self.is_asked_about_any():
+                parts = decided.parts_of(self, component)
+            persons = {each: min(part) for part in parts for each in part}
+            for each, person in persons.items():
                 left = self._person_of.get(each)
                 if left is not None and left != person:
                     seeds |= (self._members.get(left) or NOBODY) - component
                     self._members.put(left, None)
+            for each, person in persons.items():
                 self._person_of.put(each, person)
-            self._members.put(person, component)
+            for part in parts:
+                self._members.put(min(part), part)
             seeds -= component
 
     def _component(self, start: UUID) -> Ids:
         reached, waiting = {start}, [start]
         while waiting:
-            for each in self._same_as(waiting.pop()):
+            for each in self.same_as(waiting.pop()):
                 if each not in reached:
                     reached.add(each)
                     waiting.append(each)
         return frozenset(reached)
 
-    def _same_as(self, record_id: UUID) -> Iterator[UUID]:
+    def same_as(self, record_id: UUID) -> Iterator[UUID]:
+        """What is the same person as a record, by all that is known."""
         record = self.records.get(record_id)
         if record is None:
             return
+        said = decided.said_of(self, record_id)
+        for other_id in self._meant(record):
+            if said.get(other_id) is not False:
+                yield other_id
+        yield from self._known(each for each, joins in said.items() if joins)
+
+    def _meant(self, record: SourceRecord) -> Iterator[UUID]:
+        """Whom a notice means; of a person's record, who is alike and which notices mean it."""
         if record.notice_of is not None:
             yield from national.meant_by(self, record)
             return
@@ -305,5 +379,6 @@ def decisive(record: SourceRecord) -> tuple[object, ...]:
         facts.birth_on,
         facts.birth_precision,
         facts.names,
+        facts.shielded,
         record.merged_into,
     )

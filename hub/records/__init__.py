@@ -43,7 +43,8 @@ from hub.records.referral_notice import ReferralNotice
 from hub.records.referral_outcome import ReferralOutcome, ReferralOutcomeKind
 from hub.records.referral_told import AnswerKept, ReferralTold
 from hub.records.reminder_due import ReminderDue
-from hub.records.review_item import ReviewItem
+from hub.records.review_item import ComparedField, ReviewItem
+from hub.records.review_kept import ReviewKept, ReviewerAnswer
 from hub.records.source_record import CarerStatement, CarerStatus, SourceRecord
 from hub.records.stay_facts import AdmissionState, StayFacts
 from hub.records.stay_picture import CaredFor, StayPicture, StayStatus
@@ -72,6 +73,7 @@ __all__ = [
     "CarerStatus",
     "CarerToInvolve",
     "Coding",
+    "ComparedField",
     "Confidence",
     "DeadLetter",
     "DecisionKind",
@@ -102,7 +104,9 @@ __all__ = [
     "ReminderDue",
     "ReviewAnswer",
     "ReviewItem",
+    "ReviewKept",
     "ReviewVerdict",
+    "ReviewerAnswer",
     "Sharing",
     "SharingPosition",
     "SourceRecord",

@@ -40,11 +40,16 @@ class ReviewAnswer:
         left: One source record.
         right: The other.
         answer: The answer.
+        evidence: Digest of what the reviewer was shown; a cannot-tell counts as long as that is
+            what is known. Empty = not said.
+        why: Why, as a code; words of people may name people. Empty = not said.
     """
 
     left: UUID
     right: UUID
     answer: ReviewVerdict
+    evidence: str = ""
+    why: str = ""
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -52,6 +57,8 @@ class ReviewAnswer:
             "left": str(self.left),
             "right": str(self.right),
             "answer": self.answer,
+            "evidence": self.evidence,
+            "why": self.why,
         }
 
     @classmethod
@@ -61,6 +68,8 @@ class ReviewAnswer:
             left=UUID(datum["left"]),
             right=UUID(datum["right"]),
             answer=ReviewVerdict(datum["answer"]),
+            evidence=datum["evidence"],
+            why=datum["why"],
         )
 
 

@@ -13,6 +13,52 @@ _MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedField:
+    """One field of two records, as a comparison sees it.
+
+    Attributes:
+        field: nhs-number, family-name, given-name, birth-date, sex, postcode or another that a
+            model compares.
+        level: same, near, part, different, one-side (known of one alone) or none (known of
+            neither); a model may say more.
+        left: What the left record says, where it may be shown.
+        right: What the right record says, where it may be shown.
+        bits: Match weight of this level, log2; null when no model scored it.
+        tf: The part of it that the frequency of the value gives, log2.
+    """
+
+    field: str
+    level: str
+    left: str | None = None
+    right: str | None = None
+    bits: float | None = None
+    tf: float | None = None
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "field": self.field,
+            "level": self.level,
+            "left": self.left,
+            "right": self.right,
+            "bits": self.bits,
+            "tf": self.tf,
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            field=datum["field"],
+            level=datum["level"],
+            left=datum["left"],
+            right=datum["right"],
+            bits=datum["bits"],
+            tf=datum["tf"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
     """Two records that may be one person: somebody must look.
 
@@ -36,6 +82,21 @@ class ReviewItem:
         in_hospital: True when one of them is in hospital now: comes first.
         settled: True when there is nothing left to decide.
         answer: How it was settled.
+        answers: How many reviewers have answered and count.
+        needs: How many must agree before it is decided.
+        disagreed: True when reviewers said both same and different.
+        restricted: True when one of them is shielded: for cleared staff alone.
+        alone: True when whoever is in hospital looks after somebody, who may be alone: comes first.
+        evidence: Digest of what is compared; new evidence is another digest.
+        asked_at: Since when the question has been open; null when it is settled.
+        fields: What is compared, with how far it agrees. Nothing clinical.
+        prior: Match weight before anything is compared, log2.
+        total: Prior and all fields together, log2.
+        matchability: The chance that one of them is the same person, 0 to 1.
+        perplexity: The effective number of people who it may be, 1 or more.
+        alternatives: How many other records it may be as well.
+        grade: FHIR match grade: certain, probable, possible or certainly-not.
+        model: The model that scored it.
     """
 
     event_id: UUID
@@ -55,6 +116,21 @@ class ReviewItem:
     in_hospital: bool
     settled: bool
     answer: str | None = None
+    answers: int = 0
+    needs: int = 1
+    disagreed: bool = False
+    restricted: bool = False
+    alone: bool = False
+    evidence: str = ""
+    asked_at: datetime | None = None
+    fields: tuple[ComparedField, ...] = ()
+    prior: float | None = None
+    total: float | None = None
+    matchability: float | None = None
+    perplexity: float | None = None
+    alternatives: int = 0
+    grade: str | None = None
+    model: str | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -76,6 +152,21 @@ class ReviewItem:
             "in_hospital": self.in_hospital,
             "settled": self.settled,
             "answer": self.answer,
+            "answers": self.answers,
+            "needs": self.needs,
+            "disagreed": self.disagreed,
+            "restricted": self.restricted,
+            "alone": self.alone,
+            "evidence": self.evidence,
+            "asked_at": None if self.asked_at is None else (self.asked_at - _EPOCH) // _MS,
+            "fields": [each.datum() for each in self.fields],
+            "prior": self.prior,
+            "total": self.total,
+            "matchability": self.matchability,
+            "perplexity": self.perplexity,
+            "alternatives": self.alternatives,
+            "grade": self.grade,
+            "model": self.model,
         }
 
     @classmethod
@@ -99,4 +190,19 @@ class ReviewItem:
             in_hospital=datum["in_hospital"],
             settled=datum["settled"],
             answer=datum["answer"],
+            answers=datum["answers"],
+            needs=datum["needs"],
+            disagreed=datum["disagreed"],
+            restricted=datum["restricted"],
+            alone=datum["alone"],
+            evidence=datum["evidence"],
+            asked_at=None if datum["asked_at"] is None else _EPOCH + datum["asked_at"] * _MS,
+            fields=tuple([ComparedField.from_datum(each) for each in datum["fields"]]),
+            prior=datum["prior"],
+            total=datum["total"],
+            matchability=datum["matchability"],
+            perplexity=datum["perplexity"],
+            alternatives=datum["alternatives"],
+            grade=datum["grade"],
+            model=datum["model"],
         )

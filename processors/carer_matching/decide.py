@@ -9,16 +9,26 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from hub.decisions import Decisions, Remember
-from hub.matching.region import Kept, RegionView
+from hub.matching.decided import around
+from hub.matching.region import Kept, RegionView, decisive
 from hub.records import (
     CarerFlagEvent,
     EncounterEvent,
     PersonDecision,
     PersonNotice,
+    ReviewKept,
     SourceRecord,
     StayFacts,
 )
-from processors.carer_matching import agreements, encounters, flags, notices, redecided
+from processors.carer_matching import (
+    agreements,
+    answers,
+    encounters,
+    flags,
+    held,
+    notices,
+    redecided,
+)
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
@@ -40,12 +50,20 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     """
     after = view.overlay()
     changed = [row for row in changes_from(view, event, policy) if taken_in(after, row)]
-    remembered = tuple([Remember(key_of(row), row) for row in changed])
     if says_it_again(view, after, changed):
-        return remembered
-    people, records = people_touched(view, after, changed), in_question(view, after, changed)
-    change = Change(view, after, people, records, event, NAME)
-    return (*remembered, *what_differs(change, policy))
+        return remembered(changed)
+    people = people_touched(view, after, changed)
+    waiting = [row for row in held.changes_from(view, after, people) if taken_in(after, row)]
+    if waiting:
+        changed += waiting
+        people = people_touched(view, after, changed)
+    change = Change(view, after, people, in_question(view, after, changed), event, NAME)
+    return (*remembered(changed), *what_differs(change, policy))
+
+
+def remembered(changed: Iterable[Kept]) -> Decisions:
+    """The rows that change, to be kept."""
+    return tuple([Remember(key_of(row), row) for row in changed])
 
 
 def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -57,6 +75,8 @@ def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iter
             return flags.changes_from(view, event, policy)
         case PersonDecision() if redecided.is_asked_by(event):
             return redecided.changes_from(view, policy)
+        case PersonDecision() if answers.is_asked_by(event):
+            return answers.changes_from(view, event)
         case PersonDecision():
             return agreements.changes_from(view, event, policy)
         case PersonNotice():
@@ -73,7 +93,12 @@ def taken_in(after: RegionView, row: Kept) -> bool:
 
 def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
     """The records of which a question may read differently: those that changed, and of whoever's stay changed."""
-    changed_records = {row.record_id for row in changed if isinstance(row, SourceRecord)}
+    changed_records = {
+        record
+        for row in changed
+        if isinstance(row, SourceRecord | ReviewKept)
+        for record in records_of(row)
+    }
     of_stays = {
         member.record_id
         for row in changed
@@ -89,6 +114,25 @@ def sharing_a_notice(before: RegionView, after: RegionView, records: set[UUID]) 
     return records.union(*(view.sharing_a_notice(records) for view in (before, after)))
 
 
+def parted_anew(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> frozenset[UUID]:
+    """Where people have decided anything: everybody who may be joined or parted because these records changed."""
+    records = [
+        record
+        for row in changed
+        if isinstance(row, ReviewKept)
+        or (isinstance(row, SourceRecord) and not decides_the_same(standing(before, row), row))
+        for record in records_of(row)
+    ]
+    if not (records and after.is_asked_about_any()):
+        return frozenset()
+    return around(before, records) | around(after, records)
+
+
+def decides_the_same(stood: Kept | None, row: SourceRecord) -> bool:
+    """Whether a match depends on nothing that changed in a record."""
+    return isinstance(stood, SourceRecord) and decisive(stood) == decisive(row)
+
+
 def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
     """Everybody whose pictures may look different: the people of the changed rows, and those linked with them."""
     records = {
@@ -101,7 +145,7 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
         for view in (before, after)
         if (stay := view.stays.get(row.stay_id)) is not None and stay.superseded_by is not None
     }
-    records = sharing_a_notice(before, after, records)
+    records = sharing_a_notice(before, after, records | parted_anew(before, after, changed))
     reached = {view.person(record) for view in (before, after) for record in records}
     members = {
         each.record_id

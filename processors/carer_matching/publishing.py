@@ -14,7 +14,7 @@ from processors.carer_matching.bounds import MOST_BYTES, bounded
 from processors.carer_matching.carer_pictures import carer_picture_from, heir_of
 from processors.carer_matching.pictures import stay_picture_from
 from processors.carer_matching.policy import MatchingPolicy
-from processors.carer_matching.reviews import crowds_of, items_of, joined_by_number
+from processors.carer_matching.reviews import Said, crowds_of, items_of
 from processors.carer_matching.visits import known_as
 
 SURELY_WITHIN: Final = MOST_BYTES - 1024
@@ -50,14 +50,9 @@ def what_differs(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
     """New versions of stays, carers and questions that now say something else."""
     yield from stays_that_differ(change, policy)
     yield from carers_that_differ(change, policy)
-    items = items_of(
-        change.before, change.after, sorted(change.records), change.event, change.processor
-    )
-    crowds = crowds_of(change.after, sorted(change.people), change.event, change.processor)
-    joined = joined_by_number(
-        change.before, change.after, sorted(change.people), change.event, change.processor
-    )
-    for item in (*items, *crowds, *joined):
+    said = Said(change.event, change.processor)
+    items = items_of(change.before, change.after, sorted(change.records), said)
+    for item in (*items, *crowds_of(change.after, sorted(change.people), said)):
         yield from said_if_new(change, item.item_id, item)
 
 
@@ -98,11 +93,23 @@ def said_if_new(
     if len(bare) > SURELY_WITHIN:
         said = within_bounds(said)
     version = told.version + 1 if told else 1
-    event_id = change.event.event_id
-    yield Remember(
-        subject, PictureTold(subject=subject, version=version, digest=digest, event_id=event_id)
+    event_id, asked_at = change.event.event_id, None
+    if isinstance(said, ReviewItem):
+        said = since_when(said, told)
+        asked_at = said.asked_at
+    now = PictureTold(
+        subject=subject, version=version, digest=digest, event_id=event_id, asked_at=asked_at
     )
+    yield Remember(subject, now)
     yield Publish(subject, replace(said, version=version))
+
+
+def since_when(item: ReviewItem, told: PictureTold | None) -> ReviewItem:
+    """An open question with the time since which it is open; one that was settled and is open again begins anew."""
+    if item.settled:
+        return item
+    before = None if told is None else told.asked_at
+    return replace(item, asked_at=before or item.recorded_at)
 
 
 def within_bounds(

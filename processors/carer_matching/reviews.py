@@ -1,13 +1,31 @@
-"""Questions for somebody, never facts: two records that may be one person, one carer for too many people."""
+"""Questions for somebody, never facts: two records that may be one person, one carer for too many people.
 
-from collections.abc import Iterable, Iterator
+An item says what is asked now, or how it was settled: by people, or by itself. What people said stands in the region
+(`hub.matching.answers`); an item is made from it anew whenever it may read differently.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
-from hub.matching.national import bearers
+from hub.matching.answers import Count, Stands, cannot_tell, unasked
+from hub.matching.decided import count_of, is_restricted
+from hub.matching.levels import fields_from
 from hub.matching.region import RegionView
-from hub.records import ReviewItem, StayStatus
+from hub.records import (
+    ComparedField,
+    PersonFacts,
+    ReviewItem,
+    ReviewKept,
+    ReviewVerdict,
+    StayStatus,
+)
+from processors.carer_matching.held import links_in_question, people_at, reasons_of
+from processors.carer_matching.people import first_of
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
 from processors.carer_matching.visits import known_as
@@ -16,35 +34,56 @@ IN_HOSPITAL = frozenset({StayStatus.IN_PATIENT, StayStatus.ON_LEAVE})
 MOST_UNASKED = 8
 """More people than this are seldom one relative's: a care worker, a shared telephone, or somebody in need of help."""
 CROWD = "cares-for-many"
-JOINED = "superseded-number-with-other-carers"
+BY_ITSELF: Final = "no longer in question"
+
+Asked: TypeAlias = Mapping[UUID, tuple[UUID, UUID, tuple[str, ...]]]
+"""Item -> the two records and why they are asked about; no reason where only people spoke of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who says an item, because of what."""
+
+    event: Event
+    name: str
 
 
 def items_of(
-    before: RegionView, after: RegionView, records: Iterable[UUID], event: Event, name: str
+    before: RegionView, after: RegionView, records: Iterable[UUID], said: Said
 ) -> Iterator[ReviewItem]:
     """The questions about these records as they now stand, and those that need no answer any more."""
-    open_now: dict[UUID, tuple[UUID, UUID, tuple[str, ...]]] = {}
+    records = tuple(records)
+    asked = asked_about(after, records)
+    for item, (left, right, reasons) in sorted(asked.items()):
+        kept = after.reviews.get(item) or unasked(left, right)
+        yield item_from(after, kept, reasons, said)
+    for item, (left, right, _) in sorted(asked_about(before, records).items()):
+        if item not in asked and after.told.get(item) is not None:
+            yield settled_by_itself(unasked(left, right), said)
+
+
+def asked_about(view: RegionView, records: Iterable[UUID]) -> Asked:
+    """What sources leave open about these records, which of their merges wait, and what people said of them."""
+    found: dict[UUID, tuple[UUID, UUID, tuple[str, ...]]] = {}
     for record in records:
-        for other, verdict in after.unsure(record):
+        for kept in view.reviews_of(record):
+            if kept.left != kept.right and (kept.held or kept.answers):
+                reasons = reasons_of(view, kept) if kept.held else ()
+                found[kept.item_id] = (kept.left, kept.right, reasons)
+        for other, verdict in view.unsure(record):
             left, right = sorted((record, other))
-            open_now[review_item_id(left, right)] = (left, right, verdict.reasons)
-    for item, (left, right, reasons) in sorted(open_now.items()):
-        yield item_from(after, (item, left, right), reasons, event, name)
-    for item, pair in sorted(asked_before(before, records).items()):
-        if item not in open_now and after.told.get(item) is not None:
-            yield settled(item, pair, event, name)
+            found[review_item_id(left, right)] = (left, right, verdict.reasons)
+    return found
 
 
-def crowds_of(
-    view: RegionView, people: Iterable[UUID], event: Event, name: str
-) -> Iterator[ReviewItem]:
+def crowds_of(view: RegionView, people: Iterable[UUID], said: Said) -> Iterator[ReviewItem]:
     """The questions about those who look after more people than anybody well can; both records are the carer's."""
     for person in people:
-        item = review_item_id(person, person)
+        kept = view.reviews.get(review_item_id(person, person)) or unasked(person, person)
         if looks_after_many(view, person):
-            yield item_from(view, (item, person, person), (CROWD,), event, name)
-        elif view.told.get(item) is not None:
-            yield settled(item, (person, person), event, name)
+            yield item_from(view, kept, (CROWD,), said)
+        elif view.told.get(kept.item_id) is not None:
+            yield settled_by_itself(kept, said)
 
 
 def looks_after_many(view: RegionView, person: UUID) -> bool:
@@ -60,96 +99,122 @@ def looks_after_many(view: RegionView, person: UUID) -> bool:
     return len(looked_after - {person}) > MOST_UNASKED
 
 
-def joined_by_number(
-    before: RegionView, after: RegionView, people: Iterable[UUID], event: Event, name: str
-) -> Iterator[ReviewItem]:
-    """The questions about two numbers that became one person's, when each had carers of their own."""
-    people = tuple(people)
-    for old, new in sorted(
-        {pair for view in (before, after) for pair in replaced_in(view, people)}
-    ):
-        item = review_item_id(old, new)
-        if carers_differ(after, old, new):
-            yield item_from(after, (item, old, new), (JOINED,), event, name)
-        elif after.told.get(item) is not None:
-            yield settled(item, (old, new), event, name)
-
-
-def replaced_in(view: RegionView, people: Iterable[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    """The notices of superseded numbers of these people, each with that of the number in its place."""
-    for person in people:
-        for each in view.members(person):
-            if each.notice_of is not None and each.merged_into is not None:
-                yield each.record_id, each.merged_into
-
-
-def carers_differ(view: RegionView, old: UUID, new: UUID) -> bool:
-    """Whether both numbers are one person's here, and other people look after them under the one and the other."""
-    one, other = carers_under(view, old), carers_under(view, new)
-    joined = {view.person(each) for each in one} & {view.person(each) for each in other}
-    were, are = set[UUID]().union(*one.values()), set[UUID]().union(*other.values())
-    return bool(joined and were and are and were != are)
-
-
-def carers_under(view: RegionView, notice: UUID) -> dict[UUID, set[UUID]]:
-    """Each record with the number of a notice, and who looks after that person by what was said of this record."""
-    record = view.records.get(notice)
-    numbers = () if record is None or record.notice_of is None else (record.notice_of,)
-    return {
-        each: {
-            view.person(link.carer_record)
-            for link in view.links_of(view.person(each))
-            if link.patient_record == each and stands(view, link)
-        }
-        for each in bearers(view, numbers)
-    }
-
-
-def asked_before(before: RegionView, records: Iterable[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
-    """The questions about these records as they stood."""
-    return {
-        review_item_id(record, other): (min(record, other), max(record, other))
-        for record in records
-        for other, _ in before.unsure(record)
-    }
-
-
 def item_from(
-    view: RegionView,
-    named: tuple[UUID, UUID, UUID],
-    reasons: tuple[str, ...],
-    event: Event,
-    name: str,
+    view: RegionView, kept: ReviewKept, reasons: tuple[str, ...], said: Said
 ) -> ReviewItem:
-    """An open question; somebody who is in hospital now comes first."""
-    item, left, right = named
-    stays = [
-        known_as(view, stay)
-        for record in (left, right)
-        for stay in view.stays_of(view.person(record))
-    ]
-    return ReviewItem(
-        **frame_from(event, name, item),
-        item_id=item,
-        version=0,
-        left=left,
-        right=right,
+    """A question as it stands: open, or settled by what people said of it."""
+    count = count_of(view, kept)
+    restricted = is_restricted(view, kept)
+    fields = compared_fields(view, kept, restricted=restricted)
+    evidence = digest_of(view, kept, fields, reasons)
+    answer = answer_from(kept, count, evidence, asked=bool(reasons))
+    item = replace(
+        settled_by_itself(kept, said),
         reasons=reasons,
-        in_hospital=any(status_of(stay) in IN_HOSPITAL for stay in stays),
-        settled=False,
+        answers=count.given,
+        needs=count.needs,
+        disagreed=count.stands is Stands.DISAGREED,
+        restricted=restricted,
+        fields=fields,
+        evidence=evidence,
+        settled=answer is not None,
+        answer=answer,
+    )
+    if answer is not None:
+        return item
+    return replace(
+        item, in_hospital=is_in_hospital(view, kept), alone=leaves_somebody_alone(view, kept)
     )
 
 
-def settled(item: UUID, pair: tuple[UUID, UUID], event: Event, name: str) -> ReviewItem:
-    """A question that answered itself: the records now agree, or no longer share what raised it."""
-    left, right = pair
+def answer_from(kept: ReviewKept, count: Count, evidence: str, *, asked: bool) -> str | None:
+    """How a question was settled; None while it is open."""
+    match count.stands:
+        case Stands.SAME | Stands.DIFFERENT:
+            return count.stands.value
+        case Stands.DISAGREED | Stands.WAITING:
+            return None
+        case Stands.NOTHING if not asked:
+            return BY_ITSELF
+        case Stands.NOTHING:
+            told = cannot_tell(kept, evidence)
+            return ReviewVerdict.CANNOT_TELL.value.replace("_", "-") if told else None
+
+
+def settled_by_itself(kept: ReviewKept, said: Said) -> ReviewItem:
+    """A question that needs no answer: the records now agree, or no longer share what raised it."""
     return ReviewItem(
-        **frame_from(event, name, item),
-        item_id=item,
+        **frame_from(said.event, said.name, kept.item_id),
+        item_id=kept.item_id,
         version=0,
-        left=left,
-        right=right,
+        left=kept.left,
+        right=kept.right,
         in_hospital=False,
         settled=True,
-        answer="no longer in question",
+        answer=BY_ITSELF,
     )
+
+
+def compared_fields(
+    view: RegionView, kept: ReviewKept, *, restricted: bool
+) -> tuple[ComparedField, ...]:
+    """Both records, field by field."""
+    left, right = (facts_of(view, each) for each in (kept.left, kept.right))
+    return fields_from(left, right, restricted=restricted)
+
+
+def facts_of(view: RegionView, record_id: UUID) -> PersonFacts:
+    """What a record says; for a notice, what is known of whoever has its number, and what it says where nobody has."""
+    record = view.records.get(record_id)
+    if record is None:
+        return PersonFacts()
+    if record.notice_of is None:
+        return record.facts
+    having = (view.records.get(each) for each in people_at(view, record_id))
+    known = [each for each in having if each is not None]
+    facts = first_of(known).facts if known and record.facts.birth_on is None else record.facts
+    return replace(facts, nhs_number=record.notice_of)
+
+
+def digest_of(
+    view: RegionView,
+    kept: ReviewKept,
+    fields: tuple[ComparedField, ...],
+    reasons: tuple[str, ...],
+) -> str:
+    """What a "cannot tell" was said of. New evidence: another value or level of a field, another reason or carer."""
+    links = links_in_question(view, kept) if kept.held else ()
+    carers = sorted({str(link.carer_record) for link in links})
+    shown = [(each.field, each.level, each.left, each.right) for each in fields]
+    return hashlib.sha256(repr((shown, reasons, carers)).encode()).hexdigest()[:DIGITS]
+
+
+DIGITS: Final = 32
+"""Hexadecimal digits of a digest of evidence: 128 bits."""
+
+
+def is_in_hospital(view: RegionView, kept: ReviewKept) -> bool:
+    """Whether one of the two is in hospital now."""
+    return any(in_bed(view, person) for person in people_of(view, kept))
+
+
+def in_bed(view: RegionView, person: UUID) -> bool:
+    """Whether somebody is in hospital."""
+    stays = (known_as(view, stay) for stay in view.stays_of(person))
+    return any(status_of(stay) in IN_HOSPITAL for stay in stays)
+
+
+def leaves_somebody_alone(view: RegionView, kept: ReviewKept) -> bool:
+    """Whether one of the two is in hospital and looks after somebody, who may be alone."""
+    return any(
+        view.person(link.carer_record) == person and stands(view, link)
+        for person in people_of(view, kept)
+        if in_bed(view, person)
+        for link in view.links_of(person)
+    )
+
+
+def people_of(view: RegionView, kept: ReviewKept) -> list[UUID]:
+    """Who the two are, of a notice whoever has its number."""
+    ends = {each for end in (kept.left, kept.right) for each in (end, *people_at(view, end))}
+    return sorted({view.person(each) for each in ends})

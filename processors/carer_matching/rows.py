@@ -3,7 +3,14 @@
 from uuid import UUID
 
 from hub.matching.region import Kept, RegionView
-from hub.records import AgreementKept, LinkEvidence, PictureTold, SourceRecord, StayFacts
+from hub.records import (
+    AgreementKept,
+    LinkEvidence,
+    PictureTold,
+    ReviewKept,
+    SourceRecord,
+    StayFacts,
+)
 
 
 def standing(view: RegionView, row: Kept) -> Kept | None:
@@ -19,6 +26,8 @@ def standing(view: RegionView, row: Kept) -> Kept | None:
             return view.agreements.get(row.agreement_id)
         case PictureTold():
             return view.told.get(row.subject)
+        case ReviewKept():
+            return view.reviews.get(row.item_id)
 
 
 def key_of(row: Kept) -> UUID:
@@ -34,6 +43,8 @@ def key_of(row: Kept) -> UUID:
             return row.agreement_id
         case PictureTold():
             return row.subject
+        case ReviewKept():
+            return row.item_id
 
 
 def records_of(row: Kept) -> tuple[UUID, ...]:
@@ -49,6 +60,8 @@ def records_of(row: Kept) -> tuple[UUID, ...]:
             return (row.carer_record,)
         case PictureTold():
             return ()
+        case ReviewKept():
+            return (row.left, row.right)
 
 
 def records_before(before: RegionView, row: Kept) -> tuple[UUID, ...]:

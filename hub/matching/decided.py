@@ -1,0 +1,139 @@
+"""What people decided of records: whom they joined, whom they keep apart, and who is one person by all of it.
+
+"Around" a record is everybody whom it may be the same person as by what sources say, whoever is kept apart. It is asked
+for without looking at what was decided, so nothing here depends on itself.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Final, Protocol
+from uuid import UUID
+
+from hub.matching import national
+from hub.matching.answers import Count, Stands, counted, keeps_apart
+from hub.matching.parts import Edge, parted
+from hub.records import ReviewKept, SourceRecord
+
+Ids = frozenset[UUID]
+NOBODY: Final[Ids] = frozenset()
+NOTHING_SAID: Final[Mapping[UUID, bool]] = {}
+BY_REVIEW, BY_MERGE, BY_MATCH, BY_NOTICE = range(4)
+"""What joins two records, the strongest first."""
+
+
+class Reviews(Enum):
+    """Which questions lead from one record to another."""
+
+    NONE = 0
+    JOINED = 1
+    ALL = 2
+
+
+class People(national.People, Protocol):
+    """What is asked of a region."""
+
+    def reviews_of(self, record_id: UUID) -> tuple[ReviewKept, ...]:
+        """The pairs with this record of which people said something, or shall say it."""
+        ...
+
+    def alike_by_source(self, record: SourceRecord, *, whole: bool, without: Ids) -> Iterator[UUID]:
+        """Records of people that are the same person by what sources say."""
+        ...
+
+    def same_as(self, record_id: UUID) -> Iterator[UUID]:
+        """What is the same person as a record, by all that is known."""
+        ...
+
+
+def is_restricted(people: People, kept: ReviewKept) -> bool:
+    """Whether anybody of whom two records may be is shielded, by any of their records."""
+    return any(
+        record.facts.shielded
+        for each in around(people, (kept.left, kept.right), Reviews.NONE)
+        if (record := people.records.get(each)) is not None
+    )
+
+
+def count_of(people: People, kept: ReviewKept) -> Count:
+    """What people said of two records, counted."""
+    return counted(kept, restricted=is_restricted(people, kept))
+
+
+def around(
+    people: People,
+    start: Iterable[UUID],
+    reviews: Reviews = Reviews.ALL,
+    without: Ids = NOBODY,
+) -> Ids:
+    """Every record that these may be the same person as. `without`: two records that do not lead to each other."""
+    reached, waiting = set(start), list(start)
+    while waiting:
+        one = waiting.pop()
+        for each in leads_to(people, one, reviews, without):
+            if each not in reached and {one, each} != without:
+                reached.add(each)
+                waiting.append(each)
+    return frozenset(reached)
+
+
+def leads_to(people: People, record_id: UUID, reviews: Reviews, without: Ids) -> Iterator[UUID]:
+    """What a record may be the same person as, whoever is kept apart."""
+    record = people.records.get(record_id)
+    if record is not None and record.notice_of is None:
+        yield from people.alike_by_source(record, whole=True, without=without)
+    elif record is not None and record.notice_of is not None:
+        yield from national.bearers(people, (record.notice_of,))
+        if record.merged_into is not None:
+            yield record.merged_into
+    if reviews is Reviews.ALL:
+        for kept in people.reviews_of(record_id):
+            yield from (kept.left, kept.right)
+    elif reviews is Reviews.JOINED:
+        yield from (other for other, joins in said_of(people, record_id).items() if joins)
+
+
+def said_of(people: People, record_id: UUID) -> Mapping[UUID, bool]:
+    """With whom people joined a record (True), and from whom it is kept apart (False)."""
+    pairs = people.reviews_of(record_id)
+    if not pairs:  # nearly always
+        return NOTHING_SAID
+    found: dict[UUID, bool] = {}
+    for kept in pairs:
+        other = kept.right if kept.left == record_id else kept.left
+        stands = count_of(people, kept).stands
+        if other != record_id and stands is Stands.SAME:
+            found[other] = True
+        elif other != record_id and keeps_apart(kept, stands):
+            found[other] = False
+    return found
+
+
+def kept_apart(people: People, record_id: UUID) -> Ids:
+    """Whom a record must not be joined with."""
+    said = said_of(people, record_id)
+    return frozenset(each for each, joins in said.items() if not joins) if said else NOBODY
+
+
+def parts_of(people: People, component: Ids) -> list[Ids]:
+    """The people of records that lead to one another: one, unless two of the records are kept apart."""
+    apart = {each: kept_apart(people, each) & component for each in component}
+    if not any(apart.values()):
+        return [component]
+    return parted(component, apart, edges(people, component))
+
+
+def edges(people: People, component: Ids) -> Iterator[Edge]:
+    """What joins the records of a component."""
+    for each in component:
+        for other in people.same_as(each):
+            yield (strength(people, each, other), min(each, other), max(each, other))
+
+
+def strength(people: People, one: UUID, other: UUID) -> int:
+    """By what two records are joined."""
+    if said_of(people, one).get(other):
+        return BY_REVIEW
+    records = [each for each in (people.records.get(one), people.records.get(other)) if each]
+    if any(each.notice_of is not None for each in records):
+        return BY_NOTICE
+    return BY_MERGE if {one, other} & {each.merged_into for each in records} else BY_MATCH

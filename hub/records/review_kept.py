@@ -1,0 +1,100 @@
+# Generated from schemas/avro/ReviewKept.avsc; do not edit.
+# Change the source and run `python -m deploy.generate`.
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from hub.records.person_decision import ReviewVerdict
+from hub.records.word import Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerAnswer:
+    """The latest answer of one reviewer.
+
+    Attributes:
+        by: The reviewer's staff id in their organisation, never a name.
+        organisation_ods: The organisation they act for.
+        answer: What they said.
+        evidence: Digest of what they were shown; empty = not said.
+        why: Why, as a code; empty = not said.
+        said: Its place in time.
+    """
+
+    by: str
+    organisation_ods: str
+    answer: ReviewVerdict
+    evidence: str = ""
+    why: str = ""
+    said: Word
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "by": self.by,
+            "organisation_ods": self.organisation_ods,
+            "answer": self.answer,
+            "evidence": self.evidence,
+            "why": self.why,
+            "said": self.said.datum(),
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            by=datum["by"],
+            organisation_ods=datum["organisation_ods"],
+            answer=ReviewVerdict(datum["answer"]),
+            evidence=datum["evidence"],
+            why=datum["why"],
+            said=Word.from_datum(datum["said"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewKept:
+    """State of carer_matching: what people said of two records, and whether a join of theirs is
+    held back until then.
+
+    Attributes:
+        item_id: Derived from the two records.
+        left: One source record.
+        right: The other.
+        answers: The latest answer of each reviewer, in order of time; those before a revocation are
+            gone.
+        revoked: The latest revocation: what was said before it does not count.
+        held: True when they were merged while other people look after the one and the other.
+    """
+
+    item_id: UUID
+    left: UUID
+    right: UUID
+    answers: tuple[ReviewerAnswer, ...] = ()
+    revoked: Word | None = None
+    held: bool = False
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "item_id": str(self.item_id),
+            "left": str(self.left),
+            "right": str(self.right),
+            "answers": [each.datum() for each in self.answers],
+            "revoked": None if self.revoked is None else ("hub.Word", self.revoked.datum()),
+            "held": self.held,
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            item_id=UUID(datum["item_id"]),
+            left=UUID(datum["left"]),
+            right=UUID(datum["right"]),
+            answers=tuple([ReviewerAnswer.from_datum(each) for each in datum["answers"]]),
+            revoked=None if datum["revoked"] is None else Word.from_datum(datum["revoked"]),
+            held=datum["held"],
+        )

@@ -1,0 +1,166 @@
+"""Merges that wait for a person: two records become one while other people look after the one and the other.
+
+Until somebody has looked they stay two people here, so each stay keeps its carers and nobody is told of the other's.
+What the merging hospital itself lists as contacts does not count: it says two numbers are one patient's, and its own
+lists are no second opinion. ADR-0021.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from hub.identity import review_item_id
+from hub.matching import national
+from hub.matching.answers import unasked
+from hub.matching.decided import Reviews, around
+from hub.matching.region import RegionView
+from hub.records import EvidenceKind, LinkEvidence, ReviewKept, SourceRecord
+from processors.carer_matching.contacts import ANYBODY, Mark, mark_of
+from processors.carer_matching.standing import stands
+
+Ids = frozenset[UUID]
+BY_NUMBER: Final = "superseded-number-with-other-carers"
+BY_MERGE: Final = "merged-with-other-carers"
+
+
+def changes_from(
+    before: RegionView, after: RegionView, people: Iterable[UUID]
+) -> Iterator[ReviewKept]:
+    """The pairs near these people that must be held back from now on, or no longer."""
+    records = {
+        each.record_id
+        for view in (before, after)
+        for person in people
+        for each in view.members(person)
+    }
+    for pair in sorted(merges_near(after, records), key=sorted):
+        left, right = sorted(pair)
+        kept = after.reviews.get(review_item_id(left, right)) or unasked(left, right)
+        held = carers_differ(after, kept)
+        if held != kept.held:
+            yield replace(kept, held=held)
+
+
+def merges_near(view: RegionView, records: set[UUID]) -> set[Ids]:
+    """The merges of these records, and of whoever is one person with them by any of those."""
+    found: set[Ids] = set()
+    waiting = records | view.sharing_a_notice(records)
+    seen: set[UUID] = set()
+    while waiting:
+        one = waiting.pop()
+        seen.add(one)
+        for pair in merges_of(view, one):
+            if pair not in found:
+                found.add(pair)
+                near = around(view, pair)
+                waiting |= (near | view.sharing_a_notice(set(near))) - seen
+    return found
+
+
+def merges_of(view: RegionView, record_id: UUID) -> Iterator[Ids]:
+    """The merges of a record into another and of others into it, and those that are held back."""
+    record = view.records.get(record_id)
+    if record is None:
+        return
+    if record.merged_into is not None and record.merged_into != record_id:
+        yield frozenset((record_id, record.merged_into))
+    for each in view.candidates((national.merge_key(record_id),)) - {record_id}:
+        yield frozenset((record_id, each))
+    for kept in view.reviews_of(record_id):
+        if kept.held:
+            yield frozenset((kept.left, kept.right))
+
+
+def merging(view: RegionView, pair: ReviewKept) -> SourceRecord | None:
+    """The record of a pair that was merged into the other; None when neither is, any more."""
+    for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
+        record = view.records.get(one)
+        if record is not None and record.merged_into == other and view.records.get(other):
+            return record
+    return None
+
+
+def carers_differ(view: RegionView, pair: ReviewKept) -> bool:
+    """Whether two who would be one person have other carers on either side, by more than the merger's lists."""
+    sides = sides_of(view, pair)
+    if sides is None:
+        return False
+    left, right = (carers_of(view, each) for each in sides)
+    return bool(left and right) and not are_the_same(left, right)
+
+
+def links_in_question(view: RegionView, pair: ReviewKept) -> tuple[LinkEvidence, ...]:
+    """What is said of carers on either side of a merge; a new one is new evidence."""
+    return tuple(link for each in sides_of(view, pair) or () for link in each)
+
+
+def sides_of(
+    view: RegionView, pair: ReviewKept
+) -> tuple[tuple[LinkEvidence, ...], tuple[LinkEvidence, ...]] | None:
+    """The evidence on carers of either side; None when the merge joins nobody who is not one person anyway."""
+    merged = merging(view, pair)
+    if merged is None:
+        return None
+    ends = (people_at(view, pair.left), people_at(view, pair.right))
+    without = frozenset((pair.left, pair.right))
+    left, right = (around(view, end, Reviews.JOINED, without) for end in ends)
+    if left & right or not around(view, ends[0], Reviews.JOINED) & ends[1]:
+        return None
+    return evidence_on(view, left, merged.source), evidence_on(view, right, merged.source)
+
+
+def people_at(view: RegionView, record_id: UUID) -> Ids:
+    """The record; of a notice, whoever has its number."""
+    record = view.records.get(record_id)
+    number = None if record is None else record.notice_of
+    return frozenset((record_id,)) if number is None else national.bearers(view, (number,))
+
+
+def evidence_on(view: RegionView, side: Ids, merger: str) -> tuple[LinkEvidence, ...]:
+    """What stands of who looks after these records, but for the contact lists of whoever merged them."""
+    return tuple(
+        link
+        for link in view.links_under(side)
+        if link.patient_record in side
+        and link.carer_record not in side
+        and not (link.kind is EvidenceKind.NK1 and link.source == merger)
+        and stands(view, link)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """A carer, as far as two lists of carers are compared."""
+
+    records: Ids
+    marks: frozenset[Mark]
+
+
+def carers_of(view: RegionView, links: Iterable[LinkEvidence]) -> tuple[Carer, ...]:
+    """The carers whom this evidence names."""
+    return tuple(carer_from(view, each) for each in sorted({link.carer_record for link in links}))
+
+
+def carer_from(view: RegionView, record_id: UUID) -> Carer:
+    """A carer by all their records, with whole name and date of birth where they are known."""
+    records = around(view, (record_id,), Reviews.JOINED)
+    known = (view.records.get(each) for each in records)
+    marks = (mark_of(each) for each in known if each is not None)
+    return Carer(records, frozenset(each for each in marks if each and each[0] == ANYBODY))
+
+
+def are_the_same(left: tuple[Carer, ...], right: tuple[Carer, ...]) -> bool:
+    """Whether each carer of one side is one of the other's."""
+    return all(
+        any(one.records & other.records or one.marks & other.marks for other in others)
+        for ones, others in ((left, right), (right, left))
+        for one in ones
+    )
+
+
+def reasons_of(view: RegionView, pair: ReviewKept) -> tuple[str, ...]:
+    """Why a pair is held back, as a code."""
+    left = view.records.get(pair.left)
+    by_number = left is not None and left.notice_of is not None
+    return (BY_NUMBER if by_number else BY_MERGE,)

@@ -1,0 +1,279 @@
+"""Questions that people answer: what they say joins or parts records, whenever it is heard, and can be undone."""
+
+from dataclasses import replace
+from itertools import permutations
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from hub import codec
+from hub.decisions import NO_FRAME
+from hub.identity import derived
+from hub.records import (
+    AlertStatus,
+    CarerPicture,
+    DecisionKind,
+    InvolvementAlert,
+    PersonDecision,
+    ReviewAnswer,
+    ReviewItem,
+    ReviewVerdict,
+    StayPicture,
+)
+from hub.testing.bundles import (
+    ADA,
+    BEN,
+    CARER_ROLE,
+    TRUST,
+    Form,
+    carer_flag,
+    encounter,
+    frame_of,
+    related,
+)
+from processors.carer_matching.reviews import BY_ITSELF
+from tests.flow.scenes import CARLA, FLAG, STAY, actions, after, new_hub, picture
+
+SAME, DIFFERENT = ReviewVerdict.SAME, ReviewVerdict.DIFFERENT
+CANNOT_TELL, REVOKED = ReviewVerdict.CANNOT_TELL, ReviewVerdict.REVOKED
+
+OTHER_DATE = replace(ADA, born="1950-05-05")
+"""Ada as the ward has her: the number is hers, the date of birth is not."""
+ADMITTED = encounter("A01", "2026-11-22 09:30", replace(STAY, patient=OTHER_DATE))
+CORRECTED = encounter("A08", "2026-11-28 09:30", STAY)
+
+# Two numbers of one hospital, each with a carer whom somebody else than the hospital told of.
+SECOND = replace(ADA, nhs_number="9990000042", hospital_number="H200")
+FIRST_STAY = replace(STAY, patient=ADA)
+SECOND_STAY = replace(STAY, number="V2", patient=SECOND, admitted="2026-11-21 09:20")
+BOTH = (
+    carer_flag(BEN, "2026-11-03 12:00", of=ADA),
+    carer_flag(CARLA, "2026-11-03 12:10", of=SECOND),
+    encounter("A01", "2026-11-22 09:30", FIRST_STAY),
+    encounter("A01", "2026-11-22 09:40", SECOND_STAY),
+)
+MERGED = encounter("A40", "2026-11-23 10:00", replace(STAY, patient=ADA, replaces_number="H200"))
+
+
+def item_in(hub) -> ReviewItem:
+    (item,) = hub.last(ReviewItem).values()
+    return item
+
+
+ITEM = item_in(after(FLAG, ADMITTED))
+HELD = item_in(after(*BOTH, MERGED))
+
+
+def answer(verdict, recorded, by="40123456", item=ITEM, evidence=""):
+    """One reviewer's word on the pair of an item."""
+    return PersonDecision(
+        **frame_of("portal", f"{item.item_id} {verdict} {by} {recorded}", f"2026-11-{recorded}"),
+        decision_key=derived("test-answer", item.item_id, by),
+        kind=DecisionKind.REVIEW,
+        by=by,
+        organisation_ods=TRUST,
+        review=ReviewAnswer(left=item.left, right=item.right, answer=verdict, evidence=evidence),
+    )
+
+
+def names_in(hub):
+    """Visit -> the given names of its carers."""
+    return {
+        each.ward: sorted(carer.names[0].given[0] for carer in each.carers)
+        for each in hub.last(StayPicture).values()
+    }
+
+
+def end_of(events, batch_size=1):
+    """What stands in the end, and what was said last of everything."""
+    hub = new_hub(batch_size)
+    for each in events:
+        hub.publish(each)
+    hub.run()
+    assert hub.refusals == []
+    said = {
+        key: codec.encode(
+            replace(each, **NO_FRAME, version=0, asked_at=None)
+            if kind is ReviewItem
+            else replace(each, **NO_FRAME, version=0, as_of=NO_FRAME["recorded_at"])
+        )
+        for kind in (StayPicture, CarerPicture, ReviewItem)
+        for key, each in hub.last(kind).items()
+        if getattr(each, "answer", None) != BY_ITSELF  # was it ever asked? that is its order's
+    }
+    people = {each: hub.memory.person(UUID(int=each)) for each in hub.memory.records.own}
+    hub.crash()
+    assert people == {each: hub.memory.person(UUID(int=each)) for each in hub.memory.records.own}
+    return said, people, dict(hub.memory.reviews.own)
+
+
+def test_same_joins_different_parts_and_a_revocation_asks_anew():
+    hub = after(FLAG, ADMITTED)
+    assert (item_in(hub).settled, item_in(hub).in_hospital, picture(hub).carers) == (
+        False,
+        True,
+        (),
+    )
+    hub.hear(answer(SAME, "23 10:00"))
+    assert [carer.names[0].given for carer in picture(hub).carers] == [("Ben",)]
+    assert (item_in(hub).settled, item_in(hub).answer) == (True, "same")
+    hub.hear(answer(REVOKED, "24 10:00"))
+    assert picture(hub).carers == ()
+    assert actions(hub) == ["raised", "withdrawn"]
+    assert not item_in(hub).settled
+    hub.hear(answer(DIFFERENT, "25 10:00"))
+    assert (item_in(hub).settled, item_in(hub).answer) == (True, "different")
+
+
+def test_two_people_are_never_asked_about_again_nor_joined_whatever_sources_say_later():
+    hub = after(FLAG, ADMITTED, answer(DIFFERENT, "23 10:00"))
+    told = len(hub.said(ReviewItem))
+    hub.hear(CORRECTED, carer_flag(BEN, "2026-11-29 12:00", of=ADA))
+    assert picture(hub).carers == ()
+    assert {each.settled for each in hub.said(ReviewItem)[told:]} <= {True}
+    hub.hear(answer(REVOKED, "30 10:00"))
+    assert [carer.names[0].given for carer in picture(hub).carers] == [("Ben",)]
+
+
+def test_cannot_tell_closes_the_question_until_something_that_is_compared_changes():
+    hub = after(FLAG, ADMITTED)
+    hub.hear(answer(CANNOT_TELL, "23 10:00", evidence=item_in(hub).evidence))
+    assert (item_in(hub).settled, item_in(hub).answer) == (True, "cannot-tell")
+    hub.hear(encounter("A08", "2026-11-24 09:30", replace(STAY, patient=OTHER_DATE, ward="W9")))
+    assert item_in(hub).settled
+    moved = replace(OTHER_DATE, postcode="LE1 5WW")
+    hub.hear(encounter("A08", "2026-11-25 09:30", replace(STAY, patient=moved)))
+    assert not item_in(hub).settled
+    assert picture(hub).carers == ()
+
+
+def test_reviewers_who_disagree_leave_two_people_until_two_of_them_agree():
+    hub = after(
+        FLAG, ADMITTED, answer(SAME, "23 10:00", by="1"), answer(DIFFERENT, "23 11:00", by="2")
+    )
+    item = item_in(hub)
+    assert (item.settled, item.disagreed, item.needs, item.answers) == (False, True, 2, 2)
+    assert picture(hub).carers == ()
+    hub.hear(answer(SAME, "23 12:00", by="3"))
+    assert item_in(hub).answer == "same"
+    assert len(picture(hub).carers) == 1
+
+
+def test_somebody_shielded_needs_two_reviewers_and_shows_no_postcode():
+    shielded = replace(OTHER_DATE, shielded=True, postcode="LE1 5WW")
+    admitted = encounter("A01", "2026-11-22 09:30", replace(STAY, patient=shielded))
+    hub = after(FLAG, admitted)
+    assert "postcode" not in {each.field for each in item_in(hub).fields}
+    hub.hear(answer(SAME, "23 10:00", by="1"), answer(SAME, "23 10:05", by="1"))
+    assert (item_in(hub).restricted, item_in(hub).settled, picture(hub).carers) == (True, False, ())
+    hub.hear(answer(SAME, "23 11:00", by="2"))
+    assert item_in(hub).settled
+    assert len(picture(hub).carers) == 1
+
+
+def test_an_item_shows_what_is_compared_and_nothing_else():
+    compared = {each.field: (each.level, each.left, each.right) for each in ITEM.fields}
+    assert compared["nhs-number"] == ("same", ADA.nhs_number, ADA.nhs_number)
+    assert compared["given-name"] == ("same", "Ada", "Ada")
+    assert (compared["birth-date"][0], {*compared["birth-date"][1:]}) == (
+        "different",
+        {"1941-03-02", "1950-05-05"},
+    )
+    assert set(compared) == {
+        "nhs-number",
+        "family-name",
+        "given-name",
+        "birth-date",
+        "sex",
+        "postcode",
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_answers_end_the_same_in_whatever_order_however_often_and_before_their_item(seed):
+    random = Random(seed)
+    events = [
+        FLAG,
+        ADMITTED,
+        CORRECTED,
+        answer(SAME, "23 10:00", by="1"),
+        answer(DIFFERENT, "23 11:00", by="2"),
+        answer(REVOKED, "23 11:30", by="3"),
+        *(answer(DIFFERENT, f"2{4 + n} 12:00", by=str(n)) for n in range(random.randint(0, 2))),
+    ]
+    first = end_of(events)
+    for batch_size in (1, 3, 100):
+        shuffled = [*events, *random.choices(events, k=3)]
+        random.shuffle(shuffled)
+        assert end_of(shuffled, batch_size) == first, f"seed {seed}"
+
+
+def test_two_people_stay_two_when_a_third_record_is_like_both():
+    """A practice's record would join both; people said that those are two."""
+    pair = item_in(after(FLAG, ADMITTED))
+    third = carer_flag(replace(BEN), "2026-11-04 12:00", of=replace(ADA, nhs_number=ADA.nhs_number))
+    events = (FLAG, ADMITTED, CORRECTED, third, answer(DIFFERENT, "23 10:00"))
+    for order in permutations(events):
+        hub = after(*order)
+        assert hub.memory.person(pair.left) != hub.memory.person(pair.right)
+
+
+# Merges with other carers on either side
+
+
+def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_looked():
+    second = replace(SECOND_STAY, ward="Ward 9")
+    events = (*BOTH[:3], encounter("A01", "2026-11-22 09:40", second), MERGED)
+    before = {"Ward 23": ["Ben"], "Ward 9": ["Carla"]}
+    for order in (events, events[::-1], (MERGED, *events[:4])):
+        hub = after(*order)
+        assert names_in(hub) == before
+        assert (item_in(hub).reasons, item_in(hub).settled) == (
+            ("merged-with-other-carers",),
+            False,
+        )
+    told = len(hub.said(InvolvementAlert))
+    hub.hear(answer(CANNOT_TELL, "24 10:00", item=HELD, evidence=item_in(hub).evidence))
+    assert names_in(hub) == before
+    assert len(hub.said(InvolvementAlert)) == told
+    hub.hear(answer(SAME, "24 11:00", item=HELD))
+    assert names_in(hub) == {"Ward 23": ["Ben", "Carla"], "Ward 9": ["Ben", "Carla"]}
+    hub.hear(answer(REVOKED, "25 10:00", item=HELD))
+    assert names_in(hub) == before
+
+
+def test_a_held_merge_goes_through_by_itself_when_the_carers_agree():
+    hub = after(*BOTH, MERGED)
+    hub.hear(carer_flag(CARLA, "2026-11-27 12:00", of=SECOND, form=Form(None, link_active=False)))
+    assert (item_in(hub).settled, item_in(hub).answer) == (True, "no longer in question")
+    assert all(names == ["Ben"] for names in names_in(hub).values())
+
+
+def test_a_plain_merge_is_not_held_back():
+    """The same patient registered twice: the second number has only what the hospital itself lists, or nobody."""
+    contacts = (related(CARLA, CARER_ROLE),)
+    for second in (SECOND_STAY, replace(SECOND_STAY, contacts=contacts)):
+        hub = after(BOTH[0], BOTH[2], encounter("A01", "2026-11-22 09:40", second), MERGED)
+        assert hub.last(ReviewItem) == {}
+        assert all("Ben" in names for names in names_in(hub).values())
+    assert {each.status for each in hub.last(InvolvementAlert).values()} == {AlertStatus.REQUESTED}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_held_merge_and_its_answers_end_the_same_in_any_order(seed):
+    random = Random(seed)
+    events = [
+        *BOTH,
+        MERGED,
+        answer(CANNOT_TELL, "24 10:00", by="9", item=HELD, evidence=HELD.evidence),
+        *(
+            answer(verdict, f"24 1{n}:30", by=str(n), item=HELD)
+            for n, verdict in enumerate(random.choices((SAME, DIFFERENT, REVOKED), k=seed))
+        ),
+    ]
+    first = end_of(events)
+    for batch_size in (1, 3, 100):
+        shuffled = [*events, *random.choices(events, k=3)]
+        random.shuffle(shuffled)
+        assert end_of(shuffled, batch_size) == first, f"seed {seed}"
