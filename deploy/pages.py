@@ -10,16 +10,18 @@ from starlette.applications import Starlette
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of, new_secret
 from connectors.portal.pages import pages_of
-from connectors.portal.settings import WITH_PAGES, Organisation, PageSettings
+from connectors.portal.settings import WITH_PAGES, Organisation, PageSettings, Reviewer
 from deploy.configuration.model import Configuration
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
 from hub.keys import Key
 from hub.ports import Publisher, Sessions
+from hub.reviewing import Seen
 from hub.runtime import clock
 from hub.store.engine import Engine, engine_for
 from hub.store.ledger import PostgresLedger
 from hub.store.pages import PostgresReferralInbox, PostgresWorklist
+from hub.store.review_queue import PostgresReviewQueue
 from hub.store.sessions import PostgresSessions
 
 CHANNEL: Final = "portal"
@@ -33,6 +35,7 @@ def pages_on(configuration: Configuration, engine: Engine, publisher: Publisher)
             sessions=PostgresSessions(engine),
             worklist=PostgresWorklist(engine),
             inbox=PostgresReferralInbox(engine),
+            queue=PostgresReviewQueue(engine),
             ledger=PostgresLedger(engine),
             publisher=publisher,
             clock=clock.now,
@@ -44,7 +47,10 @@ def page_settings(configuration: Configuration) -> PageSettings:
     """Who has pages, and how long a session lasts."""
     pages = configuration.pages
     return PageSettings(
-        organisations=organisations_with_pages(configuration),
+        organisations={
+            **organisations_with_pages(configuration),
+            **{each.principal: each for each in reviewers_of(configuration)},
+        },
         idle=timedelta(minutes=pages.idle_minutes),
         longest=timedelta(hours=pages.longest_hours),
     )
@@ -64,8 +70,27 @@ def organisations_with_pages(configuration: Configuration) -> Mapping[str, Organ
     }
 
 
+def reviewers_of(configuration: Configuration) -> tuple[Organisation, ...]:
+    """Whoever answers questions about two records, each as a visitor of their own."""
+    return tuple(
+        Organisation(
+            ods_code=own.ods_code,
+            kind=ReceiverKind(own.kind),
+            name=own.name,
+            keys=tuple(Key(token.sha256, token.expires_on) for token in each.tokens),
+            reviewer=Reviewer(
+                staff_id=each.staff_id,
+                seen=Seen(frozenset(map(configuration.partition_of, own.regions)), each.cleared),
+                lead=each.lead,
+            ),
+        )
+        for own in configuration.organisations
+        for each in own.reviewers
+    )
+
+
 def page_address(configuration: Configuration, database_url: str, ods_code: str) -> str:
-    """A one-time link to the pages of an organisation of a running hub.
+    """A one-time link to the pages of an organisation, or of one of its reviewers, of a running hub.
 
     Raises:
         Rejected: The organisation has no pages.
@@ -85,10 +110,10 @@ def new_link(configuration: Configuration, sessions: Sessions, ods_code: str, no
         Rejected: The organisation has no pages.
         Unavailable: The database is away.
     """
-    if ods_code not in organisations_with_pages(configuration):
+    if ods_code not in page_settings(configuration).organisations:
         raise Rejected(
             f"{ods_code} has no pages: it must be a trust, a service or a council among `organisations`, "
-            f"with the channel `{CHANNEL}`.",
+            f"with the channel `{CHANNEL}`, or one of `reviewers` there, as ODS code, `/` and staff id.",
             code="no-pages",
         )
     secret = new_secret()

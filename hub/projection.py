@@ -15,7 +15,7 @@ from hub.errors import Undecodable
 from hub.records.registry import Record
 from hub.topics import topic_of
 
-Json: TypeAlias = Mapping[str, "Json"] | Sequence["Json"] | str | int | bool | None
+Json: TypeAlias = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 Value: TypeAlias = UUID | datetime | date | Json
 Row: TypeAlias = Mapping[str, Value]
 """Column -> value; a column that is left out is empty."""

@@ -16,6 +16,7 @@ from connectors.portal.refusals import NotThisForm, SignedOut, not_here
 from connectors.portal.settings import Organisation, PageSettings
 from hub.disclosure import ReceiverKind
 from hub.ports import Ledger, Publisher, ReferralInbox, Sessions, Worklist
+from hub.reviewing import ReviewQueue
 
 COOKIE: Final = "carers-hub"
 LOCKED_COOKIE: Final = "__Host-carers-hub"
@@ -35,6 +36,7 @@ class Desk:
     sessions: Sessions
     worklist: Worklist
     inbox: ReferralInbox
+    queue: ReviewQueue
     ledger: Ledger
     publisher: Publisher
     clock: Callable[[], datetime]
@@ -119,7 +121,8 @@ class Visit:
         Raises:
             NotHere: It is another kind of organisation.
         """
-        if self.visitor.organisation.kind is not ReceiverKind.TRUST:
+        own = self.visitor.organisation
+        if own.kind is not ReceiverKind.TRUST or own.reviewer is not None:
             raise not_here()
 
     def for_services(self) -> None:
@@ -128,7 +131,8 @@ class Visit:
         Raises:
             NotHere: It is another kind of organisation.
         """
-        if self.visitor.organisation.kind is ReceiverKind.TRUST:
+        own = self.visitor.organisation
+        if own.kind is ReceiverKind.TRUST or own.reviewer is not None:
             raise not_here()
 
 

@@ -9,7 +9,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connectors.portal import alert_pages, inbox_pages, rendering, sign_in, worklist_pages
+from connectors.portal import (
+    alert_pages,
+    inbox_pages,
+    rendering,
+    review_api,
+    review_pages,
+    sign_in,
+    worklist_pages,
+)
 from connectors.portal.answering import AGAIN
 from connectors.portal.desk import Desk, Page
 from connectors.portal.refusals import SignedOut, not_here
@@ -37,6 +45,14 @@ FOR_VISITORS: Final[tuple[tuple[str, str, Page], ...]] = (
     ("GET", "/inbox", inbox_pages.show_inbox),
     ("GET", "/referral/{id}", inbox_pages.show_referral),
     ("POST", "/referral/{id}", inbox_pages.record_answer),
+    ("GET", "/review", review_pages.show_queue),
+    ("GET", "/review/{id}", review_pages.show_question),
+    ("POST", "/review/{id}", review_pages.record_answer),
+)
+FOR_PROGRAMS: Final[tuple[tuple[str, str, review_api.Served], ...]] = (
+    ("GET", "/review/items", review_api.list_items),
+    ("GET", "/review/items/{id}", review_api.one_item),
+    ("POST", "/review/items/{id}", review_api.take_answer),
 )
 TITLES: Final = {
     403: "The hub cannot take this form",
@@ -68,6 +84,10 @@ def pages_of(desk: Desk) -> Starlette:
     app = Starlette(
         routes=[
             Route("/style-{version}.css", style, methods=["GET"]),
+            *(
+                Route(path, review_api.served(desk, serve), methods=[how])
+                for how, path, serve in FOR_PROGRAMS
+            ),
             *(Route(path, anybody(shown), methods=[how]) for how, path, shown in FOR_ANYBODY),
             *(Route(path, visitor(shown), methods=[how]) for how, path, shown in FOR_VISITORS),
         ],

@@ -6,20 +6,49 @@ from datetime import timedelta
 
 from hub.disclosure import HELPERS, ReceiverKind
 from hub.keys import Key
+from hub.reviewing import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Somebody of an organisation who answers questions about two records, with keys of their own.
+
+    Attributes:
+        staff_id: Who they are to their organisation; kept with every answer.
+        lead: Sees how often each reviewer agrees with the known pairs.
+    """
+
+    staff_id: str
+    seen: Seen
+    lead: bool = False
+
+
+REVIEW = "/review"
+"""The first page of a reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation with pages of its own."""
+    """An organisation with pages of its own, or one of its reviewers, who has others."""
 
     ods_code: str
     kind: ReceiverKind
     name: str
     keys: tuple[Key, ...] = ()
+    reviewer: Reviewer | None = None
+
+    @property
+    def principal(self) -> str:
+        """What a session or a link is for: the ODS code, or that and the reviewer's staff id."""
+        return (
+            self.ods_code if self.reviewer is None else f"{self.ods_code}/{self.reviewer.staff_id}"
+        )
 
     @property
     def home(self) -> str:
         """Its first page."""
+        if self.reviewer is not None:
+            return REVIEW
         return "/worklist" if self.kind is ReceiverKind.TRUST else "/inbox"
 
 
@@ -32,7 +61,7 @@ class PageSettings:
     """From the configuration.
 
     Attributes:
-        organisations: By ODS code.
+        organisations: By ODS code; reviewers beside them, by `Organisation.principal`.
         idle: A session that is not used for so long has ended.
         longest: A session ends after so long, used or not.
     """

@@ -56,7 +56,7 @@ async def use_token(desk: Desk, request: Request) -> Response:
     organisation = holder_of(typed.get("key", ""), known, opening.at.date())
     if organisation is None:
         return refused(NOT_A_TOKEN)
-    await asyncio.to_thread(desk.sessions.open, organisation.ods_code, opening)
+    await asyncio.to_thread(desk.sessions.open, organisation.principal, opening)
     return await begun(desk, request, organisation, secret)
 
 

@@ -13,6 +13,7 @@ Channel = Literal["portal", "fhir", "kafka", "webhook", "email", "charitylog", "
 AgeBand = Literal["young_carer", "young_adult", "adult"]
 AREA_CODE: Final = r"^[EWSN][0-9]{8}$"
 POSTCODE_START: Final = r"^[A-Z]{1,2}[0-9][A-Z0-9]?( [0-9][A-Z]{0,2})?$"
+STAFF: Final = r"^[A-Za-z._/-]{0,63}[0-9][A-Za-z0-9._/-]{0,63}$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 TRIGGER_EVENT: Final = r"^A[0-9]{2}$"
 SYSTEM_AND_CODE: Final = r"^[a-z]+:[!-{}~]{3,200}\|[!-{}~]{1,40}$"
@@ -20,6 +21,7 @@ CERTIFICATE_NAME: Final = r"^[!-~]([ -~]{0,253}[!-~])?$"
 
 AreaCode = Annotated[str, StringConstraints(pattern=AREA_CODE)]
 PostcodeStart = Annotated[str, StringConstraints(pattern=POSTCODE_START)]
+StaffId = Annotated[str, StringConstraints(pattern=STAFF, max_length=64)]
 Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 TriggerEvent = Annotated[str, StringConstraints(pattern=TRIGGER_EVENT)]
 SystemAndCode = Annotated[str, StringConstraints(pattern=SYSTEM_AND_CODE)]
@@ -58,6 +60,23 @@ class Token(Section):
 Tokens = tuple[Token, ...]
 
 
+class Reviewer(Section):
+    """Somebody who answers whether two records are one person."""
+
+    staff_id: StaffId = Field(
+        description="Who they are to their organisation: with a digit, never a name. Kept with every answer."
+    )
+    tokens: Tokens = Field(
+        default=(), description="Keys of their own, for `/review` and `/review/items`."
+    )
+    cleared: bool = Field(
+        default=False, description="Whether they may see questions about people who are shielded."
+    )
+    lead: bool = Field(
+        default=False, description="Whether they see how often reviewers agree with known pairs."
+    )
+
+
 class Organisation(Section):
     """Somebody who sends to the hub or is told by it."""
 
@@ -71,6 +90,9 @@ class Organisation(Section):
     )
     tokens: Tokens = Field(
         default=(), description="Keys to its pages, and to reading and answering over FHIR."
+    )
+    reviewers: tuple[Reviewer, ...] = Field(
+        default=(), description="Who of it answers whether two records are one person."
     )
 
 

@@ -68,6 +68,10 @@ def _names_are_unique(configuration: Configuration) -> Iterator[Finding]:
     senders = configuration.senders
     yield from _repeated("regions", "name", [each.name for each in regions])
     yield from _repeated("organisations", "ods_code", [each.ods_code for each in organisations])
+    for number, each in enumerate(organisations):
+        ids = [reviewer.staff_id for reviewer in each.reviewers]
+        if len(set(ids)) != len(ids):
+            yield ("organisations", number, "reviewers"), "names a reviewer twice"
     yield from _repeated("senders", "name", [each.name for each in senders])
 
 

@@ -15,6 +15,7 @@ from deploy.composition import Places, fhir_shapes
 from deploy.configuration.model import Configuration
 from deploy.passes import passes_from
 from deploy.roles.http_server import http_server
+from deploy.roles.review_numbers import ReviewNumbers
 from deploy.roles.stopping import stop_asked
 from deploy.roles.worker import AGAIN_SECONDS, prepared
 from hub.errors import Unavailable
@@ -28,14 +29,15 @@ from hub.store.door import PostgresDoor
 from hub.store.engine import Engine, engine_for
 from hub.store.ledger import PostgresLedger
 from hub.store.read_models import PostgresReadModels
+from hub.store.review_queue import PostgresReviewQueue
 
 log = structlog.get_logger("projections")
 
 MODELS: Final[tuple[ReadModel, ...]] = (*PORTAL, *LEDGER)
 """Every read model of the hub."""
 
-CONNECTIONS: Final = 4
-"""To the database: one for the agent of each topic, one to look, and one for the passes."""
+CONNECTIONS: Final = 6
+"""To the database: one for the agent of each topic, one to look, one for the passes, one to count questions."""
 
 
 async def run_projections(configuration: Configuration, places: Places) -> None:
@@ -56,7 +58,9 @@ async def run_projections(configuration: Configuration, places: Places) -> None:
         await patiently_prepared(store, stop)
         projections = Projections(str(hub_id), places.kafka, store, MODELS, regions)
         passes = passes_of(configuration, places, engine, str(hub_id))
-        await running(projections, passes, configuration, stop)
+        names = [each.name for each in configuration.regions]
+        numbers = ReviewNumbers(PostgresReviewQueue(engine), names)
+        await running(projections, (passes, numbers), configuration, stop)
     finally:
         engine.dispose()
 
@@ -82,9 +86,13 @@ def passes_of(configuration: Configuration, places: Places, engine: Engine, hub_
 
 
 async def running(
-    projections: Projections, passes: Passes, configuration: Configuration, stop: asyncio.Event
+    projections: Projections,
+    beside: tuple[Passes, ReviewNumbers],
+    configuration: Configuration,
+    stop: asyncio.Event,
 ) -> None:
     """The agents and the passes, with their health beside them. Neither waits for the other, or ends it."""
+    passes, numbers = beside
 
     async def checks() -> list[Check]:
         return [*projections.checks(), *passes.checks()]
@@ -92,16 +100,19 @@ async def running(
     def samples() -> Iterator[Sample]:
         yield from projections.samples()
         yield from passes.samples()
+        yield from numbers.samples()
 
     routes = health_routes(checks, samples)
     server = http_server(configuration.projections, Starlette(routes=routes))
     serving = asyncio.create_task(server.serve())
     watching = asyncio.create_task(LoopWatchdog().run())
     passing = asyncio.create_task(passes.run(stop))
+    counting = asyncio.create_task(numbers.run(stop))
     try:
         await projections.run(stop)
     finally:
         server.should_exit = True
         watching.cancel()
         passing.cancel()
-        await asyncio.wait([serving, watching, passing], timeout=2)
+        counting.cancel()
+        await asyncio.wait([serving, watching, passing, counting], timeout=2)

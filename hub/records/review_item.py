@@ -84,6 +84,8 @@ class ReviewItem:
         answer: How it was settled.
         answers: How many reviewers have answered and count.
         needs: How many must agree before it is decided.
+        heard: The events of the answers that are kept, and of the latest revocation: an answer that
+            is sent again is known by it.
         disagreed: True when reviewers said both same and different.
         restricted: True when one of them is shielded: for cleared staff alone.
         alone: True when whoever is in hospital looks after somebody, who may be alone: comes first.
@@ -118,6 +120,7 @@ class ReviewItem:
     answer: str | None = None
     answers: int = 0
     needs: int = 1
+    heard: tuple[UUID, ...] = ()
     disagreed: bool = False
     restricted: bool = False
     alone: bool = False
@@ -154,6 +157,7 @@ class ReviewItem:
             "answer": self.answer,
             "answers": self.answers,
             "needs": self.needs,
+            "heard": [str(each) for each in self.heard],
             "disagreed": self.disagreed,
             "restricted": self.restricted,
             "alone": self.alone,
@@ -192,6 +196,7 @@ class ReviewItem:
             answer=datum["answer"],
             answers=datum["answers"],
             needs=datum["needs"],
+            heard=tuple([UUID(each) for each in datum["heard"]]),
             disagreed=datum["disagreed"],
             restricted=datum["restricted"],
             alone=datum["alone"],

@@ -24,6 +24,7 @@ from hub.records import (
     ReviewVerdict,
     StayStatus,
 )
+from hub.reviewing import BY_ITSELF
 from processors.carer_matching.held import links_in_question, people_at, reasons_of
 from processors.carer_matching.people import first_of
 from processors.carer_matching.standing import stands
@@ -34,7 +35,6 @@ IN_HOSPITAL = frozenset({StayStatus.IN_PATIENT, StayStatus.ON_LEAVE})
 MOST_UNASKED = 8
 """More people than this are seldom one relative's: a care worker, a shared telephone, or somebody in need of help."""
 CROWD = "cares-for-many"
-BY_ITSELF: Final = "no longer in question"
 
 Asked: TypeAlias = Mapping[UUID, tuple[UUID, UUID, tuple[str, ...]]]
 """Item -> the two records and why they are asked about; no reason where only people spoke of them."""
@@ -59,7 +59,7 @@ def items_of(
         yield item_from(after, kept, reasons, said)
     for item, (left, right, _) in sorted(asked_about(before, records).items()):
         if item not in asked and after.told.get(item) is not None:
-            yield settled_by_itself(unasked(left, right), said)
+            yield settled_by_itself(after.reviews.get(item) or unasked(left, right), said)
 
 
 def asked_about(view: RegionView, records: Iterable[UUID]) -> Asked:
@@ -149,10 +149,17 @@ def settled_by_itself(kept: ReviewKept, said: Said) -> ReviewItem:
         version=0,
         left=kept.left,
         right=kept.right,
+        heard=heard_of(kept),
         in_hospital=False,
         settled=True,
         answer=BY_ITSELF,
     )
+
+
+def heard_of(kept: ReviewKept) -> tuple[UUID, ...]:
+    """The events that stand behind what is kept of a pair."""
+    words = (*(each.said for each in kept.answers), *([kept.revoked] if kept.revoked else ()))
+    return tuple(each.event_id for each in words)
 
 
 def compared_fields(

@@ -6,9 +6,10 @@ from dataclasses import fields
 
 import pytest
 
-from connectors.portal.projection import REFERRAL_INBOX, WORKLIST
+from connectors.portal.projection import REFERRAL_INBOX, REVIEW_QUEUE, WORKLIST
 from deploy.roles.projections import MODELS
 from hub.ports import ReferralRow, WorklistRow
+from hub.reviewing import ReviewRow
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.faust_names import app_of
 from hub.topics import TOPICS
@@ -29,7 +30,10 @@ def test_a_read_model_reads_a_topic_that_names_the_projections(model):
     assert (topic.cleanup, topic.partitions) == ("compact", "region"), "a rebuild reads all of it"
 
 
-@pytest.mark.parametrize(("row", "model"), [(WorklistRow, WORKLIST), (ReferralRow, REFERRAL_INBOX)])
+@pytest.mark.parametrize(
+    ("row", "model"),
+    [(WorklistRow, WORKLIST), (ReferralRow, REFERRAL_INBOX), (ReviewRow, REVIEW_QUEUE)],
+)
 def test_a_page_asks_for_columns_that_are_there(row, model):
     columns = {each.name: each.required for each in model.table.columns}
     assert {each.name for each in fields(row)} <= columns.keys()

@@ -1,7 +1,9 @@
 """The pages on a real PostgreSQL: sessions that every gateway knows, and lists as the projections left them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -10,20 +12,23 @@ from sqlalchemy.engine import make_url
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of
 from connectors.portal.pages import pages_of
-from connectors.portal.projection import REFERRAL_INBOX, WORKLIST
+from connectors.portal.projection import REFERRAL_INBOX, REVIEW_QUEUE, WORKLIST
 from deploy.roles.projections import MODELS
 from hub.errors import Unavailable
 from hub.ledger import ALERT_LEDGER, REFERRAL_LEDGER
 from hub.ports import OpenOnWard, Projected
 from hub.processor import IN_TOPICS
 from hub.records import AlertStatus
+from hub.reviewing import QueueSize, Seen
 from hub.store.engine import Engine, engine_for
 from hub.store.ledger import PostgresLedger
 from hub.store.pages import PostgresReferralInbox, PostgresWorklist
 from hub.store.read_models import PostgresReadModels
+from hub.store.review_queue import PostgresReviewQueue
 from hub.store.sessions import PostgresSessions
 from hub.store.setup import prepare
 from tests.unit.portal.desk_kit import ALERT, REFERRAL, Browser, Kit, Page, alert
+from tests.unit.portal.review_kit import HELD, ITEM, row_from
 from tests.unit.portal.session_laws import AT, IDLE, LAWS, opening
 
 pytestmark = pytest.mark.real
@@ -159,6 +164,7 @@ def gateways(engine, models) -> tuple[Browser, Browser, Kit]:
             sessions=PostgresSessions(engine),
             worklist=PostgresWorklist(engine),
             inbox=PostgresReferralInbox(engine),
+            queue=PostgresReviewQueue(engine),
             ledger=PostgresLedger(engine),
             publisher=kit.log,
             clock=lambda: kit.now,
@@ -183,3 +189,31 @@ def test_a_contact_is_recorded_at_whichever_gateway_answers(gateways, engine, mo
         gateway.post(PATH, data=typed)
     assert len({event.event_id for event, _ in kit.log.said}) == 1
     assert "This alert is closed" in second.get(PATH).text
+
+
+# The review queue
+
+
+def test_the_queue_in_postgresql_is_in_order_and_shows_nobody_what_is_not_theirs(engine, models):
+    calm = {"in_hospital": False, "alone": False, "matchability": None}
+    items = [
+        replace(ITEM, item_id=UUID(int=1), **calm),
+        replace(ITEM, item_id=UUID(int=2), **calm, asked_at=ITEM.asked_at - timedelta(days=1)),
+        replace(ITEM, item_id=UUID(int=3), **{**calm, "matchability": 0.4, "perplexity": 2.0}),
+        replace(ITEM, item_id=UUID(int=4), in_hospital=True),
+        replace(HELD, item_id=UUID(int=5)),
+        replace(ITEM, item_id=UUID(int=6), region=1),
+        replace(ITEM, item_id=UUID(int=7), settled=True, answer="same", asked_at=None),
+    ]
+    for each in items:
+        models.write([Projected(REVIEW_QUEUE, REVIEW_QUEUE.rows_from(each), (), (), {})])
+    queue = PostgresReviewQueue(engine)
+    known, cleared = Seen(frozenset({0}), cleared=False), Seen(frozenset({0}), cleared=True)
+    assert [row.item_id.int for row in queue.waiting(known, 50)] == [4, 3, 2, 1]
+    assert [row.item_id.int for row in queue.waiting(cleared, 2)] == [5, 4]
+    assert queue.size(known) == QueueSize(4, items[1].asked_at)
+    assert queue.size(cleared).number == 5
+    assert {region: each.number for region, each in queue.sizes().items()} == {0: 5, 1: 1}
+    assert [bool(queue.one(known, UUID(int=each))) for each in (5, 6, 7)] == [False, False, True]
+    kept = queue.one(cleared, ITEM.item_id) or queue.one(cleared, UUID(int=4))
+    assert kept == replace(row_from(items[3]), item_id=UUID(int=4))

@@ -29,7 +29,10 @@ from hub.records import (
     CarerReferral,
     HumanName,
     InvolvementAlert,
+    PersonDecision,
+    ReviewItem,
 )
+from tests.unit.portal.review_kit import REVIEWERS, MemoryQueue
 
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
 NOW = datetime(2026, 11, 3, 9, 12, tzinfo=UTC)
@@ -64,15 +67,14 @@ def alert(number: int = 0, **changes) -> InvolvementAlert:
     return replace(ALERT, alert_id=UUID(int=ALERT.alert_id.int + number), **changes)
 
 
+MODULES = {WorklistRow: worklist, ReferralRow: referral_inbox}
+
+
 def row_of(kind, event):
     """The row that a projection makes, as its page reads it."""
-    table, module = (
-        (worklist.TABLE, worklist)
-        if kind is WorklistRow
-        else (referral_inbox.TABLE, referral_inbox)
-    )
+    module = MODULES[kind]
     (row,) = module.rows_from(event)
-    empty = {each.name: None for each in table.columns}
+    empty = {each.name: None for each in module.TABLE.columns}
     return kind(**{each.name: {**empty, **row}[each.name] for each in fields(kind)})
 
 
@@ -232,6 +234,7 @@ class Kit:
     now: datetime = NOW
     worklist: MemoryWorklist = field(default_factory=MemoryWorklist)
     inbox: MemoryInbox = field(default_factory=MemoryInbox)
+    queue: MemoryQueue = field(default_factory=MemoryQueue)
     sessions: MemorySessions = field(default_factory=MemorySessions)
     log: Log = field(init=False)
     client: "Browser" = field(init=False)
@@ -251,11 +254,13 @@ class Kit:
                     "RWE": of("RWE", ReceiverKind.TRUST, TOKEN),
                     "RR8": of("RR8", ReceiverKind.TRUST, "another"),
                     "DEMO1": of("DEMO1", ReceiverKind.SERVICE, SERVICE_TOKEN),
+                    **{each.principal: each for each in REVIEWERS},
                 }
             ),
             sessions=self.sessions,
             worklist=self.worklist,
             inbox=self.inbox,
+            queue=self.queue,
             ledger=MemoryLedger(self.worklist, self.inbox),
             publisher=self.log,
             clock=lambda: self.now,
@@ -269,6 +274,10 @@ class Kit:
         self.inbox.referrals.update({each.referral_id: each for each in referrals})
         return self
 
+    def ask(self, *items: ReviewItem) -> "Kit":
+        self.queue.items.update({each.item_id: each for each in items})
+        return self
+
     def signed_in(self, key: str = TOKEN) -> "Kit":
         assert self.client.post("/login", data={"key": key}).status_code == 303
         return self
@@ -279,6 +288,8 @@ class Kit:
 
     def heard(self, event) -> None:
         """Another version, as the hub would tell it in the end."""
+        if isinstance(event, PersonDecision):
+            self.queue.answered(event)
         for table in (self.worklist.alerts, self.inbox.referrals):
             for key in {getattr(event, "alert_id", None), getattr(event, "referral_id", None)}:
                 if key in table:

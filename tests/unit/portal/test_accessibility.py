@@ -12,6 +12,7 @@ import pytest
 
 from connectors import portal
 from hub.records import AgeBand, AlertStatus
+from tests.unit.portal import review_kit
 from tests.unit.portal.desk_kit import (
     NOW,
     REFERRAL,
@@ -40,6 +41,19 @@ def trust() -> Kit:
 
 def service() -> Kit:
     return Kit().hand(REFERRAL).signed_in(SERVICE_TOKEN)
+
+
+QUESTION = f"/review/{review_kit.ITEM.item_id}"
+
+
+def reviewers() -> Kit:
+    kit = Kit().ask(review_kit.ITEM, review_kit.HELD)
+    return kit.signed_in(review_kit.CLEARED_TOKEN)
+
+
+def answered(kit: Kit) -> str:
+    kit.send(QUESTION, answer="same")
+    return kit.client.get(QUESTION).text
 
 
 def with_faults(path: str):
@@ -82,6 +96,11 @@ PAGES = {
     "alert with faults": (trust, with_faults(PATH)),
     "not saved": (trust, not_saved),
     "step": (trust, step_asked),
+    "review queue": (reviewers, at("/review")),
+    "empty review queue": (lambda: Kit().signed_in(review_kit.TOKEN), at("/review")),
+    "question": (reviewers, at(QUESTION)),
+    "question with faults": (reviewers, lambda kit: kit.send(QUESTION).text),
+    "answered question": (reviewers, answered),
     "not found": (trust, at("/nothing")),
     "inbox": (service, at("/inbox")),
     "empty inbox": (lambda: Kit().signed_in(SERVICE_TOKEN), at("/inbox")),
@@ -187,7 +206,10 @@ def test_lists_and_descriptions_hold_what_they_may(page):
 
 
 def test_nothing_is_said_by_colour_or_picture_alone(page):
-    assert page.all("img", "svg", "script", "iframe", "object") == []
+    assert page.all("img", "script", "iframe", "object") == []
+    for picture in page.all("svg"):
+        assert picture["aria-hidden"] == "true"
+        assert picture.parent.text, "what it shows stands beside it in words"
     for node in page.all("li"):
         if node["class"] in ("late", "due", "state", "mark"):
             assert node.text

@@ -1,0 +1,98 @@
+"""Reviewers and their queue in memory: rows as the projection makes them."""
+
+import json
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from connectors.portal import review_queue
+from connectors.portal.settings import Organisation, Reviewer
+from deploy.generating.examples import record_from_example
+from hub.disclosure import ReceiverKind
+from hub.keys import Key, digest_of
+from hub.records import PersonDecision, ReviewItem
+from hub.reviewing import QueueSize, ReviewRow, Seen
+
+EXAMPLES = Path(__file__).parents[3] / "schemas/examples/review.item.v1"
+TOKEN = "a-token-of-a-reviewer"
+CLEARED_TOKEN = "a-token-of-a-cleared-one"
+
+
+def example(name: str) -> ReviewItem:
+    return record_from_example(ReviewItem, json.loads((EXAMPLES / name).read_text()))
+
+
+ITEM = example("same-name-and-birth-date.json")
+HELD = example("merged-with-other-carers.json")
+
+
+def row_from(item: ReviewItem) -> ReviewRow:
+    """The row that the projection makes, as the pages read it."""
+    (row,) = review_queue.rows_from(item)
+    return ReviewRow(**{each.name: row[each.name] for each in fields(ReviewRow)})
+
+
+@dataclass
+class MemoryQueue:
+    """See `hub.reviewing.ReviewQueue`."""
+
+    items: dict[UUID, ReviewItem] = field(default_factory=dict)
+
+    def waiting(self, seen, most):
+        return sorted(
+            (row for row in self._shown(seen) if not row.settled),
+            key=lambda row: (
+                not row.in_hospital,
+                not row.alone,
+                row.pressing is None,
+                -(row.pressing or 0),
+                row.asked_at,
+                row.item_id,
+            ),
+        )[:most]
+
+    def size(self, seen):
+        found = self.waiting(seen, 1_000)
+        return QueueSize(len(found), min((row.asked_at for row in found), default=None))
+
+    def one(self, seen, item_id):
+        return next((row for row in self._shown(seen) if row.item_id == item_id), None)
+
+    def _shown(self, seen):
+        rows = (row_from(each) for each in self.items.values())
+        return [
+            row
+            for row in rows
+            if row.region in seen.regions and (seen.cleared or not row.restricted)
+        ]
+
+    def answered(self, decision: PersonDecision) -> None:
+        """The item as the region tells it after one answer that decides."""
+        for item in self.items.values():
+            if {item.left, item.right} == {decision.review.left, decision.review.right}:
+                told = decision.review.answer.value.replace("_", "-")
+                self.items[item.item_id] = replace(
+                    item,
+                    version=item.version + 1,
+                    heard=(*item.heard, decision.event_id),
+                    settled=told != "revoked",
+                    answer=None if told == "revoked" else told,
+                )
+                return
+
+
+def reviewer(staff_id: str, token: str, *, cleared: bool, lead: bool = False) -> Organisation:
+    return Organisation(
+        ods_code="RWE",
+        kind=ReceiverKind.TRUST,
+        name="University Hospitals of Leicester NHS Trust",
+        keys=(Key(digest_of(token), date(2027, 1, 31)),),
+        reviewer=Reviewer(staff_id, Seen(frozenset({0}), cleared), lead=lead),
+    )
+
+
+REVIEWERS = (
+    reviewer("40123456", TOKEN, cleared=False),
+    reviewer("40999999", CLEARED_TOKEN, cleared=True, lead=True),
+)

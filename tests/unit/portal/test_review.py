@@ -1,0 +1,212 @@
+"""The review queue: who may see what, in which order, and an answer that is one event however often it is sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from hub.records import ReviewVerdict
+from tests.unit.portal.desk_kit import TOKEN as TRUST_TOKEN
+from tests.unit.portal.desk_kit import Kit, Page
+from tests.unit.portal.review_kit import CLEARED_TOKEN, HELD, ITEM, TOKEN
+
+PATH = f"/review/{ITEM.item_id}"
+API = f"/review/items/{ITEM.item_id}"
+NONCE = "a-nonce-of-22-letters_"
+
+
+def asked(number: int, **changes):
+    return replace(ITEM, item_id=UUID(int=number), **changes)
+
+
+def by(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def send(kit: Kit, token: str = TOKEN, path: str = API, headers=None, **body):
+    body = {"answer": "same", "nonce": NONCE, "version": 1, **body}
+    return kit.client.post(path, json=body, headers={**by(token), **(headers or {})})
+
+
+# For programs
+
+
+def test_one_request_clears_one_item_and_the_same_request_is_the_same_answer():
+    kit = Kit().ask(ITEM)
+    (item,) = kit.client.get("/review/items", headers=by(TOKEN)).json()["items"]
+    first = send(kit, path=f"/review/items/{item['item_id']}", version=item["version"])
+    again = send(kit, path=f"/review/items/{item['item_id']}", version=item["version"])
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.json() == again.json()
+    assert kit.client.get("/review/items", headers=by(TOKEN)).json()["open"] == 0
+    (decision, key), (second, _) = kit.log.said
+    assert second.event_id == decision.event_id
+    assert key == decision.decision_key
+    assert (decision.by, decision.organisation_ods, decision.region) == ("40123456", "RWE", 0)
+    assert (decision.review.left, decision.review.right) == (ITEM.left, ITEM.right)
+    assert (decision.review.answer, decision.review.evidence) == (ReviewVerdict.SAME, ITEM.evidence)
+
+
+def test_answers_of_two_reviewers_are_two_and_each_stands_under_a_key_of_its_own():
+    kit = Kit().ask(ITEM)
+    kit.log.deaf = True
+    send(kit)
+    send(kit, CLEARED_TOKEN)
+    send(kit, answer="revoked")
+    ids = {(said.event_id, said.decision_key) for said, _ in kit.log.said}
+    assert [len(set(each)) for each in zip(*ids, strict=True)] == [3, 3]
+
+
+def test_the_most_urgent_comes_first():
+    late, early = ITEM.asked_at, ITEM.asked_at - timedelta(days=2)
+    calm = {"in_hospital": False, "alone": False, "matchability": None}
+    kit = Kit().ask(
+        asked(1, **{**calm, "asked_at": late}),
+        asked(2, **{**calm, "asked_at": early}),
+        asked(3, **{**calm, "matchability": 0.9, "perplexity": 3.0}),
+        asked(4, **{**calm, "matchability": 0.8, "perplexity": 1.0}),
+        asked(5, in_hospital=True, alone=False),
+        asked(6, in_hospital=True, alone=True),
+        asked(7, settled=True, answer="same"),
+    )
+    answer = kit.client.get("/review/items", headers=by(TOKEN)).json()
+    assert [UUID(each["item_id"]).int for each in answer["items"]] == [6, 5, 4, 3, 2, 1]
+    assert (answer["open"], answer["oldest_at"]) == (6, early.isoformat())
+
+
+def test_a_list_says_nothing_of_anybody_and_one_item_what_is_compared_alone():
+    kit = Kit().ask(ITEM)
+    assert "Whitlock" not in kit.client.get("/review/items", headers=by(TOKEN)).text
+    answer = kit.client.get(API, headers=by(TOKEN))
+    assert answer.headers["etag"] == 'W/"1"'
+    assert {each["field"] for each in answer.json()["fields"]} == {
+        each.field for each in ITEM.fields
+    }
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_only_cleared_staff_learn_that_there_is_a_question_about_somebody_shielded():
+    kit = Kit().ask(HELD)
+    path = f"/review/items/{HELD.item_id}"
+    assert kit.client.get("/review/items", headers=by(TOKEN)).json()["open"] == 0
+    assert kit.client.get(path, headers=by(TOKEN)).status_code == 404
+    assert send(kit, path=path).status_code == 404
+    assert kit.client.get(path, headers=by(CLEARED_TOKEN)).status_code == 200
+    assert send(kit, CLEARED_TOKEN, path).status_code == 202
+
+
+def test_questions_of_other_regions_are_not_there():
+    kit = Kit().ask(replace(ITEM, region=1))
+    assert kit.client.get(API, headers=by(TOKEN)).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["", TRUST_TOKEN, "nobody's"])
+def test_a_trusts_own_token_is_no_reviewers(token):
+    kit = Kit().ask(ITEM)
+    assert kit.client.get("/review/items", headers=by(token)).status_code == 401
+    assert send(kit, token).status_code == 401
+    assert kit.log.said == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "headers", "status", "code"),
+    [
+        ({"version": 7}, {}, 412, "stale"),
+        ({"version": 7}, {"If-Match": 'W/"1"'}, 202, None),
+        ({"version": 1}, {"If-Match": 'W/"7"'}, 412, "stale"),
+        ({"version": None}, {}, 428, "no-version"),
+        ({"version": True}, {}, 428, "no-version"),
+        ({"answer": "perhaps"}, {}, 422, "unknown-answer"),
+        ({"nonce": "short"}, {}, 422, "no-nonce"),
+        ({"why": "Mrs Marsh said so"}, {}, 422, "unknown-reason"),
+        ({"why": "asked-the-practice"}, {}, 202, None),
+    ],
+)
+def test_an_answer_is_of_one_version_and_in_words_of_the_hub(changes, headers, status, code):
+    kit = Kit().ask(ITEM)
+    answer = send(kit, headers=headers, **changes)
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+    assert bool(kit.log.said) is (status == 202)
+
+
+def test_a_question_that_settled_itself_takes_no_answer():
+    kit = Kit().ask(replace(ITEM, settled=True, answer="no longer in question"))
+    assert send(kit).status_code == 409
+
+
+def test_a_broker_that_is_away_is_said_and_nothing_is_taken():
+    kit = Kit().ask(ITEM)
+    kit.log.away = True
+    assert send(kit).status_code == 503
+
+
+# Pages
+
+
+def test_a_page_shows_both_records_and_the_weights_and_goes_on_to_the_next():
+    kit = Kit().ask(ITEM, asked(1)).signed_in(TOKEN)
+    page = Page(kit.client.get(PATH).text)
+    rows = [[cell.text for cell in row.all("th", "td")] for row in page.all("tr")]
+    assert ["NHS number", "999 120 4318", "not known", "Known on one side only"] in rows
+    assert ["Date of birth", "17 May 1941", "17 May 1941", "The same"] in rows
+    weights = [row[1] for row in rows if len(row) == 3][1:]
+    assert weights[0] == "-18.2"
+    assert weights[-1] == "+9.0"
+    assert sum(float(each) for each in weights[:-1]) == pytest.approx(9.0, abs=0.3)
+    answer = kit.send(PATH, answer="different")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"/review/{UUID(int=1)}?saved=")
+    ((decision, _),) = kit.log.said
+    assert (decision.review.answer, decision.by) == (ReviewVerdict.DIFFERENT, "40123456")
+
+
+def test_six_keys_are_enough_for_an_answer():
+    """Tab to the second skip link, Enter, arrows to an answer, Enter sends the form: five or six."""
+    kit = Kit().ask(ITEM).signed_in(TOKEN)
+    page = Page(kit.client.get(PATH).text)
+    before = [each for each in page.one("body").all() if each.tag in ("a", "button", "input")]
+    place = next(n for n, each in enumerate(before, 1) if each.text == "Skip to the answer")
+    radios = [each for each in page.all("input") if each["type"] == "radio"]
+    assert radios[0]["id"] == before[place - 1]["href"][1:]
+    assert [each["value"] for each in radios] == ["same", "different", "cannot-tell"]
+    to_the_answer, send_it = place + 1, 1
+    arrows = len(radios) - 1
+    assert to_the_answer + arrows + send_it <= 6
+
+
+def test_an_answer_that_is_taken_back_asks_anew():
+    kit = Kit().ask(ITEM).signed_in(TOKEN)
+    kit.send(PATH, answer="same")
+    page = Page(kit.client.get(PATH).text)
+    assert "Settled: The same person" in page.text
+    form = kit.own_form(PATH)
+    kit.client.post(PATH, data={**form, "answer": "revoked"})
+    assert [said.review.answer for said, _ in kit.log.said][-1] is ReviewVerdict.REVOKED
+    assert "Skip to the answer" in Page(kit.client.get(PATH).text).text
+
+
+def test_a_question_that_changed_meanwhile_is_shown_again_and_not_answered():
+    kit = Kit().ask(ITEM).signed_in(TOKEN)
+    form = kit.own_form(PATH)
+    kit.ask(replace(ITEM, version=2))
+    answer = kit.client.post(PATH, data={**form, "answer": "same"})
+    assert answer.status_code == 422
+    assert "changed while you looked" in answer.text
+    assert kit.log.said == []
+
+
+def test_a_reviewer_has_no_worklist_and_a_trust_no_queue():
+    kit = Kit().ask(ITEM).signed_in(TOKEN)
+    assert kit.client.get("/").headers["location"] == "/review"
+    assert kit.client.get("/worklist").status_code == 404
+    trust = Kit().ask(ITEM).signed_in()
+    assert trust.client.get("/review").status_code == 404
+    assert trust.client.get(PATH).status_code == 404
+
+
+def test_a_link_for_a_reviewer_is_a_session_of_theirs():
+    kit = Kit().ask(ITEM)
+    secret = kit.link("RWE/40123456")
+    assert kit.client.post("/login/link", data={"secret": secret}).status_code == 303
+    assert kit.client.get(PATH).status_code == 200
