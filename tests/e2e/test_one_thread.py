@@ -34,6 +34,7 @@ from hub.testing.mllp_client import MllpClient
 pytestmark = pytest.mark.real
 
 TOKEN = "a-token-for-tests"
+REVIEWER_TOKEN = "a-token-for-tests-of-a-reviewer"
 TOKENS = {each: f"a-token-for-tests-of-{each}" for each in ("RWE", "RR8", "DEMO1")}
 CONFIGURATION = """
 http: {{host: 127.0.0.1, port: {http}}}
@@ -42,7 +43,8 @@ worker: {{host: 127.0.0.1, port: {worker}}}
 projections: {{host: 127.0.0.1, port: {projections}}}
 regions: [{{name: llr}}]
 organisations:
-  - {{ods_code: RWE, kind: trust, name: A trust, regions: [llr], channels: [fhir, portal, kafka], tokens: [{rwe}]}}
+  - {{ods_code: RWE, kind: trust, name: A trust, regions: [llr], channels: [fhir, portal, kafka], tokens: [{rwe}],
+     reviewers: [{{staff_id: "40123456", tokens: [{reviewer}]}}]}}
   - {{ods_code: RR8, kind: trust, name: Another trust, regions: [llr], channels: [fhir], tokens: [{rr8}]}}
   - {{ods_code: DEMO1, kind: service, name: A service, regions: [llr], channels: [fhir, kafka], tokens: [{demo1}]}}
   - {{ods_code: C82901, kind: practice, name: A practice, regions: [llr]}}
@@ -128,6 +130,7 @@ def running_in(folder: Path) -> Iterator[RunningHub]:
             worker=worker,
             projections=projections,
             sha256=hashlib.sha256(TOKEN.encode()).hexdigest(),
+            reviewer=token_section(REVIEWER_TOKEN),
             **{each.lower(): token_section(token) for each, token in TOKENS.items()},
         )
     )

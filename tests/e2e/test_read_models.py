@@ -18,11 +18,16 @@ from deploy.settings import settings_from
 from hub.ports import WorklistRow
 from hub.store.engine import engine_for
 from hub.store.pages import PostgresWorklist
+from hub.testing.bundles import ADA, carer_flag
 from hub.testing.mllp_client import MllpClient
 from tests.e2e.test_one_thread import (
     ADMISSION,
+    DORIS,
     LATER,
     RECORDED,
+    REVIEWER_TOKEN,
+    SUSAN,
+    TOKEN,
     RunningHub,
     alerts,
     post_flag,
@@ -34,6 +39,7 @@ from tests.unit.portal.desk_kit import Page
 pytestmark = pytest.mark.real
 
 STEPS = 20
+QUEUE = "/review/items"
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +144,36 @@ def test_a_ward_opens_its_page_by_a_link_and_records_a_contact(hub, worklist):
         assert "This alert is closed" in ward.get(path).text
         assert ward.get("/fhir/R4/metadata").json()["resourceType"] == "CapabilityStatement"
         assert httpx.get(f"http://127.0.0.1:{hub.http}{path}").status_code == 303
+
+
+def test_a_reviewers_one_request_joins_two_records_and_the_ward_is_told(hub, worklist):
+    """The practice's Doris and the ward's have one NHS number and two dates of birth."""
+    flagged = httpx.post(
+        f"http://127.0.0.1:{hub.http}/fhir/R4",
+        content=carer_flag(SUSAN, "2026-11-03 12:00", of=DORIS).resource,
+        headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/fhir+json"},
+    )
+    assert flagged.status_code == 202, flagged.text
+    admission = ADMISSION.replace(ADA.nhs_number, DORIS.nhs_number).replace("|V1|", "|V2|")
+    admission = admission.replace(ADA.hospital_number, DORIS.hospital_number)
+    admission = admission.replace("Marsh^Ada||19410302", "Whitlock^Doris||19500505")
+    with MllpClient("127.0.0.1", hub.mllp) as ward:
+        assert b"MSA|AA|R9" in ward.send(admission.format(control="R9").encode())
+    by = {"Authorization": f"Bearer {REVIEWER_TOKEN}"}
+    with httpx.Client(base_url=f"http://127.0.0.1:{hub.http}", headers=by) as program:
+        wait_until(lambda: program.get(QUEUE).json()["open"] == 1, hub, 20)
+        (item,) = program.get(QUEUE).json()["items"]
+        assert (item["in_hospital"], item["reasons"]) == (True, ["nhs-number", "number-conflict"])
+        assert rows(worklist) == []
+        sent = {"answer": "same", "nonce": "e2e-nonce-0123456789", "version": item["version"]}
+        assert program.post(f"{QUEUE}/{item['item_id']}", json=sent).status_code == 202
+        wait_until(lambda: rows(worklist), hub, 20)
+        assert [each["name"] for each in rows(worklist)[0].carers] == ["Susan Hale"]
+        wait_until(lambda: program.get(QUEUE).json()["open"] == 0, hub, 10)
+        assert program.post(f"{QUEUE}/{item['item_id']}", json=sent).status_code == 202
+    wait_until(lambda: metric(hub, 'hub_projection_events_total{projection="review_queue"}'), hub)
+    log = hub.log.read_text()
+    assert [each for each in ("Whitlock", "Hale", DORIS.nhs_number) if each in log] == []
 
 
 def test_memory_is_small(hub):
