@@ -133,10 +133,18 @@ class RegionView:
 
     def stays_of(self, person_id: UUID) -> tuple[StayFacts, ...]:
         """The stays of a person, by id."""
-        ids = NOBODY.union(
-            *(self._stays_of.get(record.record_id) or NOBODY for record in self.members(person_id))
+        members = self._members.get(person_id) or NOBODY
+        ids = NOBODY.union(*(self._stays_of.get(each) or NOBODY for each in members))
+        stays = [stay for each in sorted(ids) if (stay := self.stays.get(each))]
+        return tuple(
+            each
+            for each in stays
+            if not each.other_patients or decided.patient_of(self, each) in members
         )
-        return tuple(stay for each in sorted(ids) if (stay := self.stays.get(each)))
+
+    def patient_of(self, stay: StayFacts) -> UUID:
+        """The record whose stay it is: as said last, or as before a merge that waits for a person."""
+        return decided.patient_of(self, stay) if stay.other_patients else stay.patient_record
 
     def stays_before(self, stay_id: UUID) -> tuple[StayFacts, ...]:
         """The stays that go on as this one, each by its own last word, by id."""
@@ -234,14 +242,16 @@ class RegionView:
 
     def _put_stay(self, stay: StayFacts) -> None:
         before = self.stays.get(stay.stay_id)
-        if before is not None and before.patient_record != stay.patient_record:
+        named = {stay.patient_record, *stay.other_patients}
+        if before is not None and before.patient_record not in named:
             self._remove(self._stays_of, before.patient_record, stay.stay_id)
         if before is not None and before.superseded_by not in (None, stay.superseded_by):
             self._remove(self._stays_before, before.superseded_by, stay.stay_id)
         if stay.superseded_by is not None:
             self._add(self._stays_before, stay.superseded_by, stay.stay_id)
         self.stays.put(stay.stay_id, stay)
-        self._add(self._stays_of, stay.patient_record, stay.stay_id)
+        for each in named:
+            self._add(self._stays_of, each, stay.stay_id)
 
     def _put_review(self, kept: ReviewKept) -> None:
         pair = (kept.left, kept.right)

@@ -53,6 +53,8 @@ class StayFacts:
         destination: Register discharge.
         words: The latest word on each register.
         as_of: The latest recorded_at taken in.
+        other_patients: Records that were said to be its patient at other times, at most 8: while a
+            merge of one of them into the patient waits, the stay is still theirs.
     """
 
     stay_id: UUID
@@ -77,6 +79,7 @@ class StayFacts:
     destination: Coding | None = None
     words: tuple[Word, ...] = ()
     as_of: datetime
+    other_patients: tuple[UUID, ...] = ()
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -115,6 +118,7 @@ class StayFacts:
             else ("hub.Coding", self.destination.datum()),
             "words": [each.datum() for each in self.words],
             "as_of": (self.as_of - _EPOCH) // _MS,
+            "other_patients": [str(each) for each in self.other_patients],
         }
 
     @classmethod
@@ -159,4 +163,5 @@ class StayFacts:
             else Coding.from_datum(datum["destination"]),
             words=tuple([Word.from_datum(each) for each in datum["words"]]),
             as_of=_EPOCH + datum["as_of"] * _MS,
+            other_patients=tuple([UUID(each) for each in datum["other_patients"]]),
         )

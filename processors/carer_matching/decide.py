@@ -139,7 +139,7 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
         record for row in changed for record in (*records_of(row), *records_before(before, row))
     }
     records |= {
-        goes_on_as(view, stay).patient_record
+        view.patient_of(goes_on_as(view, stay))
         for row in changed
         if isinstance(row, StayFacts)
         for view in (before, after)

@@ -43,9 +43,10 @@ def stay_picture_from(
     view: RegionView, stay: StayFacts, frame: Frame, policy: MatchingPolicy
 ) -> StayPicture:
     """The stay, the patient, every carer known and whom the patient looks after. Version is not yet counted."""
-    person = view.person(stay.patient_record)
+    patient = view.patient_of(stay)
+    person = view.person(patient)
     members = view.members(person)
-    sent = view.records.get(stay.patient_record) or people.first_of(members)
+    sent = view.records.get(patient) or people.first_of(members)
     shielded = any(member.facts.shielded for member in members)
     carers = carers_of(view, person, policy, shielded=shielded)
     return StayPicture(

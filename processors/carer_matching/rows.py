@@ -55,7 +55,7 @@ def records_of(row: Kept) -> tuple[UUID, ...]:
         case LinkEvidence():
             return (row.patient_record, row.carer_record)
         case StayFacts():
-            return (row.patient_record,)
+            return (row.patient_record, *row.other_patients)
         case AgreementKept():
             return (row.carer_record,)
         case PictureTold():

@@ -67,7 +67,27 @@ def told_of(
     if trigger.discharge == IN_HOSPITAL and news.facts.discharged_at is None:
         before_any = replace(word, about="discharge", event_id=NOTHING)
         now, words = folded(now, words, NOT_DISCHARGED.__getitem__, REGISTERS, before_any)
-    return replace(now, words=words, as_of=max(standing.as_of, event.recorded_at))
+    return replace(
+        now,
+        words=words,
+        as_of=max(standing.as_of, event.recorded_at),
+        other_patients=others_than(now.patient_record, patients_of(standing) | {patient.record_id}),
+    )
+
+
+MOST_PATIENTS: Final = 8
+"""Records that are kept as a stay's other patients: an honest stay has one, or two after a merge."""
+
+
+def patients_of(stay: StayFacts) -> set[UUID]:
+    """Every record that was said to be the patient of a stay."""
+    named = {stay.patient_record} if word_on(stay.words, "patient") is not None else set()
+    return {*named, *stay.other_patients}
+
+
+def others_than(patient: UUID, named: set[UUID]) -> tuple[UUID, ...]:
+    """The others of these, in an order of their own."""
+    return tuple(sorted(named - {patient})[:MOST_PATIENTS]) if len(named) > 1 else ()
 
 
 def with_plan_apart(stay: StayFacts) -> StayFacts:

@@ -8,14 +8,21 @@ from hub.matching.words import later, word_on
 from hub.records import SourceRecord, Word
 
 
-def goes_on_as(view: RegionView, record: SourceRecord) -> Iterator[tuple[SourceRecord, Word]]:
-    """The records that a record was merged into, one after the other, each with the last merge on the way to it."""
+def goes_on_as(
+    view: RegionView, record: SourceRecord, *, waits: bool = False
+) -> Iterator[tuple[SourceRecord, Word]]:
+    """The records that a record was merged into, one after the other, each with the last merge on the way to it.
+
+    `waits`: no further than a merge that waits for a person, or that people said is none.
+    """
     seen: set[UUID] = set()
     since: Word | None = None
     while record.merged_into is not None and record.record_id not in seen:
         seen.add(record.record_id)
         merge, heir = word_on(record.words, "merge"), view.records.get(record.merged_into)
         if merge is None or heir is None:
+            return
+        if waits and view.is_apart(record.record_id, heir.record_id):
             return
         since = merge if since is None or later(merge, since) else since
         yield heir, since

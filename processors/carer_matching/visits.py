@@ -72,7 +72,7 @@ def stands_alone(view: RegionView, stay: StayFacts) -> bool:
     """Whether nothing that is said under another number can matter: at a glance, so a no may be a yes."""
     if stay.superseded_by is not None or view.stays_before(stay.stay_id):
         return False
-    visits = view.stays_of(view.person(stay.patient_record))
+    visits = view.stays_of(view.person(view.patient_of(stay)))
     return len(visits) == 1 or not any(
         each.superseded_by is None and may_have_begun(view, each, stay.admitted_at)
         for each in visits
@@ -84,7 +84,7 @@ def twins_of(view: RegionView, stay: StayFacts) -> list[StayFacts]:
     """The visits that are this stay by when they began, first the one that goes on: the one that was admitted first."""
     others = [
         each
-        for each in view.stays_of(view.person(stay.patient_record))
+        for each in view.stays_of(view.person(view.patient_of(stay)))
         if each.superseded_by is None and each.stay_id != stay.stay_id
     ]
     stay = with_all_before(view, stay)

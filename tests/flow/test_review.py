@@ -233,6 +233,10 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
             ("merged-with-other-carers",),
             False,
         )
+    # From now on the hospital names the number that goes on, also of the stay under the old one.
+    renamed = replace(second, patient=ADA)
+    hub.hear(encounter("A08", "2026-11-23 11:00", renamed))
+    assert names_in(hub) == before
     told = len(hub.said(InvolvementAlert))
     hub.hear(answer(CANNOT_TELL, "24 10:00", item=HELD, evidence=item_in(hub).evidence))
     assert names_in(hub) == before
@@ -266,6 +270,7 @@ def test_a_held_merge_and_its_answers_end_the_same_in_any_order(seed):
     events = [
         *BOTH,
         MERGED,
+        encounter("A08", "2026-11-23 11:00", replace(SECOND_STAY, patient=ADA, ward="Ward 9")),
         answer(CANNOT_TELL, "24 10:00", by="9", item=HELD, evidence=HELD.evidence),
         *(
             answer(verdict, f"24 1{n}:30", by=str(n), item=HELD)
