@@ -9,16 +9,19 @@ from starlette.applications import Starlette
 
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of, new_secret
+from connectors.portal.known_pairs import KnownPair, KnownPairs
 from connectors.portal.pages import pages_of
+from connectors.portal.seeded_queue import SeededQueue
 from connectors.portal.settings import WITH_PAGES, Organisation, PageSettings, Reviewer
 from deploy.configuration.model import Configuration
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
 from hub.keys import Key
 from hub.ports import Publisher, Sessions
-from hub.reviewing import Seen
+from hub.reviewing import Seen, Told
 from hub.runtime import clock
 from hub.store.engine import Engine, engine_for
+from hub.store.known_answers import PostgresKnownAnswers
 from hub.store.ledger import PostgresLedger
 from hub.store.pages import PostgresReferralInbox, PostgresWorklist
 from hub.store.review_queue import PostgresReviewQueue
@@ -35,12 +38,25 @@ def pages_on(configuration: Configuration, engine: Engine, publisher: Publisher)
             sessions=PostgresSessions(engine),
             worklist=PostgresWorklist(engine),
             inbox=PostgresReferralInbox(engine),
-            queue=PostgresReviewQueue(engine),
+            queue=SeededQueue(
+                PostgresReviewQueue(engine),
+                PostgresKnownAnswers(engine),
+                known_pairs(configuration, clock.now()),
+            ),
             ledger=PostgresLedger(engine),
             publisher=publisher,
             clock=clock.now,
         )
     )
+
+
+def known_pairs(configuration: Configuration, since: datetime) -> KnownPairs:
+    """The made-up pairs of a configuration; `since`: since when they seem to wait."""
+    pairs = tuple(
+        KnownPair(each.name, Told(each.truth), tuple(field.model_dump() for field in each.fields))
+        for each in configuration.reviews.known_pairs
+    )
+    return KnownPairs(pairs, configuration.reviews.known_share, since)
 
 
 def page_settings(configuration: Configuration) -> PageSettings:
@@ -80,7 +96,11 @@ def reviewers_of(configuration: Configuration) -> tuple[Organisation, ...]:
             keys=tuple(Key(token.sha256, token.expires_on) for token in each.tokens),
             reviewer=Reviewer(
                 staff_id=each.staff_id,
-                seen=Seen(frozenset(map(configuration.partition_of, own.regions)), each.cleared),
+                seen=Seen(
+                    frozenset(map(configuration.partition_of, own.regions)),
+                    each.cleared,
+                    f"{own.ods_code}/{each.staff_id}",
+                ),
                 lead=each.lead,
             ),
         )

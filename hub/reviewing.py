@@ -1,6 +1,6 @@
 """Questions about two records as reviewers see them, and their answers as events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -68,10 +68,12 @@ class Seen:
     Attributes:
         regions: Partitions in which their organisation works.
         cleared: Also questions about somebody who is shielded.
+        by: The reviewer: ODS code, `/`, staff id.
     """
 
     regions: frozenset[int]
     cleared: bool
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,47 @@ class ReviewQueue(Protocol):
 
     def one(self, seen: Seen, item_id: UUID) -> ReviewRow | None:
         """A question, open or settled; None when there is none, or this reviewer may not see it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """What a reviewer said of a made-up pair.
+
+    Attributes:
+        told: One of `Told`.
+        agreed: Whether that is what the pair is.
+        at: When; aware.
+    """
+
+    event_id: UUID
+    told: str
+    agreed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How often a reviewer of an organisation agreed with what made-up pairs are."""
+
+    staff_id: str
+    answered: int
+    agreed: int
+
+
+class KnownAnswers(Protocol):
+    """What reviewers said of made-up pairs. Blocks; raises `Unavailable`."""
+
+    def of(self, reviewer: str) -> Mapping[UUID, KnownAnswer]:
+        """By pair, of one reviewer as `Seen.by` names them."""
+        ...
+
+    def keep(self, reviewer: str, pair: UUID, said: KnownAnswer) -> None:
+        """Keep an answer, unless there is one."""
+        ...
+
+    def counts(self, ods_code: str) -> Sequence[Agreed]:
+        """Of all reviewers of an organisation who answered any."""
         ...
 
 

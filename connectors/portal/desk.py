@@ -13,10 +13,10 @@ from connectors.portal.form import Typed
 from connectors.portal.keys import digest_of, form_token, is_form_token
 from connectors.portal.posted import typed_in
 from connectors.portal.refusals import NotThisForm, SignedOut, not_here
+from connectors.portal.seeded_queue import SeededQueue
 from connectors.portal.settings import Organisation, PageSettings
 from hub.disclosure import ReceiverKind
 from hub.ports import Ledger, Publisher, ReferralInbox, Sessions, Worklist
-from hub.reviewing import ReviewQueue
 
 COOKIE: Final = "carers-hub"
 LOCKED_COOKIE: Final = "__Host-carers-hub"
@@ -36,7 +36,7 @@ class Desk:
     sessions: Sessions
     worklist: Worklist
     inbox: ReferralInbox
-    queue: ReviewQueue
+    queue: SeededQueue
     ledger: Ledger
     publisher: Publisher
     clock: Callable[[], datetime]

@@ -87,6 +87,11 @@ async def answer(
         at=now,
     )
     decision = decision_from(row, says, SOURCE)
+    pair = desk.queue.known.pair(row.item_id)
+    if pair is not None:
+        seen = reviewer_of(organisation).seen
+        await asyncio.to_thread(desk.queue.keep, pair, seen, decision, says.told)
+        return decision
     await desk.publisher.publish(decision, decision.decision_key)
     return decision
 

@@ -1,6 +1,7 @@
 """The review queue as pages: what waits, one question with both records side by side, and its answer."""
 
 import asyncio
+from collections.abc import Sequence
 
 from starlette.responses import Response
 
@@ -21,7 +22,7 @@ from connectors.portal.review_desk import (
 )
 from connectors.portal.review_shown import ItemShown, item_from, waits_for
 from hub.errors import Rejected, Unavailable
-from hub.reviewing import ReviewRow, Stale, Told
+from hub.reviewing import Agreed, ReviewRow, Stale, Told
 
 CHOOSE = Fault("answer", "Choose an answer")
 ANEW = Fault("form", "This question changed while you looked at it. Look again, then answer.")
@@ -43,8 +44,17 @@ async def show_queue(desk: Desk, visit: Visit) -> Response:
             "oldest": waits_for(size.oldest_at, visit.now),
             "looked_at": words.moment(visit.now),
             "said": flash.text if flash else "",
+            "known_share": desk.queue.known.share if desk.queue.known.pairs else 0,
+            "agreed": await agreed_counts(desk, visit, lead=reviewer.lead),
         },
     )
+
+
+async def agreed_counts(desk: Desk, visit: Visit, *, lead: bool) -> Sequence[Agreed]:
+    """For a lead: how often each reviewer of the organisation agreed with the known pairs."""
+    if not lead:
+        return ()
+    return await asyncio.to_thread(desk.queue.answers.counts, visit.ods_code)
 
 
 async def show_question(desk: Desk, visit: Visit) -> Response:

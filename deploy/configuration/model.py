@@ -7,6 +7,7 @@ from pydantic import Field
 from deploy.configuration.area import LocalAuthority, Organisation, Region, Sender, Service
 from deploy.configuration.pages import Pages
 from deploy.configuration.policies import Policy, TestNumbers
+from deploy.configuration.reviews import Reviews
 from deploy.configuration.section import Section
 from deploy.configuration.servers import Database, Extracts, Http, Kafka, Mllp, Projections, Worker
 
@@ -18,6 +19,7 @@ class Configuration(Section):
     database: Database = Field(default=Database(), description="PostgreSQL, which holds the truth.")
     http: Http = Field(default=Http(), description="The door for FHIR and pages.")
     pages: Pages = Field(default=Pages(), description="The pages for wards and services.")
+    reviews: Reviews = Field(default=Reviews(), description="Questions about two records.")
     mllp: Mllp = Field(default=Mllp(), description="The door for HL7 v2 from wards.")
     worker: Worker = Field(default=Worker(), description="Health and numbers of the workers.")
     projections: Projections = Field(

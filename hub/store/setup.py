@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from hub.store.changes import TABLES as CHANGES_TABLES
 from hub.store.engine import translated
+from hub.store.known_answers import TABLES as REVIEW_TABLES
 from hub.store.registers import TABLES as REGISTER_TABLES
 from hub.store.sessions import TABLES as PAGE_TABLES
 from hub.store.tables import SCHEMA_VERSION, TABLES
@@ -55,6 +56,7 @@ def prepare(engine: Engine, regions: int, in_topics: Sequence[str]) -> UUID:
         connection.exec_driver_sql(CHANGES_TABLES)
         connection.exec_driver_sql(PAGE_TABLES)
         connection.exec_driver_sql(REGISTER_TABLES)
+        connection.exec_driver_sql(REVIEW_TABLES)
         add_regions(connection, regions, in_topics)
         make_room(connection)
         return UUID(str(hub_id))

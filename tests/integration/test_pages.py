@@ -11,16 +11,19 @@ from sqlalchemy.engine import make_url
 
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of
+from connectors.portal.known_pairs import KnownPairs
 from connectors.portal.pages import pages_of
 from connectors.portal.projection import REFERRAL_INBOX, REVIEW_QUEUE, WORKLIST
+from connectors.portal.seeded_queue import SeededQueue
 from deploy.roles.projections import MODELS
 from hub.errors import Unavailable
 from hub.ledger import ALERT_LEDGER, REFERRAL_LEDGER
 from hub.ports import OpenOnWard, Projected
 from hub.processor import IN_TOPICS
 from hub.records import AlertStatus
-from hub.reviewing import QueueSize, Seen
+from hub.reviewing import Agreed, KnownAnswer, QueueSize, Seen
 from hub.store.engine import Engine, engine_for
+from hub.store.known_answers import PostgresKnownAnswers
 from hub.store.ledger import PostgresLedger
 from hub.store.pages import PostgresReferralInbox, PostgresWorklist
 from hub.store.read_models import PostgresReadModels
@@ -164,7 +167,9 @@ def gateways(engine, models) -> tuple[Browser, Browser, Kit]:
             sessions=PostgresSessions(engine),
             worklist=PostgresWorklist(engine),
             inbox=PostgresReferralInbox(engine),
-            queue=PostgresReviewQueue(engine),
+            queue=SeededQueue(
+                PostgresReviewQueue(engine), PostgresKnownAnswers(engine), KnownPairs((), 0, AT)
+            ),
             ledger=PostgresLedger(engine),
             publisher=kit.log,
             clock=lambda: kit.now,
@@ -217,3 +222,14 @@ def test_the_queue_in_postgresql_is_in_order_and_shows_nobody_what_is_not_theirs
     assert [bool(queue.one(known, UUID(int=each))) for each in (5, 6, 7)] == [False, False, True]
     kept = queue.one(cleared, ITEM.item_id) or queue.one(cleared, UUID(int=4))
     assert kept == replace(row_from(items[3]), item_id=UUID(int=4))
+
+
+def test_known_answers_in_postgresql_count_the_first_of_each_reviewer(engine):
+    kept = PostgresKnownAnswers(engine)
+    first = KnownAnswer(UUID(int=1), "same", agreed=True, at=AT)
+    kept.keep("RWE/1", UUID(int=9), first)
+    kept.keep("RWE/1", UUID(int=9), replace(first, told="different", agreed=False))
+    kept.keep("RWE/2", UUID(int=9), replace(first, told="different", agreed=False))
+    kept.keep("RWEX/3", UUID(int=9), first)
+    assert kept.of("RWE/1") == {UUID(int=9): first}
+    assert kept.counts("RWE") == [Agreed("1", 1, 1), Agreed("2", 1, 0)]

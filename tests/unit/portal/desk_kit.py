@@ -15,7 +15,9 @@ import httpx
 from connectors.portal import referral_inbox, worklist
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of
+from connectors.portal.known_pairs import KnownPairs
 from connectors.portal.pages import pages_of
+from connectors.portal.seeded_queue import SeededQueue
 from connectors.portal.settings import Organisation, PageSettings
 from deploy.generating.examples import record_from_example
 from hub.disclosure import ReceiverKind
@@ -32,7 +34,7 @@ from hub.records import (
     PersonDecision,
     ReviewItem,
 )
-from tests.unit.portal.review_kit import REVIEWERS, MemoryQueue
+from tests.unit.portal.review_kit import REVIEWERS, MemoryKnownAnswers, MemoryQueue
 
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
 NOW = datetime(2026, 11, 3, 9, 12, tzinfo=UTC)
@@ -235,6 +237,8 @@ class Kit:
     worklist: MemoryWorklist = field(default_factory=MemoryWorklist)
     inbox: MemoryInbox = field(default_factory=MemoryInbox)
     queue: MemoryQueue = field(default_factory=MemoryQueue)
+    known_answers: MemoryKnownAnswers = field(default_factory=MemoryKnownAnswers)
+    known: KnownPairs = KnownPairs((), 0, NOW)  # noqa: RUF009 - it never changes
     sessions: MemorySessions = field(default_factory=MemorySessions)
     log: Log = field(init=False)
     client: "Browser" = field(init=False)
@@ -260,7 +264,7 @@ class Kit:
             sessions=self.sessions,
             worklist=self.worklist,
             inbox=self.inbox,
-            queue=self.queue,
+            queue=SeededQueue(self.queue, self.known_answers, self.known),
             ledger=MemoryLedger(self.worklist, self.inbox),
             publisher=self.log,
             clock=lambda: self.now,

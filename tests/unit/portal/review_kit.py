@@ -12,7 +12,7 @@ from deploy.generating.examples import record_from_example
 from hub.disclosure import ReceiverKind
 from hub.keys import Key, digest_of
 from hub.records import PersonDecision, ReviewItem
-from hub.reviewing import QueueSize, ReviewRow, Seen
+from hub.reviewing import Agreed, KnownAnswer, QueueSize, ReviewRow, Seen
 
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples/review.item.v1"
 TOKEN = "a-token-of-a-reviewer"
@@ -82,13 +82,37 @@ class MemoryQueue:
                 return
 
 
+@dataclass
+class MemoryKnownAnswers:
+    """See `hub.reviewing.KnownAnswers`."""
+
+    said: dict[tuple[str, UUID], KnownAnswer] = field(default_factory=dict)
+
+    def of(self, reviewer):
+        return {pair: said for (by, pair), said in self.said.items() if by == reviewer}
+
+    def keep(self, reviewer, pair, said):
+        self.said.setdefault((reviewer, pair), said)
+
+    def counts(self, ods_code):
+        by = sorted({who for who, _ in self.said if who.startswith(f"{ods_code}/")})
+        return [
+            Agreed(
+                each.partition("/")[2],
+                len(self.of(each)),
+                sum(said.agreed for said in self.of(each).values()),
+            )
+            for each in by
+        ]
+
+
 def reviewer(staff_id: str, token: str, *, cleared: bool, lead: bool = False) -> Organisation:
     return Organisation(
         ods_code="RWE",
         kind=ReceiverKind.TRUST,
         name="University Hospitals of Leicester NHS Trust",
         keys=(Key(digest_of(token), date(2027, 1, 31)),),
-        reviewer=Reviewer(staff_id, Seen(frozenset({0}), cleared), lead=lead),
+        reviewer=Reviewer(staff_id, Seen(frozenset({0}), cleared, f"RWE/{staff_id}"), lead=lead),
     )
 
 

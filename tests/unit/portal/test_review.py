@@ -6,10 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from connectors.portal.known_pairs import KnownPair, KnownPairs
 from hub.records import ReviewVerdict
+from hub.reviewing import Seen, Told
+from tests.unit.portal.desk_kit import NOW, Kit, Page
 from tests.unit.portal.desk_kit import TOKEN as TRUST_TOKEN
-from tests.unit.portal.desk_kit import Kit, Page
-from tests.unit.portal.review_kit import CLEARED_TOKEN, HELD, ITEM, TOKEN
+from tests.unit.portal.review_kit import CLEARED_TOKEN, HELD, ITEM, TOKEN, row_from
 
 PATH = f"/review/{ITEM.item_id}"
 API = f"/review/items/{ITEM.item_id}"
@@ -210,3 +212,41 @@ def test_a_link_for_a_reviewer_is_a_session_of_theirs():
     secret = kit.link("RWE/40123456")
     assert kit.client.post("/login/link", data={"secret": secret}).status_code == 303
     assert kit.client.get(PATH).status_code == 200
+
+
+# Made-up pairs
+
+
+def test_a_made_up_pair_is_answered_like_any_other_and_touches_nobody():
+    twins = KnownPair(
+        "twins", Told.DIFFERENT, ({"field": "sex", "level": "different", "left": "female"},)
+    )
+    kit = Kit(known=KnownPairs((twins,), 100, NOW)).ask(ITEM).signed_in(CLEARED_TOKEN)
+    first, second = kit.client.get("/review/items", headers=by(CLEARED_TOKEN)).json()["items"]
+    assert (first["item_id"], second["item_id"]) == (str(twins.item_id), str(ITEM.item_id))
+    path = f"/review/{twins.item_id}"
+    assert kit.send(path, answer="different").headers["location"].startswith(PATH)
+    kit.client.post(path, data={**kit.own_form(path), "answer": "same"})
+    answer = send(kit, path=f"/review/items/{twins.item_id}", answer="same")
+    assert answer.status_code == 202
+    assert send(kit, path=f"/review/items/{twins.item_id}", answer="same").json() == answer.json()
+    assert kit.log.said == []
+    page = Page(kit.client.get("/review").text)
+    rows = [[cell.text for cell in row.all("th", "td")] for row in page.all("tr")]
+    assert rows == [
+        ["Staff ID", "Answered", "Agreed"],
+        ["40123456", "1", "0"],
+        ["40999999", "1", "1"],
+    ]
+    assert "About 100 in 100 questions are made up" in page.text
+    other = Kit(known=kit.known, known_answers=kit.known_answers).signed_in(TOKEN)
+    assert "Agreed" not in other.client.get("/review").text
+
+
+def test_a_made_up_pair_is_drawn_as_often_as_its_share_says():
+    pairs = KnownPairs((KnownPair("twins", Told.SAME, ()),), 5, NOW)
+    rows = [row_from(asked(number)) for number in range(2_000)]
+    seen = Seen(frozenset({0}), cleared=True, by="RWE/1")
+    drawn = sum(pairs.due_before(row, seen) is not None for row in rows)
+    assert 60 <= drawn <= 140
+    assert len(pairs.mixed(rows, seen, {})) == len(rows) + 1
