@@ -27,13 +27,14 @@ from hub.testing.bundles import (
     CARER_ROLE,
     TRUST,
     Form,
+    Person,
     carer_flag,
     encounter,
     frame_of,
     related,
 )
 from processors.carer_matching.reviews import BY_ITSELF
-from tests.flow.scenes import CARLA, FLAG, STAY, actions, after, new_hub, picture
+from tests.flow.scenes import BEN_AS_CARER, CARLA, FLAG, STAY, actions, after, new_hub, picture
 
 SAME, DIFFERENT = ReviewVerdict.SAME, ReviewVerdict.DIFFERENT
 CANNOT_TELL, REVOKED = ReviewVerdict.CANNOT_TELL, ReviewVerdict.REVOKED
@@ -154,8 +155,9 @@ def test_reviewers_who_disagree_leave_two_people_until_two_of_them_agree():
     )
     item = item_in(hub)
     assert (item.settled, item.disagreed, item.needs, item.answers) == (False, True, 2, 2)
+    hub.hear(CORRECTED)  # now the sources would join them
     assert picture(hub).carers == ()
-    hub.hear(answer(SAME, "23 12:00", by="3"))
+    hub.hear(answer(SAME, "28 12:00", by="3"))
     assert item_in(hub).answer == "same"
     assert len(picture(hub).carers) == 1
 
@@ -200,6 +202,8 @@ def test_answers_end_the_same_in_whatever_order_however_often_and_before_their_i
         answer(SAME, "23 10:00", by="1"),
         answer(DIFFERENT, "23 11:00", by="2"),
         answer(REVOKED, "23 11:30", by="3"),
+        answer(SAME, "23 11:40", by="4"),
+        answer(DIFFERENT, "23 11:50", by="4"),
         *(answer(DIFFERENT, f"2{4 + n} 12:00", by=str(n)) for n in range(random.randint(0, 2))),
     ]
     first = end_of(events)
@@ -210,22 +214,34 @@ def test_answers_end_the_same_in_whatever_order_however_often_and_before_their_i
 
 
 def test_two_people_stay_two_when_a_third_record_is_like_both():
-    """A practice's record would join both; people said that those are two."""
+    """Another number of the hospital would join both; people said that those are two."""
     pair = item_in(after(FLAG, ADMITTED))
-    third = carer_flag(replace(BEN), "2026-11-04 12:00", of=replace(ADA, nhs_number=ADA.nhs_number))
-    events = (FLAG, ADMITTED, CORRECTED, third, answer(DIFFERENT, "23 10:00"))
-    for order in permutations(events):
-        hub = after(*order)
-        assert hub.memory.person(pair.left) != hub.memory.person(pair.right)
+    third = encounter(
+        "A31", "2026-11-23 09:00", replace(STAY, patient=replace(ADA, hospital_number="H900"))
+    )
+    ends = set()
+    for order in permutations((FLAG, ADMITTED, CORRECTED, third, answer(DIFFERENT, "23 10:00"))):
+        people = after(*order).memory
+        ends.add(tuple(people.person(each) for each in sorted(people_in(people))))
+        assert people.person(pair.left) != people.person(pair.right)
+    assert len(ends) == 1
+    hub = after(FLAG, ADMITTED, CORRECTED, third)
+    assert hub.memory.person(pair.left) == hub.memory.person(pair.right)
+
+
+def people_in(memory):
+    """All records."""
+    return [UUID(int=each) for each in memory.records.own]
 
 
 # Merges with other carers on either side
 
 
 def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_looked():
-    second = replace(SECOND_STAY, ward="Ward 9")
+    dora = (related(Person("Dora", "Marsh", "1972-05-05"), CARER_ROLE),)
+    second = replace(SECOND_STAY, ward="Ward 9", contacts=dora)
     events = (*BOTH[:3], encounter("A01", "2026-11-22 09:40", second), MERGED)
-    before = {"Ward 23": ["Ben"], "Ward 9": ["Carla"]}
+    before = {"Ward 23": ["Ben"], "Ward 9": ["Carla", "Dora"]}
     for order in (events, events[::-1], (MERGED, *events[:4])):
         hub = after(*order)
         assert names_in(hub) == before
@@ -234,7 +250,7 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
             False,
         )
     # From now on the hospital names the number that goes on, also of the stay under the old one.
-    renamed = replace(second, patient=ADA)
+    renamed = replace(second, patient=ADA, contacts=BEN_AS_CARER)
     hub.hear(encounter("A08", "2026-11-23 11:00", renamed))
     assert names_in(hub) == before
     told = len(hub.said(InvolvementAlert))
@@ -242,7 +258,9 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
     assert names_in(hub) == before
     assert len(hub.said(InvolvementAlert)) == told
     hub.hear(answer(SAME, "24 11:00", item=HELD))
-    assert names_in(hub) == {"Ward 23": ["Ben", "Carla"], "Ward 9": ["Ben", "Carla"]}
+    assert names_in(hub) == {each: ["Ben", "Carla"] for each in before}, (
+        "one patient, one list of the ward"
+    )
     hub.hear(answer(REVOKED, "25 10:00", item=HELD))
     assert names_in(hub) == before
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from pydantic import ValidationError
 
 from connectors.portal.keys import digest_of
+from deploy.configuration.area import Reviewer
 from deploy.configuration.checks import findings
 from deploy.configuration.load import DEMO, load
 from deploy.configuration.pages import Pages
@@ -56,6 +58,38 @@ def test_a_link_is_kept_by_its_digest_and_for_its_time():
     assert found
     assert offers.kept == [(digest_of(found[1]), "RWE", AT + timedelta(minutes=15))]
     assert new_link(HUB, offers, "RWE", AT) != address
+
+
+def test_a_reviewer_is_a_visitor_of_their_own_beside_their_organisation():
+    section = (
+        Reviewer(staff_id="40123456", cleared=True),
+        Reviewer(staff_id="40123457", lead=True),
+    )
+    organisations = tuple(
+        each.model_copy(update={"reviewers": section}) if each.ods_code == "RWE" else each
+        for each in HUB.organisations
+    )
+    reviewing = hub(organisations=organisations)
+    found = page_settings(reviewing).organisations
+    cleared, lead = found["RWE/40123456"].reviewer, found["RWE/40123457"].reviewer
+    assert (cleared.seen.cleared, cleared.lead, cleared.seen.by) == (True, False, "RWE/40123456")
+    assert (lead.seen.cleared, lead.lead) == (False, True)
+    regions = next(each.regions for each in organisations if each.ods_code == "RWE")
+    assert cleared.seen.regions == {reviewing.partition_of(each) for each in regions}
+    assert (found["RWE"].reviewer, found["RWE/40123456"].home) == (None, "/review")
+    offers = Offers()
+    new_link(reviewing, offers, "RWE/40123456", AT)
+    assert [ods for _, ods, _ in offers.kept] == ["RWE/40123456"]
+    twice = tuple(
+        each.model_copy(update={"reviewers": each.reviewers[:1] * 2}) for each in organisations
+    )
+    assert "names a reviewer twice" in [text for _, text in findings(hub(organisations=twice))]
+
+
+@pytest.mark.parametrize("staff_id", ["Mary Marsh", "mary", "mary@nhs.net", "4012 3456", ""])
+def test_a_reviewers_staff_id_is_no_name(staff_id):
+    with pytest.raises(ValidationError):
+        Reviewer(staff_id=staff_id)
 
 
 @pytest.mark.parametrize("ods_code", ["C82901", "XXX", "rwe", ""])
