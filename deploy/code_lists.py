@@ -23,18 +23,49 @@ class CarerCodes:
     left_out: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One code of the lists, for people.
+
+    Attributes:
+        means: The name of its list.
+        code: As `system|code`.
+        term: Its words.
+    """
+
+    means: str
+    code: str
+    term: str
+
+
+def listed_codes(place: Path = CARERS) -> tuple[Listed, ...]:
+    """Every code of the lists, in the order of their file."""
+    lists = yaml.safe_load(place.read_text(encoding="utf-8"))
+    return (
+        *(
+            Listed(means, f"{group['system']}|{code}", term)
+            for means in ("is_a_carer", "is_not_a_carer")
+            for group in lists[means]
+            for code, term in group["codes"].items()
+        ),
+        *(
+            Listed("left_out", f"{each['system']}|{each['code']}", each["term"])
+            for each in lists["left_out"]
+        ),
+    )
+
+
 def carer_codes(place: Path = CARERS) -> CarerCodes:
     """The lists as their file has them."""
-    lists = yaml.safe_load(place.read_text(encoding="utf-8"))
+    version = yaml.safe_load(place.read_text(encoding="utf-8"))["version"]
+    listed = listed_codes(place)
     found = {
-        name: frozenset(
-            f"{group['system']}|{code}" for group in lists[name] for code in group["codes"]
-        )
-        for name in ("is_a_carer", "is_not_a_carer")
+        means: frozenset(each.code for each in listed if each.means == means)
+        for means in ("is_a_carer", "is_not_a_carer", "left_out")
     }
     return CarerCodes(
-        version=str(lists["version"]),
+        version=str(version),
         carer=found["is_a_carer"],
         not_carer=found["is_not_a_carer"],
-        left_out=frozenset(f"{each['system']}|{each['code']}" for each in lists["left_out"]),
+        left_out=found["left_out"],
     )

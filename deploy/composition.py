@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from connectors.fhir_api.contents import SPOKEN_OF
+from connectors.fhir_api.minimising import Knows
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.settings import Organisation as FhirOrganisation
 from connectors.fhir_api.structures import R4Structures
@@ -36,7 +38,8 @@ from hub.keys import Key
 from hub.processor import Chain
 from hub.records import Confidence, EvidenceKind
 from hub.runtime.connection import KafkaConnection
-from processors.carer_matching.policy import FeedCodes, Trust
+from processors.carer_matching.codes import is_known
+from processors.carer_matching.policy import FeedCodes, MatchingPolicy, Trust
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.processor import discharge_involvement
 from processors.support_referral.policy import Area, ReferralPolicy, Service
@@ -108,23 +111,30 @@ def fhir_structures(configuration: Configuration, place: Path) -> R4Structures |
 
 def chain_from(configuration: Configuration) -> Chain:
     """The processors in order, each under its policy."""
-    codes = carer_codes()
-    matching = configuration.policy.carer_matching.policy(configuration.test_numbers)
     return (
-        carer_matching(
-            replace(
-                matching,
-                carer_codes=codes.carer,
-                not_carer_codes=codes.not_carer,
-                left_out_codes=codes.left_out,
-                codes_version=codes.version,
-                feeds=feed_codes(configuration),
-                trusts=trusts_from(configuration),
-            )
-        ),
+        carer_matching(matching_policy(configuration)),
         discharge_involvement(configuration.policy.discharge_involvement.policy()),
         support_referral(referral_policy(configuration)),
     )
+
+
+def matching_policy(configuration: Configuration) -> MatchingPolicy:
+    """Who is a carer by code, and whose word counts how much."""
+    codes = carer_codes()
+    return replace(
+        configuration.policy.carer_matching.policy(configuration.test_numbers),
+        carer_codes=codes.carer,
+        not_carer_codes=codes.not_carer,
+        left_out_codes=codes.left_out,
+        codes_version=codes.version,
+        feeds=feed_codes(configuration),
+        trusts=trusts_from(configuration),
+    )
+
+
+def known_codes(configuration: Configuration) -> Knows:
+    """Which statements a door keeps: those that the region would keep, by the same rule."""
+    return partial(is_known, policy=matching_policy(configuration))
 
 
 EVIDENCE: Final = {
@@ -212,12 +222,14 @@ def expected_of(sender: WardSender) -> Expected | None:
 
 def fhir_senders(configuration: Configuration) -> tuple[FhirSender, ...]:
     """Who may post FHIR, and with which tokens."""
+    knows = known_codes(configuration)
     return tuple(
         FhirSender(
             name=sender.name,
             ods_code=sender.organisation,
             is_trust=configuration.organisation(sender.organisation).kind == "trust",
             regions=tuple(configuration.partition_of(region) for region in sender.regions),
+            knows=knows,
             keys=tuple(Key(token.sha256, token.expires_on) for token in sender.tokens),
             test_numbers=configuration.test_numbers,
         )

@@ -10,6 +10,7 @@ from connectors.kafka_in.mapping import Keyed, Read
 from connectors.kafka_in.settings import Answering, Flagging
 from connectors.kafka_out.outbound import pass_for
 from connectors.kafka_out.settings import KafkaReceiver
+from deploy.composition import known_codes
 from deploy.configuration.area import KafkaSender, Organisation
 from deploy.configuration.model import Configuration
 from hub.disclosure import HELPERS, ReceiverKind
@@ -75,6 +76,7 @@ def flagged_over_kafka(configuration: Configuration, shapes: ShapesWhenNeeded) -
     """Carer flags of senders."""
     senders = [each for each in configuration.senders if isinstance(each, KafkaSender)]
     published = shapes() if senders else None
+    knows = known_codes(configuration)
     for each in senders:
         regions = tuple(configuration.partition_of(region) for region in each.regions)
         reader = FhirSender(
@@ -82,6 +84,7 @@ def flagged_over_kafka(configuration: Configuration, shapes: ShapesWhenNeeded) -
             ods_code=each.organisation,
             is_trust=False,
             regions=regions,
+            knows=knows,
             test_numbers=configuration.test_numbers,
         )
         yield flags_pass(

@@ -34,6 +34,8 @@ class Rejected(HubError):
     issue_code: ClassVar[str] = "processing"
     http_status: ClassVar[int] = 422
     acknowledgement: ClassVar[str] = "AR"
+    keeps_bytes: ClassVar[bool] = True
+    """Whether its dead letter holds what was refused; False where that is nothing that the hub may keep."""
 
     def __init__(self, reason: str, *, expression: str = "", code: str = "") -> None:
         super().__init__(reason)

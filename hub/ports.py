@@ -308,8 +308,9 @@ class Refused:
 
     @classmethod
     def because(cls, error: Rejected, source: str, region: int | None, value: bytes) -> Self:
-        """The dead letter of bytes that can never be right."""
-        return cls(source, region, error.code, error.expression, error.reason, False, value)
+        """The dead letter of bytes that can never be right. Without the bytes a sender has one that counts them all."""
+        kept = value if error.keeps_bytes else b""
+        return cls(source, region, error.code, error.expression, error.reason, False, kept)
 
     @classmethod
     def by_defect(

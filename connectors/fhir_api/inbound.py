@@ -172,14 +172,14 @@ class FhirDoor:
         events = [keyed.event.event_id for keyed in taken.all]
         back = wanted_back(request.headers)
         if taken.answered_by_entries:
-            return answer(request, 200, outcome.responses(taken.body, events, back))
+            return answer(request, 200, outcome.responses(taken, back))
         match back:
             case "minimal":
                 return answer(request, 202, None)
             case "representation":
                 return answer(request, 202, taken.body)
             case "OperationOutcome":
-                return answer(request, 202, outcome.taken(events))
+                return answer(request, 202, outcome.taken(events, taken.left_out))
 
 
 def answer(

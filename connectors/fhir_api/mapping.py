@@ -11,6 +11,7 @@ import orjson
 
 from connectors.fhir_api.contents import ANSWERED_BY_ENTRIES, FLAGS, entries_of
 from connectors.fhir_api.media import FHIR_XML
+from connectors.fhir_api.minimising import NOTHING, LeftOut, minimal, refuse_no_carer_code
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.xml_body import Structures, json_from_xml
 from hub.decisions import Frame
@@ -66,14 +67,18 @@ class Taken:
     """What a body comes to.
 
     Attributes:
-        body: The body itself.
+        body: The body as it was taken.
+        sent: The body as it was sent.
         events: What is said of stays, in one region, or of carers, in each region of the sender.
         decisions: Agreements of carers, given or withdrawn, in the region that refers.
+        left_out: What of it nobody here reads, so that it is kept nowhere.
     """
 
     body: Element
+    sent: Element
     events: tuple[Keyed, ...]
     decisions: tuple[Decided, ...] = ()
+    left_out: LeftOut = NOTHING
 
     @property
     def all(self) -> tuple[Keyed | Decided, ...]:
@@ -110,11 +115,14 @@ class Post:
 def heard_from(sent: bytes, post: Post) -> Taken:
     """Read a body: JSON in UTF-8 as it was sent, or XML, which then goes on as the JSON that says the same.
 
+    What nobody here reads is taken out before anything is made of it; the ids of events follow from what was sent.
+
     Raises:
         Undecodable: It is no JSON or XML that is read here.
         OlderVersion: It is FHIR before R4.
         InvalidResource: A resource breaks a rule; the place is a FHIRPath.
         NotSupported: There is nothing in it that means anything here.
+        NoCarerCode: The same, because the lists of carer codes know none of its codes.
         NotPermitted: The sender may not speak of stays.
     """
     body = sent if post.xml is None else json_from_xml(sent, post.xml)
@@ -123,21 +131,29 @@ def heard_from(sent: bytes, post: Post) -> Taken:
         refuse_other_shapes(resource, post.shapes)
     if not isinstance(resource, dict):
         raise InvalidResource("Expected a JSON object.", expression="Resource", code="structure")
-    entries = entries_of(resource, post.resource_type)
     canonical = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+    small = minimal(resource, entries_of(resource, post.resource_type), post.sender.knows)
+    entries = small.entries
+    if small.left_out:
+        body = orjson.dumps(small.resource)
+    original = None if post.xml is None or small.left_out else sent
     frame = frame_from(entries, canonical, post)
-    original = None if post.xml is None else sent
     reading = Reading(body, original, canonical, entries, post.sender, frame)
     agreements = agreements_in(entries)
     events = tuple(events_of(reading, agreements))
     if not events and not agreements:
-        raise NotSupported(
-            f"Of Consents only those with the code {CARER_REFERRAL} of {CONSENT_CODE} are of use, once decided.",
-            expression=entries.of_type("Consent")[0].path,
-            code="not-supported",
-        )
-    return Taken(
-        resource, events, tuple(decision(reading, entry, news) for entry, news in agreements)
+        refuse_no_carer_code(small.left_out)
+        raise no_agreement(entries)
+    decisions = tuple(decision(reading, entry, news) for entry, news in agreements)
+    return Taken(small.resource, resource, events, decisions, small.left_out)
+
+
+def no_agreement(entries: Entries) -> NotSupported:
+    """The refusal of what holds nothing but Consents that are no agreement."""
+    return NotSupported(
+        f"Of Consents only those with the code {CARER_REFERRAL} of {CONSENT_CODE} are of use, once decided.",
+        expression=entries.of_type("Consent")[0].path,
+        code="not-supported",
     )
 
 
@@ -164,7 +180,7 @@ class AsSent(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A body on its way to events. `original`: the bytes as they came, when they were XML."""
+    """A body on its way to events. `original`: the bytes as they came, when they were XML and all of it is kept."""
 
     body: bytes
     original: bytes | None

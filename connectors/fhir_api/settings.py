@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from connectors.fhir_api.minimising import Knows
 from hub.fhir.nhs_number import TestNumbers
 from hub.keys import Key
 
@@ -28,6 +29,7 @@ class FhirSender:
         ods_code: The organisation that sends.
         is_trust: Whether it may speak of stays.
         regions: Where its events go; the first refers.
+        knows: The lists of carer codes; a statement with no code of theirs is not kept.
         keys: Tokens it may show.
         test_numbers: Whether NHS numbers of the test range are people.
     """
@@ -36,5 +38,6 @@ class FhirSender:
     ods_code: str
     is_trust: bool
     regions: tuple[int, ...]
+    knows: Knows
     keys: tuple[Key, ...] = ()
     test_numbers: TestNumbers = "refuse"

@@ -12,22 +12,27 @@ codes = typer.Typer(
 
 @codes.command(name="show")
 def show(json: Json = False) -> None:
-    """Show the version of the lists and how many codes they hold.
+    """Show the version of the lists, how many codes they hold, and each of them.
 
     Example: hub codes show
     """
-    from deploy.code_lists import carer_codes
+    from dataclasses import asdict
 
-    lists = carer_codes()
+    from deploy.code_lists import carer_codes, listed_codes
+
+    lists, listed = carer_codes(), listed_codes()
     counts = {
         "carer": len(lists.carer),
         "not_carer": len(lists.not_carer),
         "left_out": len(lists.left_out),
     }
     if json:
-        data_as_json({"version": lists.version, **counts})
+        codes_as_json = [asdict(each) for each in listed]
+        data_as_json({"version": lists.version, **counts, "codes": codes_as_json})
         return
     data(f"Version {lists.version}: " + ", ".join(f"{each} {n}" for each, n in counts.items()))
+    for each in listed:
+        data(f"{each.means}  {each.code}  {each.term}")
 
 
 @codes.command(name="apply")

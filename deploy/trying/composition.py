@@ -8,7 +8,7 @@ from connectors.gp_csv.settings import CsvSettings
 from connectors.national.settings import NationalSender
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
-from deploy.composition import chain_from, fhir_shapes, ward_senders
+from deploy.composition import chain_from, fhir_shapes, known_codes, ward_senders
 from deploy.configuration.model import Configuration
 from deploy.fhir_schema import LAID
 from deploy.trying.trial import Trial
@@ -58,6 +58,7 @@ def trial_for(configuration: Configuration, schema: Path = LAID) -> Trial:
         ods_code=trying.ods_code,
         is_trust=True,
         regions=(0,),
+        knows=known_codes(trying.configuration),
         test_numbers="accept",
     )
     extracts = CsvSettings(

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.minimising import LeftOut
 from connectors.fhir_api.settings import FhirSender
 from connectors.gp_csv.mapping import rows_from
 from connectors.gp_csv.settings import CsvSettings
@@ -122,7 +123,8 @@ class Trial:
         except Rejected as error:
             return refused(line, error), []
         events: list[AnyEvent] = [each.event for each in taken.all]
-        return replace(line, control_id=events[0].source_event_id, event=kind_of(events[0])), events
+        line = replace(line, control_id=events[0].source_event_id, event=kind_of(events[0]))
+        return replace(line, reason=words_for(taken.left_out)), events
 
     def _read_extract(self, piece: Piece) -> Read:
         line = MessageLine(
@@ -194,6 +196,12 @@ class Trial:
                 yield ConsequenceLine(
                     kind="link", action="linked" if standing else "ended", resource=resource
                 )
+
+
+def words_for(left_out: LeftOut) -> str:
+    """What the door would keep nowhere, by its places."""
+    places = (*left_out.unknown, *left_out.unread)
+    return f"Not kept: {', '.join(places)}." if places else ""
 
 
 def kind_of(event: AnyEvent) -> str:

@@ -86,18 +86,18 @@ def round_of(
 
 
 def refused_from(given: Pass, heard: Heard, step: Step | Defect) -> Refused:
-    """The dead letter of a record, with its bytes."""
-    error = error_of(step)
+    """The dead letter of a record, with its bytes where they may be kept."""
+    error, value = error_of(step), heard.value or b""
+    if error is not None:
+        return Refused.because(error, given.name, given.region, value)
     return Refused(
         source=given.name,
         region=given.region,
-        code=error.code if error is not None else kind_of(step),
-        expression=error.expression if error is not None else "",
-        reason=error.reason
-        if error is not None
-        else "A fault of the hub. The record is kept; nothing else was held up.",
-        defect=error is None,
-        value=heard.value or b"",
+        code=kind_of(step),
+        expression="",
+        reason="A fault of the hub. The record is kept; nothing else was held up.",
+        defect=True,
+        value=value,
     )
 
 

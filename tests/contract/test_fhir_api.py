@@ -13,7 +13,8 @@ from connectors.fhir_api.capability import capability_statement
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.structures import R4Structures
-from deploy.composition import fhir_shapes
+from deploy.composition import fhir_shapes, known_codes
+from deploy.configuration.load import DEMO, load
 from deploy.fhir_schema import LAID
 from hub.fhir.conformance import refuse_malformed
 from hub.fhir.consent import CARER_REFERRAL
@@ -27,6 +28,7 @@ SENDER = FhirSender(
     ods_code="RWE",
     is_trust=True,
     regions=(0,),
+    knows=known_codes(load(DEMO, {})),
     keys=(Key(hashlib.sha256(TOKEN.encode()).hexdigest(), date(2099, 12, 31)),),
     test_numbers="accept",
 )

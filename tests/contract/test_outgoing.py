@@ -6,6 +6,8 @@ import orjson
 import pytest
 
 from connectors.fhir_api import outcome
+from connectors.fhir_api.mapping import Taken
+from connectors.fhir_api.minimising import LeftOut
 from deploy.composition import fhir_shapes
 from deploy.configuration.load import load
 from deploy.fhir_schema import LAID
@@ -16,6 +18,7 @@ from deploy.trying.files import files_in, pieces_of
 from hub.errors import InvalidResource
 from tests.contract.outgoing import held, of_alerts, of_messages
 
+PATIENT = {"resource": {"resourceType": "Patient"}}
 SMALL_DOSE, SEED = 300, 20261128
 
 
@@ -55,8 +58,13 @@ def test_every_bundle_of_the_examples_is_r4(samples, shapes):
 @pytest.mark.parametrize("kind", ["transaction", "batch"])
 @pytest.mark.parametrize("back", ["OperationOutcome", "minimal", "representation"])
 def test_every_answer_by_entries_is_r4(shapes, kind, back):
-    body = {"type": kind, "entry": [{"resource": {"resourceType": "Patient"}}, {}]}
-    held(outcome.responses(body, [], back), shapes)
+    sent = {"type": kind, "entry": [{"resource": {"resourceType": "Flag"}}, PATIENT, {}]}
+    body, left_out = {**sent, "entry": [PATIENT, {}]}, LeftOut(("Bundle.entry[0].resource",))
+    answered = outcome.responses(Taken(body, sent, (), left_out=left_out), back)
+    held(answered, shapes)
+    gone, kept, _ = answered["entry"]
+    assert gone["response"]["status"] != kept["response"]["status"]
+    assert ("resource" in kept, "resource" in gone) == (back == "representation", False)
 
 
 def test_a_bundle_that_is_not_r4_is_seen(heard, shapes):

@@ -60,7 +60,7 @@ class Tried:
     def adt(self, trigger, at, *segments, **header):
         """One ADT message that is accepted."""
         (line,) = self.say(adt(trigger, at, *segments, **header))
-        assert (line.outcome, line.reason) == ("accepted", "")
+        assert line.outcome == "accepted", line.reason
 
     @property
     def stays(self):

@@ -31,7 +31,8 @@ from connectors.ward_mllp.hearing import NOBODY, Refusal, Understood, heard
 from connectors.ward_mllp.mapping import Ignored, encounter_event_from
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
-from deploy.composition import fhir_shapes
+from deploy.composition import fhir_shapes, known_codes
+from deploy.configuration.load import DEMO, load
 from deploy.fhir_schema import LAID
 from deploy.generating.examples import record_from_example
 from hub.codec import decode, encode
@@ -194,7 +195,12 @@ def records() -> Iterable[bytes]:
 # FHIR
 
 TRUST: Final = FhirSender(
-    name="rwe-fhir", ods_code="RWE", is_trust=True, regions=(0, 1), keys=(), test_numbers="accept"
+    name="rwe-fhir",
+    ods_code="RWE",
+    is_trust=True,
+    regions=(0, 1),
+    knows=known_codes(load(DEMO, {})),
+    test_numbers="accept",
 )
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from connectors.fhir_api.inbound import MOST_BUNDLE, FhirDoor, app_of
 from connectors.fhir_api.settings import FhirSender
-from deploy.composition import fhir_shapes
+from deploy.composition import fhir_shapes, known_codes
+from deploy.configuration.load import DEMO, load
 from deploy.configuration.servers import Listener
 from deploy.fhir_schema import LAID
 from deploy.roles.http_server import http_server
@@ -27,6 +28,7 @@ SENDER = FhirSender(
     ods_code="C82901",
     is_trust=False,
     regions=(0,),
+    knows=known_codes(load(DEMO, {})),
     keys=(Key(hashlib.sha256(TOKEN.encode()).hexdigest(), date(2099, 12, 31)),),
     test_numbers="accept",
 )

@@ -24,6 +24,8 @@ from connectors.kafka_in.inbound import answers_pass, flags_pass
 from connectors.kafka_in.settings import Answering, Flagging
 from connectors.kafka_out.outbound import pass_for
 from connectors.kafka_out.settings import KafkaReceiver
+from deploy.composition import known_codes
+from deploy.configuration.load import DEMO, load
 from deploy.generating.examples import record_from_example
 from deploy.passes import read_as_at_the_door
 from hub import codec
@@ -179,6 +181,7 @@ class Case:
             ods_code=self.practice,
             is_trust=False,
             regions=(0, 1),
+            knows=known_codes(load(DEMO, {})),
             test_numbers="accept",
         )
         given = flags_pass(

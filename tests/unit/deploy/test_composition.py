@@ -9,12 +9,13 @@ from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from connectors.ward_mllp.verdict import OnReject
 from deploy.code_lists import carer_codes
-from deploy.composition import chain_from, fhir_structures, ward_senders
+from deploy.composition import chain_from, fhir_structures, known_codes, ward_senders
 from deploy.configuration.errors import ConfigurationError
 from deploy.configuration.load import load
 from deploy.configuration.model import Configuration
 from deploy.fhir_schema import LAID
 from hub.hl7v2 import Charset
+from hub.records import Coding
 from processors.carer_matching.policy import FeedCodes
 
 AREA = """\
@@ -112,6 +113,14 @@ def test_the_lists_and_a_senders_own_one_reach_the_rule_with_their_version(tmp_p
             exclude=("http://snomed.info/sct|407543004",),
         ),
     )
+
+
+def test_the_door_knows_the_codes_of_the_lists_and_of_senders_and_no_others(tmp_path):
+    own = practice(tmp_path, PRACTICE.replace("229774002", "1"))
+    knows = known_codes(own)
+    system = "http://snomed.info/sct"
+    said = {code: knows([Coding(system=system, code=code)]) for code in ("1", "407543004", "2")}
+    assert said == {"1": True, "407543004": True, "2": False}
 
 
 def test_a_code_without_its_system_is_refused_with_its_line(tmp_path):

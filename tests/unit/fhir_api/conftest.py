@@ -11,12 +11,14 @@ import pytest
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.structures import R4Structures
-from deploy.composition import fhir_shapes
+from deploy.composition import fhir_shapes, known_codes
+from deploy.configuration.load import DEMO, load
 from deploy.fhir_schema import LAID
 from hub.errors import Rejected, Unavailable
 from hub.keys import Key
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+KNOWS = known_codes(load(DEMO, {}))
 TOKEN = "a-token-for-tests"
 FHIR = {"Content-Type": "application/fhir+json"}
 ASKING = {**FHIR, "Authorization": f"Bearer {TOKEN}"}
@@ -29,6 +31,7 @@ def sender(**changes) -> FhirSender:
         "ods_code": "C82901",
         "is_trust": False,
         "regions": (0,),
+        "knows": KNOWS,
         "keys": (key,),
         "test_numbers": "accept",
     }

@@ -9,6 +9,8 @@ import pytest
 
 from connectors.fhir_api.mapping import Post, heard_from
 from connectors.fhir_api.settings import FhirSender
+from deploy.composition import known_codes
+from deploy.configuration.load import DEMO, load
 from hub.errors import InvalidResource, NotPermitted
 from hub.fhir.conformance import NotSupported
 from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
@@ -17,7 +19,12 @@ from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDeci
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 PRACTICE = FhirSender(
-    name="c82901-fhir", ods_code="C82901", is_trust=False, regions=(2, 5), test_numbers="accept"
+    name="c82901-fhir",
+    ods_code="C82901",
+    is_trust=False,
+    regions=(2, 5),
+    knows=known_codes(load(DEMO, {})),
+    test_numbers="accept",
 )
 TRUST = replace(PRACTICE, name="rwe-fhir", ods_code="RWE", is_trust=True)
 IDENTIFIER = {

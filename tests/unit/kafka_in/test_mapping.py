@@ -21,7 +21,8 @@ from connectors.kafka_in.mapping import (
     step_from,
 )
 from connectors.kafka_in.settings import FLAGS, OUTCOMES, Answering, Flagging
-from deploy.composition import fhir_shapes
+from deploy.composition import fhir_shapes, known_codes
+from deploy.configuration.load import DEMO, load
 from deploy.fhir_schema import LAID
 from deploy.generating.examples import record_from_example
 from deploy.passes import read_as_at_the_door
@@ -42,6 +43,7 @@ SENDER = FhirSender(
     ods_code="C82901",
     is_trust=False,
     regions=(0, 1),
+    knows=known_codes(load(DEMO, {})),
     test_numbers="accept",
 )
 READ = read_as_at_the_door(SENDER, fhir_shapes(LAID))
