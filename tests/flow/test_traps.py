@@ -60,7 +60,7 @@ class Tried:
     def adt(self, trigger, at, *segments, **header):
         """One ADT message that is accepted."""
         (line,) = self.say(adt(trigger, at, *segments, **header))
-        assert line.outcome == "accepted", line.reason
+        assert (line.outcome, line.reason) == ("accepted", "")
 
     @property
     def stays(self):
@@ -258,7 +258,7 @@ def test_trap_12_a_number_that_cannot_be_right_costs_only_itself(tried, number):
 def flagged(tried, resource=FLAG):
     """A body is accepted; says what it links."""
     (line,) = tried.say(resource, ".json")
-    assert (line.outcome, line.reason) == ("accepted", "")
+    assert line.outcome == "accepted", line.reason
     return [each.action for each in tried.consequences if each.kind == "link"]
 
 
