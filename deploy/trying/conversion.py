@@ -30,7 +30,9 @@ def converted(
 
 def not_converted(piece: Piece) -> MessageLine:
     """What is no HL7 v2."""
-    what = {"fhir": "JSON", "csv": "CSV", "notice": "a CloudEvent"}.get(piece.kind)
+    what = {"fhir": "JSON", "fhir-xml": "XML", "csv": "CSV", "notice": "a CloudEvent"}.get(
+        piece.kind
+    )
     return no_message(
         replace(piece, what=f"{what}, and only HL7 v2 is converted") if what else piece
     )

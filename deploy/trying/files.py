@@ -7,16 +7,20 @@ from typing import Final, Literal
 
 import orjson
 
+from connectors.fhir_api.xml_body import FHIR
 from connectors.gp_csv.extract import COLUMNS
 from connectors.national.mapping import is_notice, parts_of
 from hub.errors import Rejected
 from hub.hl7v2.batch import messages_from
 
-Kind = Literal["hl7v2", "fhir", "csv", "notice", "other"]
+Kind = Literal["hl7v2", "fhir", "fhir-xml", "csv", "notice", "other"]
 
 LARGEST: Final = 64 * 1024 * 1024
 FRAMING: Final = b"\x0b\x1c\r\n \t"
 MARKS: Final = (b"\xef\xbb\xbf",)
+
+XML_BEGINNING: Final = 4096
+"""Bytes in which XML of FHIR names its namespace: after a declaration and comments it stands in the first tag."""
 
 ENOUGH_COLUMNS: Final = 3
 """Columns of an extract that a first line names; words such as `code` stand in other tables too."""
@@ -68,6 +72,8 @@ def pieces_of(path: Path) -> Iterator[Piece]:
         yield from hl7_pieces(name, content)
     elif bare[:1] in (b"{", b"["):
         yield from json_pieces(name, content)
+    elif bare[:1] == b"<" and FHIR.encode() in bare[:XML_BEGINNING]:
+        yield Piece(name, 0, "fhir-xml", content, "XML of FHIR")
     elif is_extract(bare):
         yield Piece(name, 0, "csv", content)
     else:

@@ -8,8 +8,10 @@ from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.media import XML_SETTING
 from connectors.fhir_api.minimising import LeftOut
 from connectors.fhir_api.settings import FhirSender
+from connectors.fhir_api.xml_body import Structures
 from connectors.gp_csv.mapping import rows_from
 from connectors.gp_csv.settings import CsvSettings
 from connectors.national import mapping as national_mapping
@@ -43,7 +45,7 @@ from processors.carer_matching.standing import stands
 
 FAR_AHEAD: Final = datetime(2199, 12, 31, tzinfo=UTC)
 """Receipt for reading only: no time in a file is ahead of it. Virtual time is the largest recorded time so far."""
-
+XML_IS_OFF: Final = f"XML of FHIR, which is read where {XML_SETTING} is true"
 
 R = TypeVar("R", bound=Record)
 AnyEvent: TypeAlias = CarerFlagEvent | EncounterEvent | PersonDecision | PersonNotice
@@ -61,6 +63,7 @@ class Trial:
         extracts: The sender that CSV files are read as.
         national: The sender that notices of the national services are read as.
         shapes: What FHIR R4 publishes; None = only the hub's own rules are asked.
+        xml: How XML is written as JSON; None = the configuration has it switched off.
     """
 
     hub: MemoryHub
@@ -69,6 +72,7 @@ class Trial:
     extracts: CsvSettings
     national: NationalSender
     shapes: Shapes | None = None
+    xml: Structures | None = None
     _told: dict[type[Any], int] = field(default_factory=dict)
     _offered: set[UUID] = field(default_factory=set)
     _links: dict[UUID, bool] = field(default_factory=dict)
@@ -107,7 +111,11 @@ class Trial:
                 line, event = read_message(piece, self.wards)
                 return line, [] if event is None else [event]
             case "fhir":
-                return self._read_body(piece)
+                return self._read_body(piece, None)
+            case "fhir-xml" if self.xml is not None:
+                return self._read_body(piece, self.xml)
+            case "fhir-xml":
+                return no_message(replace(piece, what=XML_IS_OFF)), []
             case "csv":
                 return self._read_extract(piece)
             case "notice":
@@ -115,9 +123,9 @@ class Trial:
             case "other":
                 return no_message(piece), []
 
-    def _read_body(self, piece: Piece) -> Read:
+    def _read_body(self, piece: Piece, xml: Structures | None) -> Read:
         line = MessageLine(file=piece.file, index=piece.index, outcome="accepted")
-        post = Post(sender=self.practice, received_at=FAR_AHEAD, shapes=self.shapes)
+        post = Post(sender=self.practice, received_at=FAR_AHEAD, shapes=self.shapes, xml=xml)
         try:
             taken = heard_from(piece.content, post)
         except Rejected as error:

@@ -6,7 +6,9 @@ from functools import cache
 
 import pytest
 
+from connectors.fhir_api.structures import R4Structures
 from deploy.configuration.load import load
+from deploy.fhir_schema import LAID
 from deploy.generate import ROOT
 from deploy.trying.composition import trial_for
 from deploy.trying.files import pieces_of
@@ -15,10 +17,12 @@ from deploy.trying.trial import Trial
 from hub.records import AlertAction, AlertStatus, InvolvementAlert, StayPicture, StayStatus
 from hub.testing.bundles import ADA, BEN, Visit, carer_flag, encounter
 from hub.testing.memory_hub import MemoryHub
+from tests.unit.fhir_api.test_xml import document
 
 ADA_PID = "PID|1||H100^^^PAS^MR~9990000018^^^NHS^NH||MARSH^ADA||19410302|2"
 BEN_NK1 = "NK1|1|MARSH^BEN|20|||||||||||||19690721"
 FLAG = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource
+FLAG_AS_XML = document(json.loads(FLAG))
 EXTRACT_HEADER = (
     "source_record_id,carer_nhs_number,carer_given,carer_family,carer_birth_date,carer_sex,"
     "carer_address,carer_postcode,carer_phone,code_system,code,code_term,recorded_on,status,"
@@ -350,8 +354,19 @@ def test_trap_19_a_bundle_of_another_version_is_refused_where_it_differs(tried):
 
 @pytest.mark.parametrize("suffix", [".xml", ".json", ""])
 def test_trap_20_xml_is_ignored_by_what_it_is(tried, suffix):
-    (line,) = tried.say('<?xml version="1.0"?><Patient xmlns="http://hl7.org/fhir"/>', suffix)
+    (line,) = tried.say('<?xml version="1.0"?><Patient xmlns="http://hl7.org/other"/>', suffix)
     assert (line.outcome, line.reason) == ("ignored", "This is XML, which is not read.")
+    (line,) = tried.say(FLAG_AS_XML, suffix)
+    assert line.outcome == "ignored"
+    assert "http.fhir_xml" in line.reason
+
+
+def test_trap_20_xml_of_fhir_is_read_as_the_door_reads_it_where_that_is_switched_on(tried):
+    tried.trial.xml = R4Structures(LAID.read_bytes())
+    assert flagged(tried, FLAG_AS_XML) == ["linked"]
+    assert flagged(tried, FLAG) == []
+    (line,) = tried.say(FLAG_AS_XML.replace(b"<status", b"<state", 1), ".xml")
+    assert (line.outcome, line.expression) == ("rejected", "Bundle.entry[3].resource")
 
 
 def test_trap_21_malformed_json_is_refused_and_harms_nothing_else(tried):
