@@ -18,7 +18,7 @@ from deploy.settings import Settings
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKER = ROOT / "deploy" / "docker"
-ROLES = ("gateway", "worker", "projections")
+ROLES = ("gateway", "worker", "projections", "extracts")
 SET_BY_OPERATOR = {
     "POSTGRES_PASSWORD"
 }  # of the image postgres; the hub gets it inside HUB_DATABASE
@@ -70,6 +70,17 @@ def test_each_role_runs_its_command_from_the_one_image(services, role):
     assert services[role]["command"] == [role]
     assert services[role]["build"]["dockerfile"] == "deploy/docker/Dockerfile"
     assert services[role]["depends_on"]["topics"]["condition"] == "service_completed_successfully"
+
+
+def test_registers_can_be_put_away_where_they_are_read_and_nothing_else_can_be_written(services):
+    own = {role: {*services[role]["volumes"]} - {*services["worker"]["volumes"]} for role in ROLES}
+    assert all(services[role]["read_only"] for role in ROLES)
+    assert all(each.endswith(":ro") for each in services["worker"]["volumes"])
+    (place,) = own.pop("extracts")
+    assert not any(own.values())
+    host, path = place.split(":")
+    assert f"folder: {path}/" in (DOCKER / "README.md").read_text(encoding="utf-8")
+    assert host.startswith("./")
 
 
 def test_only_this_machine_can_connect(services):
