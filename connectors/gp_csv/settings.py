@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from hub.fhir.nhs_number import TestNumbers
+
+MOST_TAKEN_AT_ONCE: Final = 4
+"""Registers that are taken at the same time unless the configuration says otherwise: two cores are busy with that."""
 
 
 class Encoding(StrEnum):

@@ -16,7 +16,7 @@ from connectors.gp_csv.folder import DONE, ENDINGS, REFUSED, Folder, Found
 from connectors.gp_csv.inbound import KEPT_OF_TOO_LARGE, NoFile
 from connectors.gp_csv.layout import Layout
 from connectors.gp_csv.report import of_refused, of_taken
-from connectors.gp_csv.settings import RegisterSettings
+from connectors.gp_csv.settings import MOST_TAKEN_AT_ONCE, RegisterSettings
 from connectors.gp_csv.taking import Read, RefusedRow, RegisterDoor, Taken, still_written
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.ports import BulkPublisher, Door, Refused, Register, Registers
@@ -29,12 +29,17 @@ DEFECT: Final = "The hub failed over this file by a fault of its own; it is kept
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Where what is heard becomes durable, and what was told before is kept."""
+    """Where what is heard becomes durable, and what was told before is kept.
+
+    Attributes:
+        turns: Whoever takes a register has one, because a register holds a connection to the database.
+    """
 
     publisher: BulkPublisher
     registers: Registers
     door: Door
     clock: Callable[[], datetime]
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_TAKEN_AT_ONCE))
 
 
 @dataclass
@@ -221,13 +226,14 @@ class FolderWatch:
 
     @asynccontextmanager
     async def _held(self) -> AsyncIterator[Register | None]:
-        """The register of this sender, while no other process has it."""
-        manager = self.log.registers.held(self.settings.name)
-        register = await asyncio.to_thread(manager.__enter__)
-        try:
-            yield register
-        finally:
-            await asyncio.to_thread(manager.__exit__, None, None, None)
+        """The register of this sender, when it is its turn, and while no other process has it."""
+        async with self.log.turns:
+            manager = self.log.registers.held(self.settings.name)
+            register = await asyncio.to_thread(manager.__enter__)
+            try:
+                yield register
+            finally:
+                await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 def refuse_other_ending(found: Found) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from connectors.gp_csv.settings import MOST_TAKEN_AT_ONCE
 from deploy.configuration.secret import SecretReference
 from deploy.configuration.section import FilePath, Section, Text
 
@@ -151,6 +152,11 @@ class Extracts(Listener):
     """Where the watching of folders shows its health and its numbers."""
 
     port: Port = Field(default=8492, description="TCP port.")
+    at_once: Annotated[int, Field(ge=1, le=32)] = Field(
+        default=MOST_TAKEN_AT_ONCE,
+        description="Registers that are taken at the same time, each with up to two connections to the database; "
+        "the folders of other senders wait their turn.",
+    )
 
 
 class Mllp(Listener):

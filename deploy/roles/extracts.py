@@ -6,6 +6,7 @@ A role of its own, because a file of a million rows keeps a core busy for minute
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Final
 
 import structlog
 from starlette.applications import Starlette
@@ -25,8 +26,11 @@ from hub.runtime.health import Check, Sample, health_routes
 from hub.runtime.publisher import KafkaPublisher
 from hub.runtime.watchdog import LoopWatchdog
 from hub.store.door import PostgresDoor
-from hub.store.engine import engine_for
+from hub.store.engine import Engine, engine_for
 from hub.store.registers import PostgresRegisters
+
+CONNECTIONS_EACH: Final = 2
+"""One holds the register of a file that is taken, the other keeps what is refused of it."""
 
 log = structlog.get_logger("extracts")
 
@@ -48,17 +52,25 @@ async def run_extracts(configuration: Configuration, places: Places) -> None:
         BadLayout: A layout of yours cannot be used.
     """
     stop = stop_asked()
-    engine = engine_for(places.database_url)
+    engine = engine_of(configuration, places)
     publisher = KafkaPublisher(places.kafka)
     try:
         if await prepared(engine, len(configuration.regions), stop) is None:
             return
-        behind = Log(publisher, PostgresRegisters(engine), PostgresDoor(engine), clock.now)
+        turns = asyncio.Semaphore(configuration.extracts.at_once)
+        behind = Log(publisher, PostgresRegisters(engine), PostgresDoor(engine), clock.now, turns)
         watches = watches_of(configuration, behind)
         await running(configuration, watches, publisher, stop)
     finally:
         await publisher.stop()
         engine.dispose()
+
+
+def engine_of(configuration: Configuration, places: Places) -> Engine:
+    """Connections for as many registers as are taken at once, so that none ever waits for one."""
+    return engine_for(
+        places.database_url, connections=CONNECTIONS_EACH * configuration.extracts.at_once
+    )
 
 
 async def running(

@@ -8,9 +8,9 @@ import pytest
 from connectors.gp_csv.watching import Log
 from deploy.checks import facts, machine
 from deploy.checks.finding import State
-from deploy.composition import chain_from, trusts_from
+from deploy.composition import Places, chain_from, trusts_from
 from deploy.doctor import examine
-from deploy.roles.extracts import check_of, samples_of, watched, watches_of
+from deploy.roles.extracts import check_of, engine_of, samples_of, watched, watches_of
 from deploy.roles.up import has_folders
 from deploy.settings import settings_from
 from hub.catalogue.metrics import MEANINGS
@@ -50,6 +50,13 @@ def test_a_folder_lies_beside_the_configuration_and_is_watched_with_the_settings
         name for name in MEANINGS if name.startswith("hub_register_")
     }
     assert (check_of(watch).ok, check_of(watch).why) == (False, "away")
+
+
+def test_no_register_that_is_taken_waits_for_a_connection(tmp_path):
+    configuration = loaded(tmp_path, "extracts: {at_once: 7}\n" + SMALL + FOLDER)
+    places = Places(kafka=None, database_url="postgresql://hub@127.0.0.1:1/hub")
+    engine = engine_of(configuration, places)
+    assert engine.pool.size() >= 2 * configuration.extracts.at_once == 14
 
 
 def test_nothing_is_started_where_no_folder_is_watched(tmp_path):

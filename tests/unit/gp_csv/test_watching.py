@@ -4,7 +4,10 @@ import asyncio
 import errno
 import json
 import os
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -639,6 +642,50 @@ async def test_a_folder_that_is_not_there_is_waited_for(tmp_path):
     case.path.mkdir()
     await case.watch.look_patiently()
     assert not case.watch.trouble
+
+
+class Pool(MemoryRegisters):
+    """Registers that count how many are held at the same time."""
+
+    def __init__(self):
+        super().__init__()
+        self.now_held = self.most_held = 0
+
+    @contextmanager
+    def held(self, sender):
+        with super().held(sender) as register:
+            self.now_held += 1
+            self.most_held = max(self.most_held, self.now_held)
+            yield register
+            self.now_held -= 1
+
+
+async def test_of_thirty_folders_as_many_are_taken_at_once_as_there_are_turns(tmp_path):
+    cases, pool, behind = [], Pool(), None
+    for number in range(30):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        case = Case(folder)
+        case.watch.settings = replace(case.settings, name=f"csv-{number}")
+        behind = behind or replace(case.watch.log, registers=pool, turns=asyncio.Semaphore(4))
+        case.watch.log = replace(behind, publisher=case)
+        case.publish_all = partial(told_when_no_more_come, case, pool)
+        case.put("carers.csv", table(row(number)))
+        cases.append(case)
+    await asyncio.gather(*(case.watch.look_patiently() for case in cases))
+    assert [case.watch.trouble for case in cases] == [""] * 30
+    assert [case.watch.files["taken"] for case in cases] == [1] * 30
+    assert pool.most_held == 4
+
+
+async def told_when_no_more_come(case, pool, said):
+    """Publish as a slow broker does: the register is held while others could be taken."""
+    before = -1
+    while before != pool.now_held:
+        before = pool.now_held
+        await asyncio.sleep(0.02)
+    for event, key in said:
+        await case.publish(event, key)
 
 
 async def test_files_of_another_process_are_left_alone(case):
