@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 import orjson
 
+from connectors.fhir_api.xml_tags import refuse_crowded
 from hub.errors import HubError, InvalidResource, Undecodable
 from hub.fhir.body import MOST_DEPTH, MOST_PARTS, SHOWN_DEPTH
 
@@ -99,6 +100,7 @@ def json_from_xml(body: bytes, structures: Structures) -> bytes:
         Undecodable: It is not well-formed, not of FHIR's namespace, or has a document type declaration.
         InvalidResource: It is larger or deeper than anything that is read, or says in XML what FHIR does not.
     """
+    refuse_crowded(body)
     reader = _Reader(structures)
     parser = expat.ParserCreate("utf-8", _BETWEEN)
     parser.StartDoctypeDeclHandler = reader.refuse_doctype

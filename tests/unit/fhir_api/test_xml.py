@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.fhir_api import xml_body
 from connectors.fhir_api.structures import R4Structures
 from connectors.fhir_api.xml_body import FHIR, json_from_xml
 from deploy.fhir_schema import LAID
@@ -217,6 +218,36 @@ def test_a_resource_has_no_attributes(name):
     assert refusal.value.code == "unknown"
     assert SECRET not in refusal.value.reason
     assert read(patient("", ' xmlns:x="urn:x" x:schema="y"')) == {"resourceType": "Patient"}
+
+
+CROWD = 200_000
+CROWDS = {
+    "attributes": b" ".join(b'a%d=""' % number for number in range(CROWD)),
+    "spaced": b"\n".join(b"a%d \t=\r\n'b'" % number for number in range(CROWD)),
+    "namespaces": b" ".join(b'xmlns:a%d="b"' % number for number in range(CROWD)),
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+@pytest.mark.parametrize("where", [b"<active %s/>", b"<text><div %s/></text>"])
+def test_a_tag_of_very_many_attributes_is_refused_before_a_parser_sees_it(
+    crowd, where, monkeypatch
+):
+    body = b'<Patient xmlns="http://hl7.org/fhir">%s</Patient>' % (where % CROWDS[crowd])
+    monkeypatch.setattr(xml_body, "expat", None)
+    with pytest.raises(InvalidResource) as refusal:
+        read(body)
+    assert (refusal.value.code, refusal.value.expression) == ("too-many", "Resource")
+
+
+def test_signs_of_attributes_in_values_text_and_comments_are_none():
+    many = "a='b' = " * 200
+    assert read(patient(f'<!-- {many} --><implicitRules value="{many}"/>')) == {
+        "resourceType": "Patient",
+        "implicitRules": many,
+    }
+    narrative = f"<text><div>{many}</div></text>"
+    assert read(patient(narrative))["resourceType"] == "Patient"
 
 
 def test_attributes_count_as_parts():
