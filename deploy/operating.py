@@ -1,9 +1,12 @@
 """Commands of an operator, as events: only the owner of a region writes its state."""
 
 import getpass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
+from hub.decisions import Event
 from hub.identity import derived
 from hub.records import DecisionKind, HubCommand, PersonDecision
 from hub.runtime import clock
@@ -43,8 +46,18 @@ async def say(kafka: KafkaConnection, decision: PersonDecision) -> None:
     Raises:
         Unavailable: The broker does not confirm.
     """
+    await say_all(kafka, [(decision, decision.decision_key)])
+
+
+async def say_all(kafka: KafkaConnection, said: Iterable[tuple[Event, UUID]]) -> None:
+    """Make events durable on their topics, each under its key.
+
+    Raises:
+        Unavailable: The broker does not confirm.
+    """
     publisher = KafkaPublisher(kafka)
     try:
-        await publisher.publish(decision, decision.decision_key)
+        for event, key in said:
+            await publisher.publish(event, key)
     finally:
         await publisher.stop()

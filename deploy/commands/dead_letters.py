@@ -106,21 +106,31 @@ def redrive(
 ) -> None:
     """Try a dead letter once more, as a late event. Its region's owner does it and settles it when it succeeds.
 
+    What a door refused of a sender of several regions is told to the others as well.
+
     Example: hub dead-letters redrive 0c2d6f0e-…
     """
     import asyncio
 
-    from deploy.operating import command_of, say
+    from deploy.operating import command_of, say, say_all
+    from deploy.redriving import published_when_needed, rereader, said_elsewhere
     from hub.store import letters
 
     configuration, places = placed(config)
     with engine_of(places) as engine:
         found = letters.letter(engine, dead_letter)
+        value = letters.content(engine, dead_letter)
     if found is None or found.settled_at is not None:
         raise Stopped(ExitCode.CHECK_FAILED, f"There is no open dead letter {dead_letter}.")
     if found.region < 0 and region is None:
         raise Stopped(ExitCode.USAGE, "Its sender was not known, so say --region.")
     where = found.region if region is None else configuration.partition_of(region)
+    if found.source is not None and value is not None and found.region >= 0:
+        published = published_when_needed(configuration, places.fhir_schema)
+        reader = rereader(configuration, published)
+        others = said_elsewhere(reader, found.source, value, where)
+        if others:
+            asyncio.run(say_all(places.kafka, [(each.event, each.key) for each in others]))
     asyncio.run(say(places.kafka, command_of("redrive", str(dead_letter), where)))
     aside("Asked. `hub dead-letters list` shows whether it is settled.")
 

@@ -1,27 +1,19 @@
 """The worker: holds regions by lease and runs the chain. A second one is the standby."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 import structlog
 from starlette.applications import Starlette
 
-from connectors.fhir_api.mapping import Post, heard_from
-from connectors.ward_mllp.hearing import NotForUs, Refusal, Understood, heard
-from deploy.composition import Places, chain_from, fhir_senders, fhir_shapes, ward_senders
+from deploy.composition import Places, chain_from
 from deploy.configuration.model import Configuration
-from deploy.fhir_schema import fhir_schema
-from deploy.passes import pass_names
+from deploy.redriving import published_when_needed, rereader
 from deploy.roles.http_server import http_server
 from deploy.roles.stopping import stop_asked
-from hub.errors import Rejected, Unavailable
-from hub.fhir.conformance import Shapes
+from hub.errors import Unavailable
 from hub.processor import IN_TOPICS
-from hub.runtime import clock
 from hub.runtime.health import Check, health_routes
 from hub.runtime.redrive import Reread
 from hub.runtime.watchdog import LoopWatchdog
@@ -31,8 +23,6 @@ from hub.store.postgres import PostgresStore
 from hub.store.setup import prepare
 
 log = structlog.get_logger("worker")
-
-T = TypeVar("T")
 
 AGAIN_SECONDS: Final = 1.0
 ROOM_SECONDS: Final = 3600.0
@@ -65,11 +55,21 @@ async def run_worker(
             IN_TOPICS,
             regions,
             follows=configuration.worker.follow,
-            reread=rereader(configuration, shapes_when_needed(places.fhir_schema)),
+            reread=reread_by(configuration, places),
         )
         await running(worker, configuration, health_port, stop)
     finally:
         engine.dispose()
+
+
+def reread_by(configuration: Configuration, places: Places) -> Reread:
+    """What a door refused, as events, for a redrive.
+
+    Raises:
+        CannotStart: The FHIR schema is not there.
+    """
+    reader = rereader(configuration, published_when_needed(configuration, places.fhir_schema))
+    return lambda source, value: [each.event for each in reader(source, value)]
 
 
 async def prepared(engine: Engine, regions: int, stop: asyncio.Event) -> UUID | None:
@@ -116,53 +116,3 @@ async def keep_room(worker: Worker) -> None:
             kind = type(error).__name__
             log.error("no-room-made", error=kind)  # noqa: TRY400 - a trace may quote what was read
         await asyncio.sleep(ROOM_SECONDS)
-
-
-def only(said: Sequence[T]) -> T:
-    """The one event of a body.
-
-    Raises:
-        Rejected: It comes to several, of which a redrive could carry out only one.
-    """
-    if len(said) != 1:
-        raise Rejected(
-            "It comes to several events. Ask its sender to send it again.", code="several-events"
-        )
-    return said[0]
-
-
-def shapes_when_needed(place: Path) -> Callable[[], Shapes]:
-    """The shapes of FHIR for a redrive; compiled they take 14 MB, and most workers never redrive.
-
-    Raises:
-        CannotStart: The schema is not there.
-    """
-    fhir_schema(place)
-    return cache(lambda: fhir_shapes(place))
-
-
-def rereader(configuration: Configuration, shapes: Callable[[], Shapes]) -> Reread:
-    """Reads what a door refused once more, for a redrive; the configuration may know the sender by now."""
-    wards = ward_senders(configuration)
-    practices = {sender.name: sender for sender in fhir_senders(configuration)}
-    over_kafka = pass_names(configuration)
-
-    def reread(source: str, value: bytes) -> Any:
-        if source in over_kafka:
-            raise Rejected(
-                "It was read on Kafka: its sender sends it again, and the hub tells the next version.",
-                code="send-again",
-            )
-        if source in practices:
-            post = Post(sender=practices[source], received_at=clock.now(), shapes=shapes())
-            return only(heard_from(value, post).all).event
-        what = heard(value, wards, clock.now())
-        match what:
-            case Understood():
-                return what.event
-            case NotForUs():
-                raise Rejected(what.reason, code="no-meaning")
-            case Refusal():
-                raise what.error or Rejected(what.reason, code=what.code)
-
-    return reread

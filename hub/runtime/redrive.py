@@ -5,7 +5,7 @@ alone, past the inbox; what was never decoded, or was refused at a door, goes to
 in the transaction that processes it; failing again counts up the same row.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -21,8 +21,8 @@ from hub.topics import topic_of
 
 REDRIVE: Final = "redrive"
 
-Reread: TypeAlias = Callable[[str, bytes], Any]
-"""Sender and bytes that a door refused -> the event. Raises `Rejected` when they are refused again."""
+Reread: TypeAlias = Callable[[str, bytes], Sequence[Event]]
+"""Sender and bytes that a door refused -> its events, of all regions. Raises `Rejected` when they are refused again."""
 
 NO_TOPIC: Final = "door"
 
@@ -30,14 +30,14 @@ NO_TOPIC: Final = "door"
 def redriven(
     batch: Batch, cause: Event, command: HubCommand, unit: Unit, reread: Reread | None
 ) -> Iterator[Said]:
-    """What a command puts in front of the chain: one event, or nothing."""
+    """What a command puts in front of the chain: the events of this region, or nothing."""
     letter = letter_named(command, unit)
     if letter is None or (letter.processor is not None and letter.processor not in PROCESSORS):
         return  # a read model's dead letter is not the region's to settle
     place = max(batch.places, default=-1) + 1
     batch.places[place] = Inbound(letter.topic or NO_TOPIC, letter.offset or 0, letter.value)
     try:
-        event = event_in(letter, reread)
+        events = events_in(letter, reread, batch.lease_region)
     except Rejected as refusal:
         refuse(batch, place, letter.processor, refusal, letter=letter.dead_letter_id)
         return
@@ -45,13 +45,14 @@ def redriven(
         refuse(batch, place, letter.processor, defect, letter=letter.dead_letter_id)
         return
     batch.redriven[letter.dead_letter_id] = settled(letter, cause)
-    if outdated(batch, event):
-        return
-    if letter.processor is None:
-        if event.event_id in batch.inbox or unit.seen([event.event_id]):
-            return
-        batch.inbox[event.event_id] = REDRIVE
-    yield Said(place, event, only=letter.processor)
+    for event in events:
+        if outdated(batch, event):
+            continue
+        if letter.processor is None:
+            if event.event_id in batch.inbox or unit.seen([event.event_id]):
+                continue
+            batch.inbox[event.event_id] = REDRIVE
+        yield Said(place, event, only=letter.processor)
 
 
 def letter_named(command: HubCommand, unit: Unit) -> KeptLetter | None:
@@ -64,20 +65,25 @@ def letter_named(command: HubCommand, unit: Unit) -> KeptLetter | None:
         return None
 
 
-def event_in(letter: KeptLetter, reread: Reread | None) -> Any:
-    """The event of a dead letter.
+def events_in(letter: KeptLetter, reread: Reread | None, region: int) -> Sequence[Any]:
+    """The events of a dead letter in this region. What it says to others, the command line has put on the log.
 
     Raises:
-        Rejected: It is refused as before.
+        Rejected: It is refused as before, or says nothing to this region.
     """
     if letter.topic is None and letter.source is not None:
         if reread is None:
             raise Undecodable("Nothing here reads what a door refused.", code="no-reader")
-        return reread(letter.source, letter.value)
+        mine = [each for each in reread(letter.source, letter.value) if each.region == region]
+        if not mine:
+            raise Rejected(
+                "Its sender belongs to another region: redrive it there.", code="other-region"
+            )
+        return mine
     event = codec.decode(letter.value)
     if not hasattr(event, "event_id"):
         raise Undecodable("The record has no frame.", code="no-frame")
-    return event
+    return (event,)
 
 
 def settled(letter: KeptLetter, cause: Event) -> Outgoing:

@@ -9,7 +9,7 @@ from deploy.configuration.connections import configured_topics
 from deploy.configuration.load import DEMO, load
 from deploy.configuration.model import Configuration
 from deploy.passes import pass_names, passes_from
-from deploy.roles.worker import rereader
+from deploy.redriving import Published, rereader
 from hub.errors import Rejected
 from hub.ports import Ledger
 from hub.topics import TOPICS
@@ -135,7 +135,7 @@ def test_without_the_channel_there_is_no_pass_and_no_schema_is_loaded(configurat
 
 
 def test_a_dead_letter_of_a_pass_is_not_redriven_but_sent_again(configuration):
-    reread = rereader(configuration, NoShapes)
+    reread = rereader(configuration, Published(NoShapes, lambda: None))
     for name in pass_names(configuration):
         with pytest.raises(Rejected) as refused:
             reread(name, b"anything")
