@@ -16,6 +16,7 @@ from hub.records import (
     EncounterEvent,
     PersonDecision,
     PersonNotice,
+    ReminderDue,
     ReviewKept,
     SourceRecord,
     StayFacts,
@@ -26,6 +27,7 @@ from processors.carer_matching import (
     encounters,
     flags,
     held,
+    links,
     notices,
     redecided,
 )
@@ -37,7 +39,7 @@ from processors.carer_matching.visits import goes_on_as
 
 NAME: Final = "carer_matching"
 
-Heard: TypeAlias = EncounterEvent | CarerFlagEvent | PersonDecision | PersonNotice
+Heard: TypeAlias = EncounterEvent | CarerFlagEvent | PersonDecision | PersonNotice | ReminderDue
 """What a region hears of people and their stays."""
 
 
@@ -51,19 +53,22 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     after = view.overlay()
     changed = [row for row in changes_from(view, event, policy) if taken_in(after, row)]
     if says_it_again(view, after, changed):
-        return remembered(changed)
+        return remembered(view, changed)
     people = people_touched(view, after, changed)
     waiting = [row for row in held.changes_from(view, after, people) if taken_in(after, row)]
     if waiting:
         changed += waiting
         people = people_touched(view, after, changed)
     change = Change(view, after, people, in_question(view, after, changed), event, NAME)
-    return (*remembered(changed), *what_differs(change, policy))
+    return (*remembered(view, changed), *what_differs(change, policy))
 
 
-def remembered(changed: Iterable[Kept]) -> Decisions:
-    """The rows that change, to be kept."""
-    return tuple([Remember(key_of(row), row) for row in changed])
+def remembered(view: RegionView, changed: list[Kept]) -> Decisions:
+    """The rows that change, to be kept, and when their time is over."""
+    return (
+        *[Remember(key_of(row), row) for row in changed],
+        *links.reminders_of(view, changed),
+    )
 
 
 def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -79,6 +84,8 @@ def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iter
             return answers.changes_from(view, event)
         case PersonDecision():
             return agreements.changes_from(view, event, policy)
+        case ReminderDue():
+            return links.ended_by_time(view, event)
         case PersonNotice():
             return notices.changes_from(view, event)
 

@@ -1,16 +1,23 @@
 """Evidence that one record looks after another: kept for ever, active or ended by the latest word."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from hub.decisions import Event
+from hub.decisions import Event, Remind
 from hub.fhir.related_person import RelatedPersonNews, means_carer
 from hub.identity import evidence_id
+from hub.matching.region import Kept, RegionView
 from hub.matching.words import order, word_of
-from hub.records import EvidenceKind, LinkEvidence, Word
+from hub.records import EvidenceKind, LinkEvidence, ReminderDue, Word
 
 ABOUT: Final = "link"
+ENDS: Final = "link-ends"
+"""The reminder of the end that a link was given from the start."""
+RESOLUTION: Final = timedelta(milliseconds=1)
+"""Of times in records: a deadline comes back without what is smaller."""
 BY_ROLE: Final = frozenset({EvidenceKind.NK1, EvidenceKind.RELATED_PERSON, EvidenceKind.PROXY_ROLE})
 """Forms in which no flag stands beside a link."""
 
@@ -84,6 +91,28 @@ def counts(evidence: LinkEvidence, listed: Word | None) -> bool:
         return False
     in_lists = evidence.kind is EvidenceKind.NK1
     return not in_lists or listed is None or order(evidence.last_said) >= order(listed)
+
+
+def reminders_of(view: RegionView, rows: Iterable[Kept]) -> Iterator[Remind]:
+    """A reminder of the end that lies ahead of each of these links, in place of the one before. `view`: before them."""
+    for row in rows:
+        if isinstance(row, LinkEvidence):
+            was, now = end_ahead(view.evidence.get(row.evidence_id)), end_ahead(row)
+            if was is not None or now is not None:
+                yield Remind(row.evidence_id, ENDS, now)
+
+
+def end_ahead(evidence: LinkEvidence | None) -> datetime | None:
+    """When a link that stands will end, UTC; None when nobody said so."""
+    return evidence.ended_at if evidence is not None and evidence.active else None
+
+
+def ended_by_time(view: RegionView, due: ReminderDue) -> Iterator[LinkEvidence]:
+    """The link whose end has come, unless somebody has said another one since."""
+    link = view.evidence.get(due.subject)
+    ends_at = end_ahead(link)
+    if link is not None and ends_at is not None and ends_at < due.due_at + RESOLUTION:
+        yield replace(link, active=False)
 
 
 def is_by_flag(evidence: LinkEvidence) -> bool:

@@ -106,7 +106,7 @@ def role_from(event: PersonNotice, patient: UUID, proxy: UUID) -> LinkEvidence:
     word = word_of(event, links.ABOUT, un_event=deleted)
     over = event.role_ends_at is not None and event.role_ends_at <= event.recorded_at
     active = not (deleted or over) and event.role_active is not False
-    ended_at = event.role_ends_at if over else event.occurred_at
+    ended_at = event.role_ends_at if active or over else event.occurred_at
     named = national_record_id(event.related_nhs_number or "")
     role = role_evidence_id(event.role_id or "", patient, named)
     return LinkEvidence(
@@ -118,7 +118,7 @@ def role_from(event: PersonNotice, patient: UUID, proxy: UUID) -> LinkEvidence:
         is_carer=False,
         relationships=event.relationships,
         active=active,
-        ended_at=None if active else ended_at,
+        ended_at=ended_at,
         first_said=word,
         last_said=word,
     )

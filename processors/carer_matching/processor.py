@@ -8,6 +8,7 @@ from hub.records import (
     EncounterEvent,
     PersonDecision,
     PersonNotice,
+    ReminderDue,
     ReviewItem,
     StayPicture,
 )
@@ -19,7 +20,7 @@ def carer_matching(policy: MatchingPolicy) -> Processor[RegionView, MatchingPoli
     """The processor under one policy."""
     return Processor(
         name=NAME,
-        reads=(EncounterEvent, CarerFlagEvent, PersonDecision, PersonNotice),
+        reads=(EncounterEvent, CarerFlagEvent, PersonDecision, PersonNotice, ReminderDue),
         writes=(StayPicture, CarerPicture, ReviewItem),
         remembers=KINDS,
         needs=lambda _: (),

@@ -22,10 +22,6 @@ EXAMPLES = ROOT / "schemas/examples"
 NOT_YET_PROCESSORS: dict[str, str] = {}
 NOT_YET_READ = {
     (
-        "carer_matching",
-        "hub.reminder.v1",
-    ): "the later life of a stay (archived, forgotten) is not built yet",
-    (
         "support_referral",
         "hub.reminder.v1",
     ): "a service that does not answer is not reminded yet",
