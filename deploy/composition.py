@@ -198,6 +198,7 @@ def ward_senders(configuration: Configuration) -> tuple[KnownSender, ...]:
                 nk1_rule=sender.nk1_rule,
                 test_numbers=configuration.test_numbers,
                 disposition=sender.disposition,
+                ward_component=sender.ward_component,
             ),
             applications=frozenset(sender.sending_applications),
             facilities=frozenset(sender.sending_facilities),

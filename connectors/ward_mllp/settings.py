@@ -26,6 +26,9 @@ class SenderSettings:
         test_numbers: Whether NHS numbers of the test range are people.
         disposition: What PV1-36 holds: the NHS discharge method, table 0112 of the ITK (disposal of
             an emergency attendance), or nobody knows.
+        ward_component: The component of PV1-3 that names the ward: 2 in the UK (point of care ^ ward ^ bed
+            ^ site, ITK HL7 v2 message specifications), 1 in HL7 itself (point of care ^ room ^ bed ^ facility,
+            HL7 v2.4 section 2.9.30).
     """
 
     name: str
@@ -38,3 +41,4 @@ class SenderSettings:
     nk1_rule: Literal["replace-by-event", "always-add"] = "replace-by-event"
     test_numbers: TestNumbers = "refuse"
     disposition: Literal["unsure", "discharge-method", "itk-0112"] = "unsure"
+    ward_component: Literal[1, 2] = 2

@@ -30,7 +30,8 @@ def convert(
 
     With --explain a line says as well which place of the message became what (`became`: FHIRPaths of the Bundle, or
     fields of the event), without which the message is refused (`needed`), which is read but only says the same again
-    (`said_again`), and which is `not_used`.
+    (`said_again`), which only shapes the answer (`answer`), and which is `not_used`. `read_as` shows sender, ward and
+    bed.
 
     Example: hub convert --explain admission.hl7
     """

@@ -141,6 +141,12 @@ class WardSender(_Sender):
         description="What PV1-36 holds: the NHS discharge method, table 0112 of the ITK, "
         "or nobody knows. Only a known one can say that a patient died.",
     )
+    ward_component: Literal[1, 2] = Field(
+        default=2,
+        description="Component of PV1-3 that names the ward: `2` as the ITK has it (`point of care^ward^bed^site`; "
+        "where it is empty, 1 is read), `1` as HL7 has it (`point of care^room^bed^facility`). "
+        "With the wrong one every alert shows a room or a building in place of a ward.",
+    )
     certificate_name: CertificateName | None = Field(
         default=None,
         description="Common name or alternative name (DNS or URI) in the certificate of its connections; "

@@ -16,6 +16,9 @@ import orjson
 from connectors.ward_mllp.senders import KnownSender
 from deploy.trying.files import Piece
 from deploy.trying.trial import read_message
+from hub.fhir.location import PARTS
+from hub.hl7v2.acknowledgement import AcknowledgementCode
+from hub.hl7v2.acknowledgement_mode import answer
 from hub.hl7v2.header import header_from
 from hub.hl7v2.place import Place
 from hub.records import EncounterEvent
@@ -25,6 +28,9 @@ MOST_PLACES: Final = 2_000
 
 NO_WORD: Final = b"Zq9"
 """No code, name, number or time."""
+
+NO_ANSWER: Final = b"NE"
+"""Of MSH-15 and MSH-16: never (HL7 table 0155)."""
 
 _LINE: Final = re.compile(rb"[^\r\n]+")
 _ADDRESS: Final = re.compile(rb'"fullUrl":("urn:uuid:[0-9a-f-]{36}")')
@@ -62,8 +68,10 @@ def explained(piece: Piece, wards: Sequence[KnownSender], event: EncounterEvent)
     """What each place of an accepted message became.
 
     `became` has the FHIRPath of what is not the same without it, or a field of `EncounterEvent`; `needed` is what is
-    refused or ignored without it, with the code; `said_again` is read, and another place says the same; `not_used`
-    changes nothing, whatever it holds.
+    refused or ignored without it, with the code; `said_again` is read, and another place says the same; `answer` only
+    shapes the acknowledgement, or whether there is one (MSH-11 also says whether it is a test, which a hub without
+    `test_numbers: accept` refuses); `not_used` changes nothing, whatever it holds. `read_as` is how the sender is set
+    up to be read where senders differ most, and what came of it: ward and bed.
     """
     parts = list(parts_of(piece.content))
     if len(parts) > MOST_PLACES:
@@ -72,6 +80,7 @@ def explained(piece: Piece, wards: Sequence[KnownSender], event: EncounterEvent)
     became: dict[str, Json] = {}
     needed: dict[str, Json] = {}
     said_again: list[Json] = []
+    answer_only: list[Json] = []
     not_used: list[Json] = []
     for part in parts:
         line, other = read_message(with_other(piece, part, b""), wards)
@@ -83,9 +92,45 @@ def explained(piece: Piece, wards: Sequence[KnownSender], event: EncounterEvent)
             became[part.place] = paths
         elif is_read(piece, part, wards, whole):
             said_again.append(part.place)
+        elif part.place.startswith("MSH-") and is_answered_by(piece, part):
+            answer_only.append(part.place)
         else:
             not_used.append(part.place)
-    return {"became": became, "needed": needed, "said_again": said_again, "not_used": not_used}
+    return {
+        "read_as": read_as(event, wards),
+        "became": became,
+        "needed": needed,
+        "said_again": said_again,
+        "answer": answer_only,
+        "not_used": not_used,
+    }
+
+
+def read_as(event: EncounterEvent, wards: Sequence[KnownSender]) -> dict[str, Json]:
+    """The sender that a message was taken for, its component of PV1-3 for the ward, and the places found there."""
+    sender = next(each.settings for each in wards if each.settings.name == event.source)
+    found: dict[str, Json] = {"sender": sender.name, "ward_component": sender.ward_component}
+    for entry in orjson.loads(event.resource)["entry"]:
+        resource = entry["resource"]
+        if resource["resourceType"] == "Location":
+            kind = resource["physicalType"]["coding"][0]["code"]
+            name = PARTS.get(kind)
+            if name is not None:
+                found[name] = resource["identifier"][0]["value"]
+    return found
+
+
+def is_answered_by(piece: Piece, part: Part) -> bool:
+    """Whether the acknowledgement, or that there is one, is another without a place, or when it asks for none."""
+    whole = answers(piece)
+    return any(
+        answers(with_other(piece, part, text)) != whole for text in (b"", NO_WORD, NO_ANSWER)
+    )
+
+
+def answers(piece: Piece) -> list[bytes | None]:
+    """What the sender hears of a message that is accepted, and of one that is refused."""
+    return [answer(piece.content, AcknowledgementCode(code)) for code in ("AA", "AR")]
 
 
 def with_other(piece: Piece, part: Part, text: bytes) -> Piece:

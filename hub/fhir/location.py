@@ -52,14 +52,14 @@ class _Place:
         system = None if self.identifier is None else self.identifier.system
         if system == ODS_SITE or (self.kind in (None, SITE) and system == ODS_ORGANISATION):
             return "site_ods"
-        return _PARTS.get(self.kind or "")
+        return PARTS.get(self.kind or "")
 
     @property
     def text(self) -> str | None:
         return self.name if self.identifier is None else self.identifier.value
 
 
-_PARTS: Final = {WARD: "ward", BED: "bed"}
+PARTS: Final = {WARD: "ward", BED: "bed"}
 
 
 def where_from(encounter: Element, path: str, entries: Entries | None = None) -> Where:

@@ -251,8 +251,12 @@ def _put_locations(
 
 
 def _places(pv1: Fields, sender: SenderSettings) -> Iterator[tuple[str, Json | None, str | None]]:
-    """Point of care ^ ward ^ bed ^ site, as in the UK; without a 3.2 the ward is 3.1."""
-    point, ward, bed, site, _, _, _, _, description = pv1.first(3)[:9]
+    """Point of care ^ ward ^ bed ^ site, as in the UK, where the ward is 3.1 when there is no 3.2.
+
+    A sender whose ward is 3.1 has a room in 3.2, which is never taken for a ward.
+    """
+    point, second, bed, site, _, _, _, _, description = pv1.first(3)[:9]
+    ward = point if sender.ward_component == 1 else second or point
     if site is not None:
         code = site.upper()
         is_code = _ODS_CODE.fullmatch(code) is not None
@@ -261,7 +265,7 @@ def _places(pv1: Fields, sender: SenderSettings) -> Iterator[tuple[str, Json | N
             ({"system": ODS_SITE, "value": code} if is_code else None),
             (None if is_code else site),
         )
-    for kind, name, value in ((WARD, "ward", ward or point or description), (BED, "bed", bed)):
+    for kind, name, value in ((WARD, "ward", ward or description), (BED, "bed", bed)):
         if value is not None:
             system = place_authority(sender.trust_ods, name)
             yield kind, {"system": system, "value": value}, value

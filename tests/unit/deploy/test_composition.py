@@ -38,6 +38,7 @@ EVERYTHING = """\
     nk1_rule: always-add
     visit_number: admission
     disposition: itk-0112
+    ward_component: 1
     events: [A01, A03]
     silent_after_minutes: 30
     expected_from: 07:00
@@ -64,6 +65,7 @@ def test_every_setting_of_a_ward_reaches_its_messages(tmp_path):
             nk1_rule="always-add",
             test_numbers="accept",
             disposition="itk-0112",
+            ward_component=1,
             events=frozenset({"A01", "A03"}),
         ),
         applications=frozenset({"PAS"}),

@@ -46,9 +46,26 @@ def test_what_is_needed_said_again_or_not_used_is_told_apart():
     told = explained(ADMISSION)
     assert told["needed"] == {"MSH-9.1": "required", "MSH-9.2": "required", "MSH-10": "required"}
     assert {"EVN-2", "NK1[2]-3", "NK1[2]-7"} <= set(told["said_again"])
-    assert {"EVN-1", "PID-1", "ZXX-1", "PV1-11", "MSH-12"} <= set(told["not_used"])
-    places = [*told["became"], *told["needed"], *told["said_again"], *told["not_used"]]
+    assert {"EVN-1", "PID-1", "ZXX-1", "PV1-11"} <= set(told["not_used"])
+    assert {"MSH-11", "MSH-12"} <= set(told["answer"])
+    places = [place for kind, of_it in told.items() if kind != "read_as" for place in of_it]
     assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize(
+    ("asked", "places"),
+    [("AL|NE", {"MSH-15"}), ("|AL", {"MSH-16"}), ("NE|AL", {"MSH-15", "MSH-16"})],
+)
+def test_what_decides_the_answer_is_not_called_unused(asked, places):
+    told = explained(ADMISSION.replace("|2.4|7", f"|2.4|7||{asked}"))
+    assert places <= set(told["answer"])
+
+
+def test_the_ward_that_was_read_is_shown_beside_the_setting_it_was_read_by():
+    told = explained(ADMISSION.replace("^WARD 1", "WARD7^BAY2^BED3"))
+    assert told["read_as"] == {
+        "sender": "try-ward", "ward_component": 2, "ward": "BAY2", "bed": "BED3"
+    }  # fmt: skip
 
 
 def test_other_delimiters_and_line_ends_are_explained_alike():

@@ -32,6 +32,7 @@ SENDERS = st.builds(
     nk1_rule=st.sampled_from(["replace-by-event", "always-add"]),
     test_numbers=st.sampled_from(["accept", "refuse"]),
     disposition=st.sampled_from(["unsure", "discharge-method", "itk-0112"]),
+    ward_component=st.sampled_from([1, 2]),
 )
 
 

@@ -151,6 +151,19 @@ def test_the_ward_is_the_second_part_and_else_the_first(sent, site, ward, bed):
 
 
 @pytest.mark.parametrize(
+    ("sent", "ward", "bed"),
+    [
+        ("WARD7^BAY2^BED3^RCB55", "WARD7", "BED3"),
+        ("^BAY2^BED3", None, "BED3"),
+        ("^BAY2^^^^^^^My Ward", "My Ward", None),
+    ],
+)
+def test_a_sender_whose_ward_is_the_point_of_care_has_no_room_taken_for_it(sent, ward, bed):
+    facts = stay({3: sent}, settings=sender(ward_component=1)).facts
+    assert (facts.ward, facts.bed) == (ward, bed)
+
+
+@pytest.mark.parametrize(
     ("disposition", "destination", "read", "method"),
     [
         ("3", "19", "19", "3"),  # the right way round
