@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
+
+from deploy.local.errors import CannotStart
 
 CARERS: Final = Path(__file__).parents[1] / "schemas" / "codes" / "carers.yaml"
 
@@ -39,8 +41,12 @@ class Listed:
 
 
 def listed_codes(place: Path = CARERS) -> tuple[Listed, ...]:
-    """Every code of the lists, in the order of their file."""
-    lists = yaml.safe_load(place.read_text(encoding="utf-8"))
+    """Every code of the lists, in the order of their file.
+
+    Raises:
+        CannotStart: They are not there.
+    """
+    lists = read(place)
     return (
         *(
             Listed(means, f"{group['system']}|{code}", term)
@@ -56,8 +62,12 @@ def listed_codes(place: Path = CARERS) -> tuple[Listed, ...]:
 
 
 def carer_codes(place: Path = CARERS) -> CarerCodes:
-    """The lists as their file has them."""
-    version = yaml.safe_load(place.read_text(encoding="utf-8"))["version"]
+    """The lists as their file has them.
+
+    Raises:
+        CannotStart: They are not there.
+    """
+    version = read(place)["version"]
     listed = listed_codes(place)
     found = {
         means: frozenset(each.code for each in listed if each.means == means)
@@ -69,3 +79,18 @@ def carer_codes(place: Path = CARERS) -> CarerCodes:
         not_carer=found["is_not_a_carer"],
         left_out=found["left_out"],
     )
+
+
+def read(place: Path) -> dict[str, Any]:
+    """The file of the lists.
+
+    Raises:
+        CannotStart: It is not there.
+    """
+    try:
+        found: dict[str, Any] = yaml.safe_load(place.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CannotStart(
+            f"The code lists {place} cannot be read ({error.strerror}): run `make setup` in the hub's folder."
+        ) from error
+    return found

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from connectors.gp_csv.layout import BadLayout
-from deploy.checks import clocks, database, facts, kafka, machine
+from deploy.checks import clocks, database, facts, files, kafka, machine
 from deploy.checks.finding import Finding, State
+from deploy.code_lists import carer_codes
 from deploy.configuration.area import CsvSender
 from deploy.configuration.connections import (
     configured_topics,
@@ -26,6 +27,7 @@ from deploy.configuration.model import Configuration
 from deploy.configuration.secret import SecretUnusable
 from deploy.configuration.secrets import key_files, references, secret_findings
 from deploy.exit_codes import ExitCode
+from deploy.fhir_schema import fhir_schema_place, wanted_sha256
 from deploy.here import folders_of, local_bootstrap_servers, local_database_url
 from deploy.layouts import layout_of
 from deploy.local.errors import CannotStart
@@ -53,6 +55,7 @@ def examine(config: Path | None, here: Settings) -> list[Finding]:
     findings = [
         machine.python_version(sys.version_info[:3]),
         _disk(here),
+        *_files(here),
     ]
     path = chosen(config, here.config)
     try:
@@ -94,6 +97,16 @@ def lines(findings: Sequence[Finding]) -> list[str]:
 def _disk(here: Settings) -> Finding:
     state = folders_of(here).state
     return machine.disk_space(state, facts.free_bytes(state))
+
+
+def _files(here: Settings) -> Iterator[Finding]:
+    place = fhir_schema_place(here.environment)
+    yield files.fhir_schema(place, facts.sha256_of(place), wanted_sha256())
+    try:
+        version = carer_codes().version
+    except CannotStart:
+        version = None
+    yield files.code_lists(version)
 
 
 def _secrets(configuration: Configuration, here: Settings) -> tuple[Finding, ...]:

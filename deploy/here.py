@@ -42,6 +42,6 @@ def _parts(here: Settings) -> "LocalParts":
     except ImportError as error:
         raise CannotStart(
             "The configuration names no Kafka or no PostgreSQL, and what starts them here is not "
-            f"installed ({error.name}): install carers-hub[local], or name yours."
+            f"installed ({error.name}): `make setup` installs it; or name yours."
         ) from error
     return LocalParts(folders_of(here))

@@ -1,6 +1,7 @@
 """What the checks are about, fetched: the machine, the brokers, the database."""
 
 import errno
+import hashlib
 import os
 import shutil
 import socket
@@ -33,6 +34,14 @@ def folder_state(place: Path) -> FolderState:
     if not place.is_dir():
         return "no-folder"
     return "usable" if os.access(place, os.R_OK | os.W_OK | os.X_OK) else "forbidden"
+
+
+def sha256_of(place: Path) -> str | None:
+    """SHA-256 of a file as hexadecimal digits; None when it cannot be read."""
+    try:
+        return hashlib.sha256(place.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def database_facts(url: str) -> DatabaseFacts:

@@ -72,7 +72,7 @@ def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
         from deploy.bench.report import Report
     except ImportError as error:
         raise CannotStart(
-            f"The bench needs carers-hub[local], and {error.name} is not installed."
+            f"The bench needs {error.name}, which is not installed: `make setup` does."
         ) from error
     set_up_logs("warning")
     begun, dose = (

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy.checks import clocks, database, facts, kafka, machine
+from deploy.checks import clocks, database, facts, files, kafka, machine
 from deploy.checks.certificates import expires_at
 from deploy.checks.database import DatabaseFacts
 from deploy.checks.finding import Finding, State
+from deploy.code_lists import carer_codes
 from deploy.doctor import exit_code, lines
 from deploy.exit_codes import ExitCode
+from deploy.fhir_schema import LAID, wanted_sha256
+from deploy.local.errors import CannotStart
 from hub.runtime.topics.differences import AddPartitions, Advice, Refusal
 from hub.runtime.topics.plan import Cluster, FoundTopic
 from hub.runtime.topics.wanted import wanted_topics
@@ -41,6 +44,23 @@ CLUSTER = Cluster(
 
 def states(*findings: Finding) -> list[State]:
     return [finding.state for finding in findings]
+
+
+class TestFiles:
+    def test_a_fhir_schema_that_is_missing_or_another(self, tmp_path):
+        place = tmp_path / "fhir.schema.json"
+        missing = files.fhir_schema(place, facts.sha256_of(place), "aa")
+        assert missing.state is State.FAILED
+        assert "make setup" in missing.do
+        place.write_text("{}")
+        assert files.fhir_schema(place, facts.sha256_of(place), "aa").state is State.WARNING
+        assert files.fhir_schema(LAID, facts.sha256_of(LAID), wanted_sha256()).state is State.OK
+
+    def test_code_lists_that_are_missing(self, tmp_path):
+        with pytest.raises(CannotStart, match="make setup"):
+            carer_codes(tmp_path / "carers.yaml")
+        assert files.code_lists(None).state is State.FAILED
+        assert files.code_lists(carer_codes().version).state is State.OK
 
 
 class TestMachine:
