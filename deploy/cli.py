@@ -4,6 +4,7 @@ Data on standard output, the rest on standard error, `--json` for programs, and 
 `deploy.exit_codes`. A command imports what it needs when it runs, so that `hub --help` is quick.
 """
 
+import contextlib
 import sys
 from typing import Annotated
 
@@ -23,7 +24,8 @@ from deploy.commands.token import token
 from deploy.commands.topics import topics
 from deploy.commands.trying import try_files
 from deploy.commands.version import version, version_option
-from deploy.exit_codes import MEANINGS, code_for
+from deploy.exit_codes import MEANINGS, ExitCode, code_for
+from deploy.settings import settings
 
 EPILOG = "Exit codes: " + "; ".join(f"{code.value} {text}" for code, text in MEANINGS.items()) + "."
 
@@ -79,10 +81,26 @@ def main() -> None:
     except Exception as error:
         code = code_for(error)
         if code is None:
+            leave(f"a fault of the hub ({type(error).__name__}); its trace stands in the log.")
             raise
         if str(error):
             output.aside(str(error))
+            leave(str(error))
         sys.exit(code)
+    except SystemExit as ended:
+        if not isinstance(ended.code, str):
+            raise
+        output.aside(ended.code)
+        leave(ended.code)
+        sys.exit(ExitCode.DEPENDENCY_DOWN)
+
+
+def leave(words: str) -> None:
+    """Leave to `hub up` why this role ends."""
+    file = settings().last_words
+    if file is not None:
+        with contextlib.suppress(OSError):
+            file.write_text(words, encoding="utf-8")
 
 
 if __name__ == "__main__":

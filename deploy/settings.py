@@ -4,6 +4,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+LAST_WORDS: Final = "HUB_LAST_WORDS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class Settings:
         state: `HUB_STATE`: folder for the data of local parts; None = the account's own.
         kafka: `HUB_KAFKA`: `host:port` of the hub's own broker; `hub up` gives it to its roles.
         database: `HUB_DATABASE`: address of the hub's own database; likewise, and never shown.
+        last_words: `HUB_LAST_WORDS`: file for the sentence with which a role ends; `hub up` gives it to its roles.
         environment: Everything: for `{env: NAME}` in the configuration, and `HOME`.
     """
 
@@ -24,6 +28,7 @@ class Settings:
     state: Path | None = None
     kafka: str | None = None
     database: str | None = field(default=None, repr=False)
+    last_words: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -39,6 +44,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         state=path("HUB_STATE"),
         kafka=environment.get("HUB_KAFKA") or None,
         database=environment.get("HUB_DATABASE") or None,
+        last_words=path(LAST_WORDS),
         environment=environment,
     )
 

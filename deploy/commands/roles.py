@@ -29,13 +29,14 @@ def up(
 
     def said() -> None:
         http, mllp = configuration.http, configuration.mllp
-        aside(
-            f"The hub is up. HL7 v2 over MLLP: port {mllp.port}. FHIR: http://{http.host}:{http.port}/fhir/R4."
-        )
+        base = f"{'https' if http.tls else 'http'}://{http.host}:{http.port}"
+        aside(f"The hub is up. HL7 v2 over MLLP: port {mllp.port}. FHIR: {base}/fhir/R4.")
+        aside(f"Health: {base}/health/ready. Numbers: {base}/metrics.")
         aside("Ctrl-C stops it and keeps the data.")
 
     with parts_up(configuration, here, aside):
         make_ready_aside(here.environment, config)
+        aside("The hub's own processes are starting.")
         asyncio.run(run_roles(configuration, here.environment, config, said, workers))
 
 

@@ -23,9 +23,10 @@ from deploy.composition import (
 )
 from deploy.configuration.model import Configuration
 from deploy.configuration.servers import ServerTls
+from deploy.local.errors import CannotStart
 from deploy.pages import base_address, pages_on
 from deploy.roles.doors import doors, found_by_tls
-from deploy.roles.http_server import GRACE_SECONDS, http_server
+from deploy.roles.http_server import GRACE_SECONDS, cannot_listen, http_server
 from deploy.roles.stopping import stop_asked
 from hub.errors import Unavailable
 from hub.runtime import clock
@@ -63,7 +64,10 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     web = http_server(configuration.http, found_by_tls(both) if is_https else both)
     watchdog = asyncio.create_task(LoopWatchdog().run())
     mllp = configuration.mllp
-    port = await wards.start(mllp.host, mllp.port, context_of(mllp.tls))
+    try:
+        port = await wards.start(mllp.host, mllp.port, context_of(mllp.tls))
+    except OSError as error:
+        raise CannotStart(cannot_listen(mllp.host, mllp.port)) from error
     serving = asyncio.create_task(web.serve())
     log.info("gateway-open", mllp_port=port, http_port=configuration.http.port)
     try:

@@ -1,5 +1,6 @@
 """The HTTP server of a role."""
 
+import socket
 import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,6 +21,18 @@ class RoleServer(uvicorn.Server):
     def capture_signals(self) -> Generator[None, None, None]:
         """Capture nothing: the role stops the server."""
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See `uvicorn.Server`, which ends the process without a word where it cannot listen."""
+        try:
+            await super().startup(sockets=sockets)
+        except SystemExit as error:
+            raise SystemExit(cannot_listen(self.config.host, self.config.port)) from error
+
+
+def cannot_listen(host: str, port: int) -> str:
+    """What to say of an address that cannot be listened on."""
+    return f"It cannot listen on port {port} of {host}: `hub doctor` says what is in the way."
 
 
 def http_server(section: Listener, app: ASGIApp, port: int | None = None) -> RoleServer:
