@@ -58,6 +58,7 @@ class Feed:
         name: The sender's, as configured.
         expected: When it is expected to speak; None = whenever it likes.
         heard_at: When it was last heard, whatever became of what it said; at first, when the gateway began.
+        heard: Whether it was heard at all since the gateway began.
         silent_at: When it was found silent; None = it was heard since, or the hours in which it is expected are over.
         counts: Its messages by what became of them.
         again: Frames that came again, and control ids that were used for something else.
@@ -66,6 +67,7 @@ class Feed:
     name: str
     expected: Expected | None
     heard_at: datetime
+    heard: bool = False
     silent_at: datetime | None = None
     counts: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
@@ -113,6 +115,7 @@ class Feeds:
         if feed is None:
             return None
         feed.counts[verdict] += 1
+        feed.heard = True
         feed.heard_at = now  # also where the clock was put back: a time ahead would hide a silence
         ended, feed.silent_at = feed.silent, None
         return feed if ended else None

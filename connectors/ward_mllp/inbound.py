@@ -16,6 +16,7 @@ import structlog
 
 from connectors.ward_mllp.conversation import Conversation, Patience
 from connectors.ward_mllp.feeds import Feeds
+from connectors.ward_mllp.handshakes import watch
 from connectors.ward_mllp.hearing import DEFECT, Heard, NotForUs, Refusal, Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.verdict import OnReject, Verdict, code_for
@@ -60,6 +61,7 @@ class MllpServer:
         limits: How large a message may be.
         patience: How long a sender may take.
         counts: Verdicts, refusals and closings so far, by their words.
+        handshakes: TLS connections that failed before they began, by why.
         feeds: What each sender did, and whether it is silent.
     """
 
@@ -70,6 +72,7 @@ class MllpServer:
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
     counts: Counter[str] = field(default_factory=Counter)
+    handshakes: Counter[str] = field(default_factory=Counter)
     feeds: Feeds = field(init=False)
     _server: asyncio.Server | None = None
     _watching: asyncio.Task[None] | None = None
@@ -83,6 +86,8 @@ class MllpServer:
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen; give the port, which was chosen freely when 0 was asked for."""
         handshake = HANDSHAKE_SECONDS if tls else None
+        if tls is not None:
+            watch(tls, self._no_handshake)
         self._server = await asyncio.get_running_loop().create_server(
             lambda: Wire(self._serve, self.limits),
             host,
@@ -150,6 +155,10 @@ class MllpServer:
         """Say which feeds have fallen silent; each is said once."""
         for feed in self.feeds.fallen_silent(self.clock()):
             log.warning("feed-silent", sender=feed.name, why=SILENT)
+
+    def _no_handshake(self, why: str) -> None:
+        self.handshakes[why] += 1
+        log.warning("no-handshake", code=why)
 
     async def _watch(self) -> None:
         while True:

@@ -35,26 +35,40 @@ TIMES = 6
 
 
 @send.command()
-def mllp(
+def mllp(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     target: Annotated[str, typer.Argument(metavar="HOST:PORT", help="Where it listens.")],
     paths: Paths,
     rate: Rate = None,
     attempts: Attempts = TIMES,
     really: Really = False,
     json: Json = False,
+    ca: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Speak TLS; PEM of who signed the hub's certificate."),
+    ] = None,
+    cert: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Speak TLS and show this certificate (PEM)."),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Key of --cert, if it is not in it (PEM).")
+    ] = None,
 ) -> None:
-    """Send HL7 v2 over MLLP, unencrypted, and say what was answered. AE is sent again after a growing delay.
+    """Send HL7 v2 over MLLP and say what was answered. AE is sent again after a growing delay.
 
-    Example: hub send mllp 127.0.0.1:2575 admission.hl7
+    It goes unencrypted unless --ca or --cert is given. Then HOST must be a name or address in the hub's certificate.
+
+    Example: hub send mllp localhost:2575 admission.hl7 --ca ca.pem --cert ward.pem --key ward.key
     """
     from deploy.sending.mllp import MllpSender
     from deploy.sending.pace import Pace
-    from deploy.sending.targets import host_and_port, refuse_elsewhere
+    from deploy.sending.targets import host_and_port, refuse_elsewhere, tls_for
     from hub.testing.mllp_client import MllpClient
 
     host, port = host_and_port(target)
     refuse_elsewhere(host, really=really)
-    sender = MllpSender(lambda: MllpClient(host, port), Pace(attempts, rate))
+    tls = tls_for(ca, cert, key) if ca or cert or key else None
+    sender = MllpSender(lambda: MllpClient(host, port, tls=tls), Pace(attempts, rate))
     told(sender.lines(pieces_in(paths)), json=json)
 
 

@@ -106,6 +106,8 @@ def gateway_samples(wards: MllpServer) -> Iterator[Sample]:
     """What became of the frames so far, of all and of each sender."""
     for verdict, number in wards.counts.items():
         yield Sample("hub_ward_messages_total", number, (("verdict", verdict),))
+    for reason, number in wards.handshakes.items():
+        yield Sample("hub_ward_handshakes_failed_total", number, (("reason", reason),))
     yield Sample("hub_ward_connections", wards.open_connections)
     now = wards.clock()
     for feed in wards.feeds:
@@ -116,6 +118,7 @@ def gateway_samples(wards: MllpServer) -> Iterator[Sample]:
             yield Sample("hub_ward_feed_again_total", number, (sender, ("what", what)))
         heard = (now - feed.heard_at).total_seconds()
         yield Sample("hub_ward_feed_heard_seconds", heard, (sender,))
+        yield Sample("hub_ward_feed_heard", float(feed.heard), (sender,))
         yield Sample("hub_ward_feed_silent", float(feed.silent), (sender,))
 
 

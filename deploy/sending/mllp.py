@@ -1,5 +1,6 @@
 """Send HL7 v2 over MLLP, one message at a time, and read each answer."""
 
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -20,6 +21,7 @@ ANSWERS: Final = (ACCEPTED | SAME_AGAIN | REFUSED) - {NO_ANSWER}
 BLOCK_BYTES: Final = b"\x0b\x1c"
 
 UNREACHABLE: Final = "The target cannot be reached."
+NO_TLS: Final = "There is no TLS with the target: it does not speak it, or one side does not take the other's certificate."
 LOST: Final = "The connection was lost before an answer, or none came in time."
 UNREADABLE: Final = "The answer cannot be read."
 OF_ANOTHER: Final = "The answer is to another message."
@@ -77,12 +79,16 @@ class MllpSender:
     def _tried(self, frame: bytes, line: SentLine) -> SentLine:
         try:
             client = self._connected()
+        except ssl.SSLError as error:
+            raise Unavailable(f"{NO_TLS} ({why_no_tls(error)})") from None
         except OSError:
             if not self._was_reached:
                 raise Unavailable(UNREACHABLE) from None
             return replace(line, answer=NO_ANSWER, reason=UNREACHABLE)
         try:
             answered = answer_in(client.send(frame), line)
+        except ssl.SSLError as error:
+            raise Unavailable(f"{NO_TLS} ({why_no_tls(error)})") from None
         except OSError:
             answered = replace(line, answer=NO_ANSWER, reason=LOST)
         if answered.answer == NO_ANSWER:
@@ -99,6 +105,13 @@ class MllpSender:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+
+def why_no_tls(error: ssl.SSLError) -> str:
+    """Why TLS failed, in the library's words."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    return (error.reason or "no reason was given").lower().replace("_", " ")
 
 
 def answer_in(raw: bytes, line: SentLine) -> SentLine:

@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+import ssl
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from deploy.exit_codes import ExitCode, Stopped
@@ -80,3 +82,22 @@ def is_this_machine(host: str) -> bool:
     except (OSError, UnicodeError):
         raise Unavailable(f"{host} is not known.") from None
     return all(ipaddress.ip_address(str(address[0])).is_loopback for *_, address in found)
+
+
+def tls_for(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLContext:
+    """TLS 1.2 or later to a hub that is checked, showing a certificate where one is given.
+
+    Raises:
+        Stopped: A file holds no certificate, or not its key.
+    """
+    if cert is None and key is not None:
+        raise Stopped(ExitCode.USAGE, "--key is the key of a certificate: say --cert too.")
+    try:
+        context = ssl.create_default_context(cafile=ca)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if cert is not None:
+            context.load_cert_chain(cert, key)
+    except OSError as error:
+        why = error.strerror or "no certificate, or not its key"
+        raise Stopped(ExitCode.USAGE, f"--ca, --cert or --key cannot be used: {why}.") from error
+    return context

@@ -5,8 +5,10 @@ from typing import Final, Literal
 MetricName = Literal[
     "hub_ward_messages_total",
     "hub_ward_connections",
+    "hub_ward_handshakes_failed_total",
     "hub_ward_feed_messages_total",
     "hub_ward_feed_again_total",
+    "hub_ward_feed_heard",
     "hub_ward_feed_heard_seconds",
     "hub_ward_feed_silent",
     "hub_region_events_total",
@@ -37,8 +39,10 @@ MetricName = Literal[
 MEANINGS: Final[dict[MetricName, str]] = {
     "hub_ward_messages_total": "HL7 v2 frames by what became of them.",
     "hub_ward_connections": "Open MLLP connections.",
+    "hub_ward_handshakes_failed_total": "Connections to the MLLP port that failed before TLS stood, by why.",
     "hub_ward_feed_messages_total": "HL7 v2 messages of a sender by what became of them.",
     "hub_ward_feed_again_total": "Frames that a sender sent again, and control ids that it used for something else.",
+    "hub_ward_feed_heard": "1 for a sender that was heard since this gateway began, else 0.",
     "hub_ward_feed_heard_seconds": "Seconds since a sender was last heard here, or since this gateway began.",
     "hub_ward_feed_silent": "1 for a sender that should have spoken by now, else 0.",
     "hub_region_events_total": "Events processed since this worker took the region.",

@@ -2,10 +2,12 @@
 
 Nothing was parked behind it, so nothing has to be put in order. What a processor failed on goes to that processor
 alone, past the inbox; what was never decoded, or was refused at a door, goes to the whole chain. The row is settled
-in the transaction that processes it; failing again counts up the same row.
+in the transaction that processes it; failing again counts up the same row. What was mended elsewhere is settled by
+hand, with one of a few reasons: no free text, which could name people.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -20,6 +22,14 @@ from hub.runtime.refusals import REGION, refuse
 from hub.topics import topic_of
 
 REDRIVE: Final = "redrive"
+SETTLE: Final = "settle"
+BECAUSE: Final = {
+    "resent": "It was corrected at its source and sent again.",
+    "not-needed": "It says nothing that anybody needs.",
+    "test": "It was a test.",
+    "known-elsewhere": "What it says came another way.",
+}
+"""Why a dead letter may be settled by hand."""
 
 Reread: TypeAlias = Callable[[str, bytes], Sequence[Event]]
 """Sender and bytes that a door refused -> its events, of all regions. Raises `Rejected` when they are refused again."""
@@ -31,6 +41,9 @@ def redriven(
     batch: Batch, cause: Event, command: HubCommand, unit: Unit, reread: Reread | None
 ) -> Iterator[Said]:
     """What a command puts in front of the chain: the events of this region, or nothing."""
+    if command.name == SETTLE:
+        settle(batch, cause, command, unit)
+        return
     letter = letter_named(command, unit)
     if letter is None or (letter.processor is not None and letter.processor not in PROCESSORS):
         return  # a read model's dead letter is not the region's to settle
@@ -46,21 +59,42 @@ def redriven(
         return
     batch.redriven[letter.dead_letter_id] = settled(letter, cause)
     for event in events:
-        if outdated(batch, event):
-            continue
-        if letter.processor is None:
-            if event.event_id in batch.inbox or unit.seen([event.event_id]):
-                continue
-            batch.inbox[event.event_id] = REDRIVE
-        yield Said(place, event, only=letter.processor)
+        if not outdated(batch, event) and is_to_say(batch, event, letter, unit):
+            yield Said(place, event, only=letter.processor)
+
+
+def is_to_say(batch: Batch, event: Event, letter: KeptLetter, unit: Unit) -> bool:
+    """Whether an event goes to the chain: past the inbox to the one that failed, else only when it is new."""
+    if letter.processor is not None:
+        return True
+    if event.event_id in batch.inbox or unit.seen([event.event_id]):
+        return False
+    batch.inbox[event.event_id] = REDRIVE
+    return True
+
+
+def settle(batch: Batch, cause: Event, command: HubCommand, unit: Unit) -> None:
+    """Settle a dead letter of the region by hand; one of a read model is its own."""
+    name, _, because = command.argument.partition(" ")
+    letter = letter_at(name, unit)
+    if letter is None or because not in BECAUSE:
+        return
+    if letter.processor is None or letter.processor in PROCESSORS:
+        done = replace(letter, reason=f"Settled by hand. {BECAUSE[because]}")
+        batch.redriven[letter.dead_letter_id] = settled(done, cause)
 
 
 def letter_named(command: HubCommand, unit: Unit) -> KeptLetter | None:
     """The dead letter that a command names, if there is one to redrive."""
     if command.name != REDRIVE:
         return None
+    return letter_at(command.argument, unit)
+
+
+def letter_at(name: str, unit: Unit) -> KeptLetter | None:
+    """An open dead letter by its id as written, if there is one."""
     try:
-        return unit.letter(UUID(command.argument))
+        return unit.letter(UUID(name))
     except ValueError:
         return None
 

@@ -1,6 +1,7 @@
 """A sender for tests and trials: one connection, one message at a time, waiting for each answer."""
 
 import socket
+import ssl
 from types import TracebackType
 from typing import Final, Self
 
@@ -11,8 +12,16 @@ END: Final = b"\x1c\r"
 class MllpClient:
     """A sender over MLLP. It knows nothing of the hub's own framing code, so that each checks the other."""
 
-    def __init__(self, host: str, port: int, timeout_seconds: float = 15.0) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        timeout_seconds: float = 15.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._socket = socket.create_connection((host, port), timeout_seconds)
+        if tls is not None:
+            self._socket = tls.wrap_socket(self._socket, server_hostname=host)
         self._left = b""
 
     def send(self, message: bytes) -> bytes:

@@ -86,6 +86,26 @@ def test_a_processor_that_failed_is_handed_the_current_picture_and_the_alert_is_
     assert hub.said(DeadLetter) == told
 
 
+@pytest.mark.parametrize(
+    ("because", "settles"), [("resent", True), ("Mrs Marsh rang", False), ("", False)]
+)
+def test_what_was_mended_elsewhere_is_settled_by_hand_with_a_reason_of_the_list(because, settles):
+    matching, involvement = chain()
+    hub = MemoryHub((matching, broken(involvement, ZeroDivisionError())))
+    hub.hear(
+        carer_flag(BEN, "2026-11-03 12:00", of=ADA), encounter("A01", "2026-11-22 09:30", ADMITTED)
+    )
+    (letter,) = hub.refusals
+    command = redrive(letter.dead_letter_id, "2026-11-22 11:00")
+    name = f"{letter.dead_letter_id} {because}"
+    hub.hear(replace(command, command=HubCommand(name="settle", argument=name)))
+    assert (hub.rows.settled == {letter.dead_letter_id}) is settles
+    last = hub.said(DeadLetter)[-1]
+    assert last.settled is settles
+    assert last.reason.startswith("Settled by hand. It was corrected") is settles
+    assert not hub.said(InvolvementAlert)
+
+
 def test_failing_again_keeps_the_one_dead_letter_open():
     matching, involvement = chain()
     hub = MemoryHub((matching, broken(involvement, ZeroDivisionError())))

@@ -12,9 +12,11 @@ import pytest
 
 from deploy import cli, exit_codes, output
 from deploy import settings as settings_module
+from deploy.commands.dead_letters import Because
 from deploy.configuration.errors import ConfigurationError, Problem
 from deploy.exit_codes import ExitCode, code_for
 from deploy.settings import settings_from
+from hub.runtime.redrive import BECAUSE
 
 HELP_WITHIN_SECONDS = 2.0  # 0.15 on an idle machine; this only notices a heavy import
 
@@ -197,3 +199,15 @@ def test_settings_do_not_show_what_may_be_secret():
 def test_the_table_of_codes_is_complete():
     assert set(exit_codes.MEANINGS) == set(ExitCode)
     assert [code.value for code in ExitCode] == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_reasons_to_settle_are_those_that_the_region_knows():
+    assert [each.value for each in Because] == list(BECAUSE)
+
+
+def test_dead_letters_of_a_hub_that_does_not_run_say_how_to_start_it(hub):
+    ended = hub(
+        "dead-letters", "list", HUB_DATABASE="postgresql://127.0.0.1:1/hub", HUB_KAFKA="127.0.0.1:1"
+    )
+    assert ended.code == ExitCode.DEPENDENCY_DOWN
+    assert "start it with `hub up`" in ended.stderr

@@ -1,16 +1,34 @@
 """Whose connection it is: with certificates asked for, what a message says of its sender has to be proved."""
 
+import asyncio
 import dataclasses
 import ssl
 import subprocess
+from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 import pytest
 
 from connectors.ward_mllp.certificates import names_in
+from connectors.ward_mllp.handshakes import (
+    CERTIFICATE_EXPIRED,
+    CERTIFICATE_NOT_VALID,
+    NO_CERTIFICATE,
+    OURS_REFUSED,
+    PLAINTEXT,
+    UNKNOWN_AUTHORITY,
+    word_for,
+)
 from connectors.ward_mllp.hearing import Refusal, Understood, heard
 from deploy.configuration.servers import ServerTls
+from deploy.exit_codes import Stopped
 from deploy.roles.gateway import context_of
+from deploy.sending.mllp import MllpSender
+from deploy.sending.pace import Pace
+from deploy.sending.targets import tls_for
+from deploy.trying.files import Piece
+from hub.errors import Unavailable
+from hub.testing.mllp_client import MllpClient
 from tests.unit.ward_mllp.conftest import NOW, RWE, admission, boxed, standing
 
 OTHER = dataclasses.replace(
@@ -19,6 +37,7 @@ OTHER = dataclasses.replace(
     facilities=frozenset({"RR8"}),
     certificate_name="adt.rr8.example",
 )
+PIECES = [Piece("a.hl7", 0, "hl7v2", admission())]
 PROVED = dataclasses.replace(RWE, certificate_name="ADT.rwe.example")
 
 
@@ -112,6 +131,7 @@ async def test_who_shows_no_certificate_says_nothing(tls):
         line.writer.write(boxed(admission()))
         assert await line.rest() == b""
         assert (ward.published, ward.refused) == ([], [])
+        assert ward.server.handshakes == {NO_CERTIFICATE: 1}
 
 
 async def test_who_speaks_no_tls_says_nothing(tls):
@@ -120,3 +140,50 @@ async def test_who_speaks_no_tls_says_nothing(tls):
         await line.say(boxed(admission()))
         assert b"MSA" not in await line.rest()
         assert (ward.published, ward.refused) == ([], [])
+        assert ward.server.handshakes == {PLAINTEXT: 1}
+
+
+async def test_a_handshake_that_the_sender_breaks_off_is_counted_by_why(tls):
+    async with standing(PROVED, tls=door_of(tls)) as ward:
+        # openssl, because asyncio breaks off without the alert that other senders send
+        command = f"openssl s_client -connect 127.0.0.1:{ward.port} -verify_return_error"
+        asked = await asyncio.create_subprocess_exec(
+            *command.split(), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
+        )
+        await asked.wait()
+        assert ward.server.handshakes == {OURS_REFUSED: 1}
+
+
+async def test_hub_send_shows_a_certificate_and_says_why_there_is_no_tls(tls):
+    async with standing(PROVED, tls=door_of(tls)) as ward:
+
+        async def sent(*shown: Path | None) -> str:
+            def client() -> MllpClient:
+                return MllpClient("127.0.0.1", ward.port, tls=tls_for(tls / "ca.pem", *shown))
+
+            (line,) = await asyncio.to_thread(list, MllpSender(client, Pace(1)).lines(PIECES))
+            return line.answer
+
+        assert await sent(tls / "rwe.pem", tls / "rwe.key") == "AA"
+        assert await sent(None, None) == "no-answer"
+        stranger = ssl.create_default_context()
+        with pytest.raises(Unavailable, match="issuer"):
+            await asyncio.to_thread(
+                list,
+                MllpSender(lambda: MllpClient("127.0.0.1", ward.port, tls=stranger), Pace(1)).lines(
+                    PIECES
+                ),
+            )
+    for files in ((None, tls / "rwe.key"), (tls / "rwe.pem", tls / "rr8.key"), (tls / "no", None)):
+        with pytest.raises(Stopped):
+            tls_for(tls / "ca.pem", *files)
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [(10, CERTIFICATE_EXPIRED), (20, UNKNOWN_AUTHORITY), (26, CERTIFICATE_NOT_VALID)],
+)
+def test_why_a_certificate_was_not_taken(code, word):
+    error = ssl.SSLCertVerificationError("not taken")
+    error.verify_code = code
+    assert word_for(error) == word

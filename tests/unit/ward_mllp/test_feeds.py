@@ -129,6 +129,7 @@ async def test_a_feed_has_numbers_of_its_own_and_what_is_nobodys_is_in_none(watc
     assert samples["hub_ward_feed_again_total", (own, ("what", "control-id"))] == 1
     assert samples["hub_ward_feed_heard_seconds", (own,)] == 90
     assert samples["hub_ward_feed_silent", (own,)] == 0
+    assert samples["hub_ward_feed_heard", (own,)] == 1
     assert samples["hub_ward_messages_total", (("verdict", "rejected"),)] == 2
     assert not any("ward_mllp" in str(labels) for _, labels in samples)
 
