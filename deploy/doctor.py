@@ -1,16 +1,16 @@
 """`hub doctor`: every check there is, in order, each ending in a plain sentence."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from connectors.gp_csv.layout import BadLayout
-from deploy.checks import clocks, database, facts, files, kafka, machine
+from deploy.checks import clocks, database, facts, feeds, files, kafka, machine
 from deploy.checks.finding import Finding, State
 from deploy.code_lists import carer_codes
-from deploy.configuration.area import CsvSender
+from deploy.configuration.area import CsvSender, WardSender
 from deploy.configuration.connections import (
     configured_topics,
     copies,
@@ -33,6 +33,7 @@ from deploy.layouts import layout_of
 from deploy.local.errors import CannotStart
 from deploy.log_memory import remembered_at
 from deploy.output import columns
+from deploy.roles.up_yet import EVERYWHERE
 from deploy.settings import Settings
 from hub.errors import Unavailable
 from hub.runtime import clock as here_clock
@@ -74,6 +75,7 @@ def examine(config: Path | None, here: Settings) -> list[Finding]:
         memory = _memory(configuration, here)
         findings += _kafka(configuration, here, memory)
         findings += _database(configuration, here)
+        findings += _feeds(configuration)
     return findings
 
 
@@ -209,6 +211,15 @@ def _database(configuration: Configuration, here: Settings) -> Iterator[Finding]
             yield Finding("database", State.NOT_RUN, f"the hub's own: {error}", STARTS_WITH_HUB_UP)
         else:
             yield database.database_down(str(error))
+
+
+def _feeds(configuration: Configuration) -> Iterable[Finding]:
+    """What the gateway on this machine heard; one that asks for certificates cannot be asked."""
+    names = [each.name for each in configuration.senders if isinstance(each, WardSender)]
+    http = configuration.http
+    host = EVERYWHERE.get(http.host, http.host)
+    url = f"{'https' if http.tls else 'http'}://{host}:{http.port}/metrics"
+    return feeds.feeds(names, facts.metrics_of(url) if names else None)
 
 
 def _timed(ask: Callable[[], T]) -> tuple[T, datetime, datetime]:

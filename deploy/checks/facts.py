@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import psycopg
 
 from deploy.checks.certificates import expires_at
@@ -58,6 +59,19 @@ def database_facts(url: str) -> DatabaseFacts:
     if row is None:
         raise Unavailable("PostgreSQL gave no answer")
     return DatabaseFacts(*row)
+
+
+def metrics_of(url: str) -> str | None:
+    """The numbers of a role on this machine; None when it does not answer.
+
+    Its certificate bears another name than that of this machine, so it is not checked: nothing is sent, and nothing but
+    numbers comes back.
+    """
+    try:
+        answer = httpx.get(url, timeout=ANSWERS_WITHIN_SECONDS, verify=False, trust_env=False)  # noqa: S501 - as above
+    except httpx.HTTPError:
+        return None
+    return answer.text if answer.is_success else None
 
 
 def certificate_end(path: Path) -> datetime | str:

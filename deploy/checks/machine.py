@@ -11,7 +11,8 @@ OLDEST_PYTHON: Final = (3, 11)
 GIBIBYTE: Final = 1024**3
 LEAST_FREE: Final = 1 * GIBIBYTE  # Kafka stops when its disk is full
 COMFORTABLE_FREE: Final = 5 * GIBIBYTE  # a big hospital's month of messages, several times over
-RENEW_WITHIN: Final = timedelta(days=30)
+RENEW_SOON: Final = timedelta(days=30)
+RENEW_NOW: Final = timedelta(days=7)
 
 PortState = Literal["free", "ours", "taken", "forbidden"]
 FolderState = Literal["usable", "missing", "no-folder", "forbidden"]
@@ -81,8 +82,10 @@ def certificate(name: str, expires_at: datetime | str, now: datetime) -> Finding
     if days < 0:
         return Finding(name, State.FAILED, f"expired on {expires_at:%Y-%m-%d}", "renew it")
     says = f"good for {days} days, until {expires_at:%Y-%m-%d}"
-    if expires_at - now < RENEW_WITHIN:
-        return Finding(name, State.WARNING, says, "renew it now")
+    if expires_at - now < RENEW_SOON:
+        when = "now" if expires_at - now < RENEW_NOW else "soon"
+        do = f"renew it {when}, and restart the hub: files are read when it starts"
+        return Finding(name, State.WARNING, says, do)
     return Finding(name, State.OK, says)
 
 

@@ -21,7 +21,7 @@ ANSWERS: Final = (ACCEPTED | SAME_AGAIN | REFUSED) - {NO_ANSWER}
 BLOCK_BYTES: Final = b"\x0b\x1c"
 
 UNREACHABLE: Final = "The target cannot be reached."
-NO_TLS: Final = "There is no TLS with the target: it does not speak it, or one side does not take the other's certificate."
+NO_TLS: Final = "There is no TLS with the target: it speaks none, or a certificate is not taken."
 LOST: Final = "The connection was lost before an answer, or none came in time."
 UNREADABLE: Final = "The answer cannot be read."
 OF_ANOTHER: Final = "The answer is to another message."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.checks import clocks, database, facts, files, kafka, machine
+from deploy.checks import clocks, database, facts, feeds, files, kafka, machine
 from deploy.checks.certificates import expires_at
 from deploy.checks.database import DatabaseFacts
 from deploy.checks.finding import Finding, State
@@ -61,6 +61,45 @@ class TestFiles:
             carer_codes(tmp_path / "carers.yaml")
         assert files.code_lists(None).state is State.FAILED
         assert files.code_lists(carer_codes().version).state is State.OK
+
+
+NUMBERS = """
+hub_ward_feed_messages_total{sender="rwe-adt",verdict="rejected"} 2.0
+hub_ward_feed_messages_total{sender="rwe-adt",verdict="understood"} %s
+hub_ward_feed_heard_seconds{sender="rwe-adt"} 300.0
+hub_ward_feed_heard{sender="rwe-adt"} 1.0
+hub_ward_feed_silent{sender="rwe-adt"} %s
+hub_ward_feed_heard_seconds{sender="rr8-adt"} 4000.0
+hub_ward_feed_heard{sender="rr8-adt"} 0.0
+hub_ward_feed_silent{sender="rr8-adt"} 0.0
+"""
+RWE = "last heard 5 minutes ago; {}2 rejected"
+
+
+class TestFeeds:
+    @pytest.mark.parametrize(
+        ("understood", "silent", "state", "says"),
+        [
+            (7, 0, State.OK, RWE.format("7 understood, ")),
+            (0, 0, State.WARNING, RWE.format("")),
+            (7, 1, State.WARNING, "silent: " + RWE.format("7 understood, ")),
+        ],
+    )
+    def test_each_sender_is_told_with_what_became_of_its_messages(
+        self, understood, silent, state, says
+    ):
+        one, other = feeds.feeds(["rwe-adt", "rr8-adt"], NUMBERS % (understood, silent))
+        assert (one.check, one.state, one.says) == ("feed rwe-adt", state, says)
+        assert (other.state, other.says) == (State.WARNING, "not heard since the gateway started")
+
+    def test_a_gateway_that_does_not_run(self):
+        assert states(*feeds.feeds(["rwe-adt"], None)) == [State.NOT_RUN]
+        assert facts.metrics_of("http://127.0.0.1:1/metrics") is None
+
+    def test_failed_tls_is_told_by_why(self):
+        failed = 'hub_ward_handshakes_failed_total{reason="plaintext"} 3.0\n'
+        *_, tls = feeds.feeds(["rwe-adt"], failed)
+        assert (tls.check, tls.says) == ("mllp tls", "connections failed: 3 plaintext")
 
 
 class TestMachine:
