@@ -41,6 +41,11 @@ def run(*command: str, said: str | None = None, **more: str) -> None:
     )
 
 
+def say(line: str) -> None:
+    """Tell whoever waits."""
+    sys.stderr.write(f"{line}\n")
+
+
 def environment() -> None:
     """Create the virtual environment with the installer in it, unless it stands."""
     if not (BIN / "uv").exists():
@@ -58,6 +63,7 @@ def environment() -> None:
 
 def install() -> None:
     """Install exactly what the lock file names, each file checked against its hash, then the hub itself."""
+    say(f"The hub is being installed into {ENVIRONMENT}. It takes a minute or two the first time.")
     environment()
     uv, python = str(BIN / "uv"), str(BIN / "python")
     run(
@@ -85,6 +91,7 @@ def install() -> None:
     )
     fhir_schema()
     (ENVIRONMENT / "ready").touch()
+    say(f"Installed. Next: {BIN.relative_to(HERE) / 'hub'} doctor")
 
 
 def fhir_schema() -> None:

@@ -20,6 +20,7 @@ from hub.records import AgeBand, AlertStatus, Confidence, SharingPosition
 
 CAN_BE_SEEN: Final = frozenset({AlertStatus.REQUESTED})
 CAN_BE_TAKEN_ON: Final = frozenset({AlertStatus.REQUESTED, AlertStatus.RECEIVED})
+GONE_HOME: Final = "the patient has gone home"
 NOT_SAID: Final = alert_words.SHARING[SharingPosition.UNKNOWN]
 
 
@@ -114,7 +115,7 @@ def alert_from(row: WorklistRow, now: datetime) -> AlertShown:
         born=words.born(row.birth_on, words.day_of(now)),
         nhs_number=words.nhs_number(row.nhs_number),
         hospital_number=row.hospital_number or "",
-        expected=words.expected(row.expected_discharge_at),
+        expected=GONE_HOME if row.went_home else words.expected(row.expected_discharge_at),
         carers=tuple(carer_from(each) for each in row.carers),
         to_do=row.what_to_do,
         due=due_in_words(row.due_at, now) if is_open else "",

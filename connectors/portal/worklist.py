@@ -130,13 +130,19 @@ def what_to_do(alert: InvolvementAlert) -> str:
     if young:
         return f"Tell the young-carer lead that {names_of(young)}, who looks after the patient, is under 18."
     names = names_of(waiting)
-    if all(each.carer.confidence is not Confidence.CONFIRMED for each in waiting):
+    verb = "Phone" if can_be_phoned(waiting) else "Speak with"
+    unsure = all(each.carer.confidence is not Confidence.CONFIRMED for each in waiting)
+    if alert.went_home_without_contact:
+        asking = (
+            f"Ask the patient whether {names} looks after them; if so, speak with them"
+            if unsure
+            else ""
+        )
+        return f"{asking or f'{verb} {names}'} today: the patient went home before anybody spoke with a carer."
+    if unsure:
         return (
             f"Ask the patient whether {names} looks after them; if so, involve them {until(alert)}."
         )
-    verb = "Phone" if can_be_phoned(waiting) else "Speak with"
-    if alert.went_home_without_contact:
-        return f"{verb} {names} today: the patient went home before anybody spoke with a carer."
     again = " again" if any(each.outcome for each in waiting) else ""
     return f"{verb} {names}{again} {until(alert)}; ask whether they are willing and able to care."
 

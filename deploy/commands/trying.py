@@ -30,7 +30,8 @@ def try_files(paths: Paths, until: Until = None, config: Config = None, json: Js
     """Say what the hub would do with these files. Nothing is sent and nothing is kept.
 
     Messages are read in the order given. NHS numbers of the test range count, and a message of an unknown sender is
-    read as if it came from the first trust of the configuration.
+    read as if it came from the first trust of the configuration. A message that would be refused is an answer like any
+    other, so this ends with 0; `hub convert`, which then has no Bundle to give, ends with 5.
 
     Example: hub try admission.hl7 flag.json --json
     """

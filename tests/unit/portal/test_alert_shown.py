@@ -54,6 +54,7 @@ def test_overdue_is_said_in_words_from_the_moment_it_is_late():
 
 def test_what_is_to_be_noticed_is_said_in_words():
     said = shown(went_home_without_contact=True, level=2, behind=True)
+    assert said.expected == "the patient has gone home"
     assert said.marks == (
         "The patient went home without contact",
         "Reminded twice: no contact is recorded",

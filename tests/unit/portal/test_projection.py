@@ -116,6 +116,11 @@ def test_a_row_fills_columns_of_its_table_and_all_that_must_be_filled(model):
             "Phone Susan Hale today: the patient went home before anybody spoke with a carer.",
         ),
         (
+            with_carers({"confidence": Confidence.PROBABLE}, went_home_without_contact=True),
+            "Ask the patient whether Susan Hale looks after them; if so, speak with them today: "
+            "the patient went home before anybody spoke with a carer.",
+        ),
+        (
             with_carers({}, {**BEN, "age_band": AgeBand.YOUNG_CARER}),
             "Tell the young-carer lead that Ben Marsh, who looks after the patient, is under 18.",
         ),
