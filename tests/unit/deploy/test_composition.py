@@ -14,6 +14,7 @@ from deploy.configuration.errors import ConfigurationError
 from deploy.configuration.load import load
 from deploy.configuration.model import Configuration
 from deploy.fhir_schema import LAID
+from deploy.generate import ROOT
 from hub.hl7v2 import Charset
 from hub.records import Coding
 from processors.carer_matching.policy import FeedCodes
@@ -134,3 +135,13 @@ def test_a_code_without_its_system_is_refused_with_its_line(tmp_path):
 def test_xml_is_read_only_where_it_is_switched_on(tmp_path, is_on):
     text = PRACTICE if is_on else PRACTICE.replace("http: {fhir_xml: true}\n", "")
     assert (fhir_structures(practice(tmp_path, text), LAID) is not None) is is_on
+
+
+def test_the_example_that_connects_a_hospital_is_a_configuration(tmp_path):
+    readme = (ROOT / "connectors/ward_mllp/README.md").read_text()
+    example = readme.partition("```yaml\n")[2].partition("```")[0]
+    known = sender(tmp_path, example)
+    assert known.settings == SenderSettings(
+        name="rwe-adt", region=0, trust_ods="RWE", test_numbers="accept"
+    )
+    assert known.certificate_name == "ward.example.nhs.uk"
