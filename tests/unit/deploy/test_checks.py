@@ -134,6 +134,11 @@ class TestMachine:
         end = NOW + timedelta(days=days)
         assert machine.certificate("http.tls.cert", end, NOW).state is state
 
+    @pytest.mark.parametrize(("days", "when"), [(19, "soon"), (6, "now")])
+    def test_a_certificate_is_renewed_soon_and_then_now(self, days, when):
+        found = machine.certificate("mllp.tls.cert", NOW + timedelta(days=days), NOW)
+        assert found.do.startswith(f"renew it {when}, and restart the hub")
+
     def test_a_certificate_that_cannot_be_read(self):
         finding = machine.certificate("http.tls.cert", "a.pem holds no certificate in PEM", NOW)
         assert finding.state is State.FAILED
