@@ -21,6 +21,7 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.exit_codes import ExitCode
 from deploy.here import local_bootstrap_servers
 from deploy.settings import settings_from
 from hub import codec
@@ -409,20 +410,22 @@ def run_hub(hub: RunningHub, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_a_refused_message_is_listed_without_content_and_can_be_tried_again(hub):
+def test_a_refused_message_is_listed_without_content_tried_again_and_settled(hub):
     listed = run_hub(hub, "dead-letters", "list", "--json")
     letters = [json.loads(line) for line in listed.stdout.splitlines()]
     assert {(each["source"], each["code"]) for each in letters} >= {("rwe-adt", "required")}
     assert "Marsh" not in listed.stdout
     letter = next(each for each in letters if each["source"] == "rwe-adt")["dead_letter_id"]
     assert "ZZZ|1" in run_hub(hub, "dead-letters", "show", letter, "--content").stdout
-    assert run_hub(hub, "dead-letters", "redrive", letter).returncode == 0
-
-    def tried_again() -> bool:
-        shown = json.loads(run_hub(hub, "dead-letters", "show", letter).stdout)
-        return shown["times"] == 2 and shown["settled_at"] is None
-
-    wait_until(tried_again, hub, 20)
+    tried = run_hub(hub, "dead-letters", "redrive", letter)
+    assert tried.returncode == ExitCode.CHECK_FAILED, tried.stderr
+    assert "Refused again" in tried.stderr
+    shown = json.loads(run_hub(hub, "dead-letters", "show", letter).stdout)
+    assert (shown["times"], shown["settled_at"]) == (2, None)
+    settled = run_hub(hub, "dead-letters", "settle", letter, "--because", "resent")
+    assert settled.returncode == ExitCode.OK, settled.stderr
+    shown = json.loads(run_hub(hub, "dead-letters", "show", letter).stdout)
+    assert shown["settled_at"] is not None
 
 
 def processes_naming(folder: str) -> list[str]:
