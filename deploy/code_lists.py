@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
@@ -46,7 +46,7 @@ def listed_codes(place: Path = CARERS) -> tuple[Listed, ...]:
     Raises:
         CannotStart: They are not there.
     """
-    lists = read(place)
+    lists = yaml.safe_load(text_of(place))
     return (
         *(
             Listed(means, f"{group['system']}|{code}", term)
@@ -67,7 +67,7 @@ def carer_codes(place: Path = CARERS) -> CarerCodes:
     Raises:
         CannotStart: They are not there.
     """
-    version = read(place)["version"]
+    version = yaml.safe_load(text_of(place))["version"]
     listed = listed_codes(place)
     found = {
         means: frozenset(each.code for each in listed if each.means == means)
@@ -81,16 +81,15 @@ def carer_codes(place: Path = CARERS) -> CarerCodes:
     )
 
 
-def read(place: Path) -> dict[str, Any]:
+def text_of(place: Path) -> str:
     """The file of the lists.
 
     Raises:
         CannotStart: It is not there.
     """
     try:
-        found: dict[str, Any] = yaml.safe_load(place.read_text(encoding="utf-8"))
+        return place.read_text(encoding="utf-8")
     except OSError as error:
         raise CannotStart(
             f"The code lists {place} cannot be read ({error.strerror}): run `make setup` in the hub's folder."
         ) from error
-    return found
