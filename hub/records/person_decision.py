@@ -78,8 +78,9 @@ class HubCommand:
     """An operator's command to the owner of a region.
 
     Attributes:
-        name: redrive, codes (decide by changed code lists), erase or rebuild.
-        argument: What it applies to, an id of the hub.
+        name: redrive, settle, codes (decide by changed code lists), erase or rebuild.
+        argument: What it applies to, an id of the hub; for settle also, after a blank, why: a word
+            of a list.
     """
 
     name: str
