@@ -1,0 +1,1 @@
+"""Everybody of a register in memory, found by keys."""

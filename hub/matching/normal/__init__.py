@@ -1,0 +1,1 @@
+"""Records as they are compared, never as they are shown."""

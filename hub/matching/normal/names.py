@@ -1,0 +1,86 @@
+"""Names as they are compared."""
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from hub.matching.normal.person import Name
+from hub.matching.normal.tables import NameTables
+from hub.matching.normal.words import MOST_KEPT, words_of
+
+
+class ComparedName(NamedTuple):
+    """A name in folded words.
+
+    Attributes:
+        given: The first given name.
+        middle: Other given names, one blank between them, without title-like ones.
+        family: The family name; of a double one both words.
+    """
+
+    given: str
+    middle: str
+    family: str
+
+
+NO_NAME: Final = ComparedName("", "", "")
+
+
+def compared_name(name: Name, tables: NameTables) -> ComparedName:
+    """The name without titles and without words that name nobody."""
+    given = _kept(words_of(name.given), tables)
+    middle = _kept(words_of(name.middle), tables)
+    first, others = (given[0], given[1:] + middle) if given else ("", middle)
+    return ComparedName(
+        first,
+        " ".join(word for word in others if word not in tables.title_like),
+        " ".join(_joined(_kept(words_of(name.family), tables), tables)),
+    )
+
+
+def _kept(words: tuple[str, ...], tables: NameTables) -> tuple[str, ...]:
+    """Words without titles; none when they name nobody ("Baby Boy", "Sir")."""
+    if not words or words_name_nobody(words, tables):
+        return ()
+    return tuple(word for word in words if word not in tables.titles)
+
+
+def words_name_nobody(words: tuple[str, ...], tables: NameTables) -> bool:
+    """Whether all of these stand for a name that is not known ("Baby Boy", "Not Known")."""
+    return all(word in tables.nobody or word.isdigit() for word in words)
+
+
+def _joined(words: tuple[str, ...], tables: NameTables) -> tuple[str, ...]:
+    """Words with "Mc", "O" and their like folded into what follows."""
+    if len(words) < 2 or tables.joined.isdisjoint(words[:-1]):  # noqa: PLR2004 - one word has nothing to follow
+        return words
+    kept: list[str] = []
+    before = ""
+    for word in words[:-1]:
+        if word in tables.joined:
+            before += word
+        else:
+            kept.append(before + word)
+            before = ""
+    return (*kept, before + words[-1])
+
+
+SOUNDS: Final = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyz", "0123012-02245501262301-202"
+)
+"""Soundex digits (US National Archives); 0 for vowels, which part equal sounds, and - for h and w, which do not."""
+LONGEST: Final = 4
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def sound(name: str) -> str:
+    """Soundex of the first word of a name; empty for an empty one. Letters outside a to z are passed over."""
+    letters = "".join(letter for letter in name.partition(" ")[0] if "a" <= letter <= "z")
+    if not letters:
+        return ""
+    last, code = letters[0].translate(SOUNDS), letters[0]
+    for digit in letters[1:].translate(SOUNDS):
+        if digit not in ("0", "-", last):
+            code += digit
+        if digit != "-":
+            last = digit
+    return code[:LONGEST].ljust(LONGEST, "0")

@@ -1,0 +1,122 @@
+"""A decision and its explanation: levels and bits, never values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+from hub.matching.scoring.weights import FieldBits
+
+Id = TypeVar("Id")
+
+
+class Outcome(StrEnum):
+    """What is done with a record."""
+
+    AUTO = "AUTO"
+    REVIEW = "REVIEW"
+    NONE = "NONE"
+
+
+class Grade(StrEnum):
+    """How sure a match is, in the codes of FHIR's match-grade."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+    CERTAINLY_NOT = "certainly-not"
+
+
+class Rule(StrEnum):
+    """Conditions of AUTO (matching method 4.3), by what is said when one is not met. Any one makes it a REVIEW."""
+
+    TOO_FEW_BITS = "TOO_FEW_BITS"
+    CLOSE_RUNNER_UP = "CLOSE_RUNNER_UP"
+    NOT_SURE_ENOUGH = "NOT_SURE_ENOUGH"
+    GIVEN_NAME_DISAGREES = "GIVEN_NAME_DISAGREES"
+    BIRTH_DATE_DISAGREES = "BIRTH_DATE_DISAGREES"
+    NAMESAKE_AT_ADDRESS = "NAMESAKE_AT_ADDRESS"
+    TWIN = "TWIN"
+    SEX_CONFLICT = "SEX_CONFLICT"
+    NUMBER_CONFLICT = "NUMBER_CONFLICT"
+    DECEASED = "DECEASED"
+    RESTRICTED = "RESTRICTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+RULES: Final = frozenset(Rule)
+"""All of them; a test takes out one at a time."""
+
+BY_NUMBER: Final = "NHS_NUMBER"
+"""What is said of a match by the deterministic tier."""
+MOST_ALTERNATIVES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Generic[Id]):
+    """What is done with a record, and why.
+
+    Attributes:
+        match: Who it is, or may be; None when nobody comes near.
+        bits: Evidence for the best candidate: prior and all fields, log2.
+        prior: Part of it before anything was compared.
+        margin: Bits more than the runner-up; None without one.
+        posterior: Chance that the best candidate is the one, among all candidates and nobody.
+        matchability: Chance that it is any of them.
+        perplexity: How many candidates are plausible, in effect; 1 when it is one alone, 0 without any.
+        by_number: Decided by the NHS number and a second agreement.
+        rules: Conditions of AUTO that are not met, in alphabetical order.
+        fields: The fields that were compared; prior and their bits add up to `bits`.
+        alternatives: The next best, with their bits.
+        model: Version and hash of the model.
+    """
+
+    outcome: Outcome
+    grade: Grade
+    match: Id | None
+    bits: float
+    prior: float
+    margin: float | None
+    posterior: float
+    matchability: float
+    perplexity: float
+    by_number: bool
+    rules: tuple[Rule, ...]
+    fields: tuple[FieldBits, ...]
+    alternatives: tuple[tuple[Id, float], ...]
+    model: str
+
+
+DIGITS: Final = 6
+
+
+def explained(decision: "Decision[Id]") -> Mapping[str, object]:
+    """The decision as plain values for a log or a program. Bits are rounded here and nowhere before."""
+    return {
+        "decision": decision.outcome.value,
+        "match_id": decision.match,
+        "bits": round(decision.bits, DIGITS),
+        "prior": round(decision.prior, DIGITS),
+        "margin": None if decision.margin is None else round(decision.margin, DIGITS),
+        "grade": decision.grade.value,
+        "model": decision.model,
+        "p_record": round(decision.posterior, DIGITS),
+        "matchability": round(decision.matchability, DIGITS),
+        "perplexity": round(decision.perplexity, DIGITS),
+        "rules": [
+            *([{"id": BY_NUMBER, "effect": "AUTO"}] if decision.by_number else []),
+            *({"id": rule.value, "effect": "REVIEW"} for rule in decision.rules),
+        ],
+        "fields": [
+            {
+                "f": each.field,
+                "level": each.level,
+                "bits": round(each.bits, DIGITS),
+                "tf": round(each.by_frequency, DIGITS),
+            }
+            for each in decision.fields
+        ],
+        "alternatives": [
+            {"id": each, "bits": round(bits, DIGITS)} for each, bits in decision.alternatives
+        ],
+    }

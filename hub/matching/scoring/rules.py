@@ -1,0 +1,185 @@
+"""The conditions of AUTO, one function each: whether it is *not* met.
+
+Source: matching method 4.2 and 4.3. They guard against the wrong member of the right family, which no threshold does.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hub.matching.normal.record import Compared, Mark, homes_of
+from hub.matching.scoring.comparison import Levels
+from hub.matching.scoring.decision import Rule
+from hub.matching.scoring.fields import (
+    ADDRESS_OF,
+    BORN,
+    EMAIL,
+    FAMILY_OF,
+    GIVEN_OF,
+    HOME,
+    LANDLINE,
+    MOBILE,
+    NAME,
+    NHS,
+    SEX,
+    Address,
+    Born,
+    Family,
+    Given,
+    Same,
+)
+from hub.matching.scoring.model import Policy
+
+GIVEN_AGREES: Final = range(Given.EXACT, Given.INITIAL)
+GIVEN_SURELY: Final = (Given.EXACT, Given.VARIANT, Given.CLOSE)
+FAMILY_AGREES: Final = range(Family.EXACT, Family.OTHER)
+BORN_AGREES: Final = range(Born.EXACT, Born.YEAR)
+BORN_SURELY: Final = (Born.EXACT, Born.SWAPPED, Born.SLIP)
+BORN_UNKNOWN: Final = (Born.MISSING, Born.YEAR)
+ADDRESS_AGREES: Final = (Address.EXACT, Address.CLOSE)
+NAMESAKE_GIVEN: Final = (*GIVEN_AGREES, Given.INITIAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The best candidate beside everything that may speak against it.
+
+    Attributes:
+        others: Other candidates and whoever lives with the best one: records, with their levels beside the query.
+        margin: Bits more than the runner-up; None without one.
+        by_number: The deterministic tier found it.
+    """
+
+    query: Compared
+    best: Compared
+    levels: Levels
+    bits: float
+    margin: float | None
+    posterior: float
+    others: Sequence[tuple[Compared, Levels]]
+    by_number: bool
+    policy: Policy
+
+
+def found_by_number(query: Compared, record: Compared, levels: Levels) -> bool:
+    """Deterministic tier: NHS number, verified on both sides, with the date of birth, or the given name and two parts.
+
+    Source: cross-check of the Master Person Service (Person_ID handbook).
+    """
+    if levels[NHS] != Same.EXACT or (query.marks | record.marks) & Mark.NUMBER_NOT_VERIFIED:
+        return False
+    born = levels[BORN]
+    return born in BORN_SURELY or (born in BORN_AGREES and GIVEN_OF[levels[NAME]] in GIVEN_AGREES)
+
+
+def too_few_bits(case: Case) -> bool:
+    """Evidence below the policy's; the number with its second agreement is enough by itself."""
+    return case.bits < case.policy.auto_bits and not case.by_number
+
+
+def close_runner_up(case: Case) -> bool:
+    """Somebody else is nearly as likely."""
+    return case.margin is not None and case.margin < case.policy.auto_margin
+
+
+def not_sure_enough(case: Case) -> bool:
+    """Many who are each less likely weigh as much as one who is nearly as likely."""
+    return case.posterior < case.policy.auto_posterior and not case.by_number
+
+
+def given_name_disagrees(case: Case) -> bool:
+    """Missing, an initial, or another: the sign of another member of the household."""
+    return GIVEN_OF[case.levels[NAME]] not in GIVEN_AGREES and not case.by_number
+
+
+def birth_date_disagrees(case: Case) -> bool:
+    """Missing without family name and telephone or address in its place, or another."""
+    levels = case.levels
+    if case.by_number or levels[BORN] in BORN_AGREES:
+        return False
+    if levels[BORN] not in BORN_UNKNOWN or FAMILY_OF[levels[NAME]] not in FAMILY_AGREES:
+        return True
+    reached = Same.EXACT in (levels[MOBILE], levels[LANDLINE], levels[EMAIL])
+    return not reached and ADDRESS_OF[levels[HOME]] not in ADDRESS_AGREES
+
+
+def namesake_at_address(case: Case) -> bool:
+    """Somebody else of the same or a like name lives there: father and son, or one person twice."""
+    return not case.by_number and any(
+        GIVEN_OF[levels[NAME]] in NAMESAKE_GIVEN
+        and FAMILY_OF[levels[NAME]] in FAMILY_AGREES
+        and share_a_home(record, case.best)
+        for record, levels in case.others
+    )
+
+
+def twin(case: Case) -> bool:
+    """Somebody else there has the same family name and date of birth, and the given name does not settle which."""
+    if GIVEN_OF[case.levels[NAME]] in GIVEN_SURELY:
+        return False
+    return any(
+        record.born == case.best.born != 0
+        and record.family == case.best.family != ""
+        and share_a_home(record, case.best)
+        for record, _ in case.others
+    )
+
+
+def share_a_home(one: Compared, other: Compared) -> bool:
+    """The same postcode or the same address, now or earlier."""
+    if one.more is None and other.more is None:
+        return one.postcode == other.postcode != "" or one.address == other.address != ""
+    return any(
+        left.postcode == right.postcode != "" or left.address == right.address != ""
+        for left in homes_of(one)
+        for right in homes_of(other)
+    )
+
+
+def sex_conflict(case: Case) -> bool:
+    """Another sex, unless given name and date of birth are exact."""
+    levels = case.levels
+    exact = GIVEN_OF[levels[NAME]] == Given.EXACT and levels[BORN] == Born.EXACT
+    return levels[SEX] == Same.OTHER and not exact
+
+
+def number_conflict(case: Case) -> bool:
+    """The NHS number says something else: another number, somebody else's, or one that all else contradicts.
+
+    Two right numbers are never one slip of the keys apart: the check digit sees every single wrong digit.
+    """
+    levels = case.levels
+    verified = not (case.query.marks | case.best.marks) & Mark.NUMBER_NOT_VERIFIED
+    if levels[NHS] == Same.OTHER:
+        return verified
+    others = any(
+        each[NHS] == Same.EXACT and not record.marks & Mark.NUMBER_NOT_VERIFIED
+        for record, each in case.others
+    )
+    misfiled = (
+        levels[NHS] == Same.EXACT
+        and levels[BORN] == Born.OTHER
+        and GIVEN_OF[levels[NAME]] not in (Given.MISSING, *GIVEN_AGREES)
+    )
+    return others or misfiled
+
+
+def marked(mark: Mark) -> Callable[[Case], bool]:
+    """Whether either record carries a mark."""
+    return lambda case: bool((case.query.marks | case.best.marks) & mark)
+
+
+NOT_MET: Final[Mapping[Rule, Callable[[Case], bool]]] = {
+    Rule.TOO_FEW_BITS: too_few_bits,
+    Rule.CLOSE_RUNNER_UP: close_runner_up,
+    Rule.NOT_SURE_ENOUGH: not_sure_enough,
+    Rule.GIVEN_NAME_DISAGREES: given_name_disagrees,
+    Rule.BIRTH_DATE_DISAGREES: birth_date_disagrees,
+    Rule.NAMESAKE_AT_ADDRESS: namesake_at_address,
+    Rule.TWIN: twin,
+    Rule.SEX_CONFLICT: sex_conflict,
+    Rule.NUMBER_CONFLICT: number_conflict,
+    Rule.DECEASED: marked(Mark.DECEASED),
+    Rule.RESTRICTED: marked(Mark.RESTRICTED),
+    Rule.WITHDRAWN: marked(Mark.WITHDRAWN),
+}

@@ -1,0 +1,1 @@
+"""What levels are worth, learned without being told who is who."""

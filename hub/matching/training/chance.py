@@ -1,0 +1,198 @@
+"""How often two people agree by chance (u), from the whole register.
+
+Equal values are counted, not sampled: over all people, the pairs that share one. What is alike but not equal is seen in
+pairs of people that lie a fixed stride apart, so the same register gives the same numbers.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.matching.normal.places import outcode, sector
+from hub.matching.normal.record import Compared
+from hub.matching.scoring.comparison import Comparison
+from hub.matching.scoring.fields import (
+    ADDRESSES,
+    BORN,
+    EMAIL,
+    FAMILIES,
+    FIELDS,
+    HOME,
+    LANDLINE,
+    LEVELS,
+    MIDDLE,
+    MOBILE,
+    NAME,
+    NHS,
+    SWAPPED_NAMES,
+    Address,
+    Family,
+    Given,
+    Postcode,
+)
+from hub.matching.scoring.model import FEWEST_BEARERS, Frequencies
+
+Shares = NDArray[np.float64]
+
+PAIRS: Final = 300_000
+"""Pairs of people that are looked at for what is alike."""
+STRIDES: Final = (7_919, 104_729)
+"""Primes, so that pairs do not repeat before all were seen."""
+UNSEEN: Final = 0.5
+"""Pairs that count as seen for a level that was not: the Krichevsky-Trofimov share."""
+WHOLE: Final = 1
+
+
+def chances(people: Sequence[Compared], comparison: Comparison) -> list[Shares]:
+    """The share of each level among pairs of two people, field by field in the order of `FIELDS`; level 0 stays 0."""
+    seen = [np.zeros(len(levels)) for levels in LEVELS]
+    for one, other in pairs(people):
+        for field, level in enumerate(comparison.levels(one, other)):
+            seen[field][level] += 1
+    found = [_shares(each) for each in seen]
+    found[NAME] = joint_shares(seen[NAME], SWAPPED_NAMES, FAMILIES)
+    found[HOME] = joint_shares(seen[HOME], len(LEVELS[HOME]), ADDRESSES)
+    _set_equal_names(found[NAME], people)
+    _set_equal_homes(found[HOME], people)
+    for field, values in (
+        (MIDDLE, (each.middle for each in people)),
+        (BORN, (each.born for each in people if each.born % 100)),
+        (MOBILE, (each.mobile for each in people)),
+        (LANDLINE, (each.landline for each in people)),
+        (EMAIL, (each.email for each in people)),
+        (NHS, (each.nhs for each in people)),
+    ):
+        _set(found[field], WHOLE, agreeing(values))
+    return found
+
+
+def pairs(people: Sequence[Compared]) -> Iterable[tuple[Compared, Compared]]:
+    """Pairs of different people, spread over the register."""
+    many = len(people)
+    for number in range(PAIRS if many > 1 else 0):
+        one = number * STRIDES[0] % many
+        other = (one + 1 + number * STRIDES[1] % (many - 1)) % many
+        yield people[one], people[other]
+
+
+def agreeing(values: Iterable[Hashable]) -> float:
+    """The chance that two people who have a value share it; where none do, the least that the register can tell."""
+    counts = Counter(value for value in values if value)
+    total = sum(counts.values())
+    if total < 2:  # noqa: PLR2004 - one value makes no pair
+        return 1.0
+    alike = sum(count * (count - 1) for count in counts.values())
+    return max(alike, UNSEEN) / (total * (total - 1))
+
+
+def frequencies(people: Sequence[Compared]) -> Mapping[str, Frequencies]:
+    """How common given names, family names and districts are. What few bear is not listed."""
+    return {
+        "given": _frequencies(each.given for each in people),
+        "family": _frequencies(each.family for each in people),
+        "sector": _frequencies(sector(each.postcode) for each in people),
+        "outcode": _frequencies(outcode(each.postcode) for each in people),
+    }
+
+
+def _frequencies(values: Iterable[str]) -> Frequencies:
+    counts = Counter(value for value in values if value)
+    total = sum(counts.values())
+    if not total:
+        return Frequencies()
+    rare = [count for count in counts.values() if count < FEWEST_BEARERS]
+    return Frequencies(
+        agree=sum(count * count for count in counts.values()) / total**2,
+        rare=(sum(rare) / len(rare) if rare else 1.0) / total,
+        shares={
+            value: count / total
+            for value, count in sorted(counts.items())
+            if count >= FEWEST_BEARERS
+        },
+    )
+
+
+def _shares(seen: Shares) -> Shares:
+    """Counts as shares, level 0 apart; a field that nobody has stays at nothing."""
+    total = seen[1:].sum()
+    if not total:
+        return np.zeros(len(seen))
+    smoothed = seen + UNSEEN
+    smoothed[0] = 0.0
+    return np.asarray(smoothed / smoothed.sum(), dtype=np.float64)
+
+
+STRENGTH: Final = 20.0
+"""Pairs that the product of the halves counts as, beside what was seen of the two together."""
+
+
+def joint_shares(seen: Shares, size: int, others: int) -> Shares:
+    """Shares of a joint field: what was seen of both halves, drawn towards the product of the halves where that is little.
+
+    Args:
+        seen: Counts or weights of all levels; what lies behind `size` (swapped names) stands for itself.
+    """
+    grid = seen[:size].reshape(-1, others)
+    if not seen.sum():
+        return np.zeros(len(seen))
+    half, other = grid[1:].sum(axis=1) + UNSEEN, grid[:, 1:].sum(axis=0) + UNSEEN
+    product = np.outer(half / half.sum(), other / other.sum())
+    both = grid[1:, 1:]
+    inner = both + STRENGTH * product
+    extra = seen[size:] + UNSEEN
+    total = inner.sum() + extra.sum()
+    result = np.zeros(len(seen))
+    result[:size].reshape(-1, others)[1:, 1:] = inner / total
+    result[size:] = extra / total
+    return result
+
+
+def _set(shares: Shares, level: int, value: float) -> None:
+    """Give one level its counted share and let the others share the rest as before."""
+    rest = shares.sum() - shares[level]
+    if rest <= 0.0:
+        return
+    shares *= (1.0 - value) / rest
+    shares[level] = value
+
+
+def _set_equal_names(shares: Shares, people: Sequence[Compared]) -> None:
+    """Equal names are counted: whole ones, then given and family names by themselves."""
+    whole = agreeing((each.given, each.family) for each in people if each.given and each.family)
+    grid = shares[:SWAPPED_NAMES].reshape(-1, FAMILIES)
+    _set_half(grid[Given.EXACT], agreeing(each.given for each in people), Family.EXACT, whole)
+    family = grid[:, Family.EXACT]
+    _set_half(family, agreeing(each.family for each in people), Given.EXACT, whole)
+    shares[:] /= shares.sum()
+
+
+def _set_equal_homes(shares: Shares, people: Sequence[Compared]) -> None:
+    whole = agreeing(
+        (each.postcode, each.address) for each in people if each.postcode and each.address
+    )
+    grid = shares.reshape(-1, ADDRESSES)
+    postcode, address = (
+        agreeing(each.postcode for each in people),
+        agreeing(each.address for each in people),
+    )
+    _set_half(grid[Postcode.EXACT], postcode, Address.EXACT, whole)
+    _set_half(grid[:, Address.EXACT], address, Postcode.EXACT, whole)
+    if shares.sum() > 0.0:
+        shares[:] /= shares.sum()
+
+
+def _set_half(line: Shares, half: float, at: int, whole: float) -> None:
+    """A line of a joint field: its sum is the half's counted share, one place of it the counted share of the whole."""
+    if line.sum() <= 0.0:
+        return
+    rest = line.sum() - line[at]
+    left = max(half - whole, LEAST)
+    if rest > 0.0:
+        line *= left / rest
+    line[at] = whole
+
+
+LEAST: Final = 1e-9
