@@ -121,6 +121,8 @@ def _others(
 ) -> list[tuple[Compared, Levels]]:
     """Everybody else who was compared, and whoever lives with the best candidate, beside the query."""
     others = [(each.record, each.levels) for each in candidates if each.row != best.row]
+    if (query.postcode, query.address) == (best.record.postcode, best.record.address):
+        return others  # whoever has a like name there was compared already
     known = {each.row for each in candidates}
     for row in index.at_home_of(best.record) - known:
         record = index.record(row)

@@ -1,7 +1,7 @@
 """The keys under which a record is found. Whoever shares one key with a query is compared with it.
 
-A key is a whole number below 2^63: its kind in the top bits, what it is made of below. It depends on the record alone, not
-on the process, so two machines find the same candidates. Texts in it are the beginning of a BLAKE2b hash.
+A key is a whole number below 2^63: its kind in the top bits, what it is made of below. It depends on the record alone,
+not on the process, so two machines find the same candidates. Texts in it are the beginning of a BLAKE2b hash.
 """
 
 import hashlib
@@ -15,38 +15,46 @@ from hub.matching.normal.places import outcode
 from hub.matching.normal.record import Compared, ComparedHome, homes_of, names_of
 from hub.matching.normal.tables import NameTables
 
+KIND_BIT: Final = 58
+"""Below it what a key is made of, from it on the kind."""
+
 
 class Kind(IntEnum):
     """What a key is made of. Those from `BORN` on are coarse: they count only where few share them."""
 
-    NHS = 0
-    MOBILE = 1
-    LANDLINE = 2
-    EMAIL = 3
-    BORN_FAMILY = 4
-    BORN_INITIAL = 5
-    BORN_OUTCODE = 6
-    YEAR_NAMES = 7
-    DAY_NAMES = 8
-    POSTCODE_INITIAL = 9
-    POSTCODE_FAMILY = 10
-    ADDRESS_INITIAL = 11
-    ADDRESS_FAMILY = 12
-    OUTCODE_NAMES = 13
-    BORN_NAMES = 14
-    WHOLE_NAME = 15
-    BORN = 16
-    POSTCODE = 17
-    ADDRESS = 18
-    NAMES = 19
+    NHS = 0 << KIND_BIT
+    MOBILE = 1 << KIND_BIT
+    LANDLINE = 2 << KIND_BIT
+    EMAIL = 3 << KIND_BIT
+    BORN_FAMILY = 4 << KIND_BIT
+    BORN_INITIAL = 5 << KIND_BIT
+    BORN_OUTCODE = 6 << KIND_BIT
+    YEAR_NAMES = 7 << KIND_BIT
+    DAY_NAMES = 8 << KIND_BIT
+    POSTCODE_INITIAL = 9 << KIND_BIT
+    POSTCODE_FAMILY = 10 << KIND_BIT
+    ADDRESS_INITIAL = 11 << KIND_BIT
+    ADDRESS_FAMILY = 12 << KIND_BIT
+    OUTCODE_NAMES = 13 << KIND_BIT
+    BORN_NAMES = 14 << KIND_BIT
+    WHOLE_NAME = 15 << KIND_BIT
+    BORN = 16 << KIND_BIT
+    POSTCODE = 17 << KIND_BIT
+    ADDRESS = 18 << KIND_BIT
+    NAMES = 19 << KIND_BIT
 
 
-KIND_BIT: Final = 58
 MOST_FINE: Final = 200
 """People who share a fine key; more, and the key tells nobody apart and is passed over."""
 MOST_COARSE: Final = 24
 """The same for a coarse key: in a small register it finds who differs in all else, in a big one it costs too much."""
-MOST: Final = tuple(MOST_FINE if kind < Kind.BORN else MOST_COARSE for kind in Kind)
+FIRST_COARSE: Final = int(Kind.BORN)
+
+
+def most_under(key: int) -> int:
+    """How many may share a key."""
+    return MOST_FINE if key < FIRST_COARSE else MOST_COARSE
+
 
 TEXT_BYTES: Final = 5
 TEXT_BITS: Final = 8 * TEXT_BYTES
@@ -76,7 +84,7 @@ def sound_number(name: str) -> int:
 
 def keys_of(record: Compared, tables: NameTables) -> list[int]:
     """All keys of a record, each once."""
-    keys = [kind << KIND_BIT | number for kind, number in _numbers(record) if number]
+    keys = [kind | number for kind, number in _numbers(record) if number]
     names, homes = names_of(record), homes_of(record)
     for home in homes:
         keys += _home_alone(home)
@@ -90,17 +98,15 @@ def keys_of(record: Compared, tables: NameTables) -> list[int]:
             if given and family and home.postcode:
                 low, high = sorted((given, family))
                 keys.append(
-                    Kind.OUTCODE_NAMES << KIND_BIT
+                    Kind.OUTCODE_NAMES
                     | _short(outcode(home.postcode)) << 2 * SOUND_BITS
                     | low << SOUND_BITS
                     | high
                 )
     if record.born and is_whole(record.born):
-        keys.append(Kind.BORN << KIND_BIT | record.born)
+        keys.append(Kind.BORN | record.born)
         keys += [
-            Kind.BORN_OUTCODE << KIND_BIT
-            | record.born << SHORT_TEXT_BITS
-            | _short(outcode(home.postcode))
+            Kind.BORN_OUTCODE | record.born << SHORT_TEXT_BITS | _short(outcode(home.postcode))
             for home in homes
             if home.postcode
         ]
@@ -155,24 +161,24 @@ def _name_keys(name: ComparedName, born: int, given: int, family: int) -> list[i
     low, high = (given, family) if given <= family else (family, given)
     pair = low << SOUND_BITS | high
     keys = [
-        Kind.WHOLE_NAME << KIND_BIT | text_number(f"{name.given} {name.family}"),
-        Kind.NAMES << KIND_BIT | pair,
+        Kind.WHOLE_NAME | text_number(f"{name.given} {name.family}"),
+        Kind.NAMES | pair,
     ]
     if born:
         year, day = divmod(born, 10_000)
-        keys.append(Kind.YEAR_NAMES << KIND_BIT | year << 2 * SOUND_BITS | pair)
+        keys.append(Kind.YEAR_NAMES | year << 2 * SOUND_BITS | pair)
         if is_whole(born):
-            keys.append(Kind.DAY_NAMES << KIND_BIT | day << 2 * SOUND_BITS | pair)
-            keys.append(Kind.BORN_NAMES << KIND_BIT | born << 2 * SOUND_BITS | pair)
+            keys.append(Kind.DAY_NAMES | day << 2 * SOUND_BITS | pair)
+            keys.append(Kind.BORN_NAMES | born << 2 * SOUND_BITS | pair)
     return keys
 
 
 def _born_keys(born: int, initial: int, family: int) -> list[int]:
     keys = []
     if family:
-        keys.append(Kind.BORN_FAMILY << KIND_BIT | born << SOUND_BITS | family)
+        keys.append(Kind.BORN_FAMILY | born << SOUND_BITS | family)
     if initial:
-        keys.append(Kind.BORN_INITIAL << KIND_BIT | born << SOUND_BITS | initial)
+        keys.append(Kind.BORN_INITIAL | born << SOUND_BITS | initial)
     return keys
 
 
@@ -185,16 +191,16 @@ def _home_keys(home: ComparedHome, initial: int, family: int) -> list[int]:
         if text:
             place = text_number(text) << SOUND_BITS
             if initial:
-                keys.append(by_initial << KIND_BIT | place | initial)
+                keys.append(by_initial | place | initial)
             if family:
-                keys.append(by_family << KIND_BIT | place | family)
+                keys.append(by_family | place | family)
     return keys
 
 
 def _home_alone(home: ComparedHome) -> list[int]:
     keys = []
     if home.postcode:
-        keys.append(Kind.POSTCODE << KIND_BIT | text_number(home.postcode))
+        keys.append(Kind.POSTCODE | text_number(home.postcode))
     if home.address:
-        keys.append(Kind.ADDRESS << KIND_BIT | text_number(home.address))
+        keys.append(Kind.ADDRESS | text_number(home.address))
     return keys

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from hub.matching.index.keys import KIND_BIT, MOST, home_keys, keys_of
+from hub.matching.index.keys import home_keys, keys_of, most_under
 from hub.matching.index.postings import KEY, ROW, Postings
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
@@ -78,18 +78,11 @@ class Index(Generic[Id]):
 
     def candidates(self, query: Compared) -> set[int]:
         """The rows of those who share a key with the query."""
-        return self._under(keys_of(query, self.tables))
+        return self._postings.under(keys_of(query, self.tables), most_under)
 
     def at_home_of(self, record: Compared) -> set[int]:
         """The rows of those who live where somebody lives and have a like name, or few live there."""
-        return self._under(home_keys(record, self.tables))
-
-    def _under(self, keys: list[int]) -> set[int]:
-        found: set[int] = set()
-        under = self._postings.under
-        for key in keys:
-            found.update(under(key, MOST[key >> KIND_BIT]))
-        return found
+        return self._postings.under(home_keys(record, self.tables), most_under)
 
     def record(self, row: int) -> Compared:
         """The record of a row.

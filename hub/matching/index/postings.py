@@ -6,7 +6,7 @@ merged into it when it has grown to a share of it.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
@@ -53,20 +53,27 @@ class Postings:
                     del since[key]
         self._gone.add(row)
 
-    def under(self, key: int, most: int) -> list[int]:
-        """The rows under a key; none when there are more than so many, for then it tells nobody apart."""
-        keys = self._keys
-        start = bisect_left(keys, key)
-        end = start
-        if start < len(keys) and keys[start] == key:
-            furthest = min(len(keys), start + most + len(self._gone) + 1)
-            end = bisect_right(keys, key, start, furthest)
-        found = self._rows[start:end].tolist()
-        if self._gone and found:
-            found = [row for row in found if row not in self._gone]
-        if self._since:
-            found += self._since.get(key, ())
-        return found if len(found) <= most else []
+    def under(self, keys: Iterable[int], most: Callable[[int], int]) -> set[int]:
+        """The rows under any of the keys; a key that more rows share than `most` says of it tells nobody apart."""
+        found: set[int] = set()
+        sorted_keys, rows, since, gone = self._keys, self._rows, self._since, self._gone
+        size = len(sorted_keys)
+        for key in keys:
+            start = bisect_left(sorted_keys, key)
+            end = start
+            limit = most(key)
+            if start < size and sorted_keys[start] == key:
+                end = bisect_right(
+                    sorted_keys, key, start, min(size, start + limit + len(gone) + 1)
+                )
+            if end - start > 1 or gone or since:
+                here = [row for row in rows[start:end] if row not in gone]
+                here += since.get(key, ())
+                if len(here) <= limit:
+                    found.update(here)
+            elif end > start:
+                found.add(rows[start])
+        return found
 
     def merge_when_due(self) -> frozenset[int]:
         """Merge what came since when it is much; gives the rows that are free again."""
@@ -104,6 +111,6 @@ def _numbers(keys: "array[int]") -> NDArray[np.uint64]:
 
 def _array(kind: str, values: NDArray[np.uint64] | NDArray[np.uint32]) -> "array[int]":
     """Plain Python numbers are read from it much quicker than from numpy's array."""
-    made: "array[int]" = array(kind)
-    made.frombytes(memoryview(np.ascontiguousarray(values)).cast("B"))
+    made = array(kind)
+    made.frombytes(values.view(np.uint8).data)
     return made

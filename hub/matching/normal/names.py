@@ -51,7 +51,7 @@ def words_name_nobody(words: tuple[str, ...], tables: NameTables) -> bool:
 
 def _joined(words: tuple[str, ...], tables: NameTables) -> tuple[str, ...]:
     """Words with "Mc", "O" and their like folded into what follows."""
-    if len(words) < 2 or tables.joined.isdisjoint(words[:-1]):  # noqa: PLR2004 - one word has nothing to follow
+    if len(words) < 2 or tables.joined.isdisjoint(words[:-1]):  # one word has nothing to follow
         return words
     kept: list[str] = []
     before = ""
@@ -64,9 +64,7 @@ def _joined(words: tuple[str, ...], tables: NameTables) -> tuple[str, ...]:
     return (*kept, before + words[-1])
 
 
-SOUNDS: Final = str.maketrans(
-    "abcdefghijklmnopqrstuvwxyz", "0123012-02245501262301-202"
-)
+SOUNDS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "0123012-02245501262301-202")
 """Soundex digits (US National Archives); 0 for vowels, which part equal sounds, and - for h and w, which do not."""
 LONGEST: Final = 4
 

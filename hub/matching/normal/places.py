@@ -57,10 +57,14 @@ def _is_uk(code: str) -> bool:
 
 
 SHORT: Final = {
-    "rd": "road", "str": "street", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "clo": "close", "dr": "drive",
-    "ct": "court", "crt": "court", "cres": "crescent", "gdns": "gardens", "gdn": "garden", "gr": "grove", "grv": "grove",
-    "pl": "place", "sq": "square", "tce": "terrace", "terr": "terrace", "pk": "park", "hse": "house", "bldg": "building",
-    "bldgs": "buildings", "apt": "flat", "apartment": "flat", "unit": "flat", "flt": "flat", "nth": "north", "sth": "south",
+    "rd": "road", "str": "street", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "clo": "close",
+    "dr": "drive",
+    "ct": "court", "crt": "court", "cres": "crescent", "gdns": "gardens", "gdn": "garden", "gr": "grove",
+    "grv": "grove",
+    "pl": "place", "sq": "square", "tce": "terrace", "terr": "terrace", "pk": "park", "hse": "house",
+    "bldg": "building",
+    "bldgs": "buildings", "apt": "flat", "apartment": "flat", "unit": "flat", "flt": "flat",
+    "nth": "north", "sth": "south",
     "cct": "circuit", "pde": "parade", "hwy": "highway", "wy": "way",
 }  # fmt: skip
 """Short forms of words in addresses. Street and Saint share one, so that is decided by where it stands."""

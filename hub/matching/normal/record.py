@@ -28,8 +28,8 @@ class Mark(IntFlag):
     NUMBER_NOT_VERIFIED = 8
 
 
-NEVER_ALONE: Final = Mark.DECEASED | Mark.RESTRICTED | Mark.WITHDRAWN
-"""Marks of records that are never joined without a person."""
+NOT_VERIFIED: Final = int(Mark.NUMBER_NOT_VERIFIED)
+"""As a plain number, which is tested much quicker."""
 
 
 class ComparedHome(NamedTuple):

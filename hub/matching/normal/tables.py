@@ -60,7 +60,5 @@ def tables_from(
         title_like=frozenset(words["title_like"]),
         joined=frozenset(words["joined"]),
         groups={name: frozenset(numbers) for name, numbers in groups.items()},
-        heads={
-            name: firsts[min(numbers)] for name, numbers in groups.items() if len(numbers) == 1
-        },
+        heads={name: firsts[min(numbers)] for name, numbers in groups.items() if len(numbers) == 1},
     )

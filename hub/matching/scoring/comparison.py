@@ -50,11 +50,24 @@ class Comparison:
         """The level of every field. Symmetric. Of several names, homes and numbers the best pair counts."""
         if one.more is not None or other.more is not None:
             return self._levels_of_several(one, other)
-        (given, middle, family, born, sex, postcode, address, mobile, landline, email, nhs, _, _) = (
-            one
-        )
         (
-            given_2, middle_2, family_2, born_2, sex_2, postcode_2, address_2, mobile_2, landline_2, email_2, nhs_2, _, _,
+            given,
+            middle,
+            family,
+            born,
+            sex,
+            postcode,
+            address,
+            mobile,
+            landline,
+            email,
+            nhs,
+            _,
+            _,
+        ) = one
+        (
+            given_2, middle_2, family_2, born_2, sex_2, postcode_2, address_2, mobile_2, landline_2, email_2,
+            nhs_2, _, _,
         ) = other  # fmt: skip
         if given == given_2 and family == family_2 and given and family:
             name = BOTH_EXACT
@@ -72,14 +85,12 @@ class Comparison:
             (1 if nhs == nhs_2 else 2) if nhs and nhs_2 else 0,
         )
 
-    def _name(  # noqa: PLR0913, PLR0917 - two names in three parts each, on the hot path
+    def _name(  # two names in three parts each, on the hot path
         self, given: str, middle: str, family: str, given_2: str, middle_2: str, family_2: str
     ) -> int:
         level = self._given(given, given_2) if given and given_2 else 0
-        if level == DIFFERENT and (
-            (middle and given_2 in middle.split()) or (middle_2 and given in middle_2.split())
-        ):
-            level = Given.TOKEN
+        if level == DIFFERENT and (middle or middle_2):
+            level = _by_middle(given, middle, given_2, middle_2)
         other = self._family(family, family_2) if family and family_2 else 0
         if level >= Given.INITIAL and swapped((given, family), (given_2, family_2)):
             return SWAPPED_NAMES
@@ -116,6 +127,13 @@ class Comparison:
     def _best_home(self, ones: tuple[ComparedHome, ...], others: tuple[ComparedHome, ...]) -> int:
         found = [self._home(*left, *right) for left in ones for right in others]
         return min(found, key=lambda level: (_rank(level, ADDRESSES), level), default=0)
+
+
+def _by_middle(given: str, middle: str, given_2: str, middle_2: str) -> Given:
+    """Different first names: known by a middle name, or one name typed in two pieces."""
+    known_by = given_2 in middle.split() or given in middle_2.split()
+    pieces = (given + middle.replace(" ", ""), given_2 + middle_2.replace(" ", ""))
+    return Given.TOKEN if known_by or pieces[0] == pieces[1] else Given.OTHER
 
 
 BOTH_EXACT: Final = int(Given.EXACT) * FAMILIES + int(Given.EXACT)

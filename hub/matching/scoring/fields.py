@@ -113,9 +113,13 @@ LEVELS: Final[tuple[tuple[str, ...], ...]] = (
 )
 """The names of all levels of each field, as they stand in models and explanations."""
 
-GIVEN_OF: Final = tuple(Given(level // FAMILIES) for level in range(SWAPPED_NAMES)) + (Given.EXACT,)
+GIVEN_OF: Final = (
+    *(Given(level // FAMILIES) for level in range(SWAPPED_NAMES)),
+    Given.EXACT,
+)
 """The given half of a level of `name`; swapped names agree."""
-FAMILY_OF: Final = tuple(Family(level % FAMILIES) for level in range(SWAPPED_NAMES)) + (
+FAMILY_OF: Final = (
+    *(Family(level % FAMILIES) for level in range(SWAPPED_NAMES)),
     Family.EXACT,
 )
 POSTCODE_OF: Final = tuple(Postcode(level // ADDRESSES) for level in range(len(LEVELS[HOME])))

@@ -143,8 +143,6 @@ def address_level(one: str, other: str) -> Address:
         return Address.CLOSE
     if same_number and one_number[0].isdigit():
         return Address.PART
-    if one_street and (
-        one_street == street or JaroWinkler.similarity(one_street, street) >= CLOSE
-    ):
+    if one_street and (one_street == street or JaroWinkler.similarity(one_street, street) >= CLOSE):
         return Address.PART
     return Address.OTHER

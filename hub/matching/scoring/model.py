@@ -1,7 +1,7 @@
 """A model: how often each level is seen of one person and of two, how common names are, and where decisions are cut.
 
-It is written and read as JSON, and its hash stands in every decision. A trained model of a register holds names that many
-bear, with how many; names that fewer than `FEWEST_BEARERS` bear are never in it, nor is any combination of fields.
+It is written and read as JSON, and its hash stands in every decision. A trained model of a register holds names that
+many bear, with how many; names that fewer than `FEWEST_BEARERS` bear are never in it, nor is any combination of fields.
 """
 
 import hashlib
@@ -107,15 +107,11 @@ def as_json(model: Model) -> dict[str, object]:
         "trained_on": model.trained_on,
         "people": model.people,
         "tables": model.tables,
-        "policy": {
-            name: getattr(model.policy, name) for name in Policy.__dataclass_fields__
-        },
+        "policy": {name: getattr(model.policy, name) for name in Policy.__dataclass_fields__},
         "fields": {
             name: {
                 level: {"m": _short(m), "u": _short(u)}
-                for level, m, u in zip(
-                    levels, model.same[name], model.chance[name], strict=True
-                )
+                for level, m, u in zip(levels, model.same[name], model.chance[name], strict=True)
                 if m or u
             }
             for name, levels in zip(FIELDS, LEVELS, strict=True)
@@ -133,8 +129,6 @@ def as_json(model: Model) -> dict[str, object]:
 
 def _short(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
-
-
 
 
 def model_from(value: object) -> Model:
@@ -170,9 +164,7 @@ def model_from(value: object) -> Model:
     )
 
 
-def _levels_from(
-    fields: Mapping[str, object], number: int, which: str
-) -> tuple[float, ...]:
+def _levels_from(fields: Mapping[str, object], number: int, which: str) -> tuple[float, ...]:
     name = FIELDS[number]
     given = _mapping(fields.get(name), name)
     stray = set(given) - set(LEVELS[number])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hub.matching.normal.record import Compared, Mark, homes_of
+from hub.matching.normal.record import NOT_VERIFIED, Compared, Mark, homes_of
 from hub.matching.scoring.comparison import Levels
 from hub.matching.scoring.decision import Rule
 from hub.matching.scoring.fields import (
@@ -66,7 +66,7 @@ def found_by_number(query: Compared, record: Compared, levels: Levels) -> bool:
 
     Source: cross-check of the Master Person Service (Person_ID handbook).
     """
-    if levels[NHS] != Same.EXACT or (query.marks | record.marks) & Mark.NUMBER_NOT_VERIFIED:
+    if levels[NHS] != Same.EXACT or (query.marks | record.marks) & NOT_VERIFIED:
         return False
     born = levels[BORN]
     return born in BORN_SURELY or (born in BORN_AGREES and GIVEN_OF[levels[NAME]] in GIVEN_AGREES)
@@ -149,12 +149,11 @@ def number_conflict(case: Case) -> bool:
     Two right numbers are never one slip of the keys apart: the check digit sees every single wrong digit.
     """
     levels = case.levels
-    verified = not (case.query.marks | case.best.marks) & Mark.NUMBER_NOT_VERIFIED
+    verified = not (case.query.marks | case.best.marks) & NOT_VERIFIED
     if levels[NHS] == Same.OTHER:
         return verified
     others = any(
-        each[NHS] == Same.EXACT and not record.marks & Mark.NUMBER_NOT_VERIFIED
-        for record, each in case.others
+        each[NHS] == Same.EXACT and not record.marks & NOT_VERIFIED for record, each in case.others
     )
     misfiled = (
         levels[NHS] == Same.EXACT
@@ -166,7 +165,8 @@ def number_conflict(case: Case) -> bool:
 
 def marked(mark: Mark) -> Callable[[Case], bool]:
     """Whether either record carries a mark."""
-    return lambda case: bool((case.query.marks | case.best.marks) & mark)
+    bits = int(mark)
+    return lambda case: bool((case.query.marks | case.best.marks) & bits)
 
 
 NOT_MET: Final[Mapping[Rule, Callable[[Case], bool]]] = {

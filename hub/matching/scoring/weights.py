@@ -1,8 +1,8 @@
 """A model turned into bits: what each level of a pair is worth, and what the rarity of its values adds.
 
-Fellegi and Sunter (1969): the weight of a level is log2(m/u). A joint field that is missing on one half is worth what the
-other half alone says. Frequencies count in full where values are equal and half where they are only alike (NHS England's
-Splink pipeline).
+Fellegi and Sunter (1969): the weight of a level is log2(m/u). A joint field that is missing on one half is worth what
+the other half alone says. Frequencies count in full where values are equal, and half where they are only alike (NHS
+England's Splink pipeline) unless they speak against.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,11 @@ from math import log2
 from typing import Final, NamedTuple
 
 from hub.matching.normal.places import outcode, sector
-from hub.matching.normal.record import Compared, Mark
-from hub.matching.scoring.comparison import Levels
+from hub.matching.normal.record import NOT_VERIFIED, Compared
+from hub.matching.scoring.comparison import BOTH_EXACT, Levels
 from hub.matching.scoring.fields import (
-    ADDRESSES,
     BORN,
     EMAIL,
-    FAMILIES,
     FAMILY_OF,
     FIELDS,
     GIVEN_OF,
@@ -30,8 +28,11 @@ from hub.matching.scoring.fields import (
     POSTCODE_OF,
     SEX,
     SWAPPED_NAMES,
+    Address,
+    Born,
     Family,
     Given,
+    Middle,
     Postcode,
     Same,
 )
@@ -44,6 +45,17 @@ LEAST_SHARE: Final = 1e-8
 HALF: Final = 0.5
 AGREEING_GIVEN: Final = range(Given.EXACT, Given.INITIAL)
 AGREEING_FAMILY: Final = range(Family.EXACT, Family.OTHER)
+
+
+RARITY_COUNTS: Final = (
+    *(
+        given in AGREEING_GIVEN or family in AGREEING_FAMILY
+        for given, family in zip(GIVEN_OF[:-1], FAMILY_OF[:-1], strict=True)
+    ),
+    False,
+)
+PLACE_COUNTS: Final = tuple(code in (Postcode.SECTOR, Postcode.OUTCODE) for code in POSTCODE_OF)
+"""Levels to which the rarity of values adds something."""
 
 
 class FieldBits(NamedTuple):
@@ -69,8 +81,15 @@ class Weights:
         self.prior = -log2(model.people)
         """That a candidate is the one, before anything is compared: one in as many as the register holds."""
         by_field = [_bits(model.same[name], model.chance[name]) for name in FIELDS]
-        by_field[NAME] = _joint_bits(model, "name", FAMILIES)
-        by_field[HOME] = _joint_bits(model, "home", ADDRESSES)
+        by_field[NAME] = _joint_bits(model, "name", BETTER_GIVEN, BETTER_FAMILY)
+        by_field[HOME] = _joint_bits(model, "home", BETTER_POSTCODE, BETTER_ADDRESS)
+        by_field[NAME][SWAPPED_NAMES] = min(
+            by_field[NAME][SWAPPED_NAMES], by_field[NAME][BOTH_EXACT]
+        )
+        _no_better_than(by_field[BORN], BETTER_BORN, Born.OTHER)
+        _no_better_than(by_field[MIDDLE], {Middle.PART: (Middle.EXACT,)}, Middle.OTHER)
+        for field in (SEX, MOBILE, LANDLINE, EMAIL, NHS):
+            _no_better_than(by_field[field], {}, Same.OTHER)
         self.by_field = tuple(by_field)
         self._given = _rarity(model, "given")
         self._family = _rarity(model, "family")
@@ -87,11 +106,11 @@ class Weights:
         by = self.by_field
         return (
             self.prior
-            + (by[NAME][name] + self._by_name(one, other, name))
+            + (by[NAME][name] + (self._by_name(one, other, name) if RARITY_COUNTS[name] else 0.0))
             + by[MIDDLE][middle]
             + by[BORN][born]
             + by[SEX][sex]
-            + (by[HOME][home] + self._by_place(one, other, home))
+            + (by[HOME][home] + (self._by_place(one, other, home) if PLACE_COUNTS[home] else 0.0))
             + by[MOBILE][mobile]
             + by[LANDLINE][landline]
             + by[EMAIL][email]
@@ -129,12 +148,12 @@ class Weights:
             bits = self._given.get(one.given, self._rare_given)
             if one.given != other.given:
                 bits = min(bits, self._given.get(other.given, self._rare_given))
-            extra = bits if given == Given.EXACT else HALF * bits
+            extra = bits if given == Given.EXACT or bits < 0.0 else HALF * bits
         if family in AGREEING_FAMILY:
             bits = self._family.get(one.family, self._rare_family)
             if one.family != other.family:
                 bits = min(bits, self._family.get(other.family, self._rare_family))
-            extra += bits if family == Family.EXACT else HALF * bits
+            extra += bits if family == Family.EXACT or bits < 0.0 else HALF * bits
         return extra
 
     def _by_place(self, one: Compared, other: Compared, level: int) -> float:
@@ -155,7 +174,7 @@ class Weights:
     def _number(self, one: Compared, other: Compared) -> float:
         """An equal NHS number; one that nobody verified is evidence and no more."""
         bits = self.by_field[NHS][Same.EXACT]
-        if (one.marks | other.marks) & Mark.NUMBER_NOT_VERIFIED:
+        if (one.marks | other.marks) & NOT_VERIFIED:
             return min(bits, self.policy.unverified_bits)
         return bits
 
@@ -173,17 +192,75 @@ def _bits(same: Sequence[float], chance: Sequence[float]) -> list[float]:
     ]
 
 
-def _joint_bits(model: Model, name: str, others: int) -> list[float]:
+BETTER_GIVEN: Final[Mapping[int, tuple[int, ...]]] = {
+    Given.VARIANT: (Given.EXACT,),
+    Given.CLOSE: (Given.EXACT,),
+    Given.NEAR: (Given.CLOSE,),
+    Given.TOKEN: (Given.EXACT,),
+    Given.INITIAL: (Given.EXACT,),
+    Given.OTHER: (Given.NEAR, Given.TOKEN, Given.INITIAL),
+}
+BETTER_FAMILY: Final[Mapping[int, tuple[int, ...]]] = {
+    Family.CLOSE: (Family.EXACT,),
+    Family.NEAR: (Family.CLOSE,),
+    Family.TOKEN: (Family.EXACT,),
+    Family.OTHER: (Family.NEAR, Family.TOKEN),
+}
+BETTER_POSTCODE: Final[Mapping[int, tuple[int, ...]]] = {
+    Postcode.SLIP: (Postcode.EXACT,),
+    Postcode.SECTOR: (Postcode.EXACT,),
+    Postcode.OUTCODE: (Postcode.SECTOR,),
+    Postcode.OTHER: (Postcode.SLIP, Postcode.OUTCODE),
+}
+BETTER_ADDRESS: Final[Mapping[int, tuple[int, ...]]] = {
+    Address.CLOSE: (Address.EXACT,),
+    Address.PART: (Address.CLOSE,),
+    Address.OTHER: (Address.PART,),
+}
+BETTER_BORN: Final[Mapping[int, tuple[int, ...]]] = {
+    Born.SWAPPED: (Born.EXACT,),
+    Born.SLIP: (Born.EXACT,),
+    Born.TWO_PARTS: (Born.EXACT,),
+    Born.YEAR: (Born.EXACT,),
+    Born.OTHER: (Born.TWO_PARTS, Born.YEAR),
+}
+"""What agrees better than each level of a half. A level is worth no more than a better one: a slip of the keys in an
+address that a household shares, or in a common name, is no better evidence than the address or the name itself."""
+
+
+def _no_better_than(found: list[float], better: Mapping[int, tuple[int, ...]], last: int) -> None:
+    """Hold a single field to the order of its levels; the last, disagreement, never speaks for a match."""
+    for level, above in better.items():
+        found[level] = min(found[level], *(found[each] for each in above))
+    found[last] = min(found[last], 0.0)
+
+
+def _joint_bits(
+    model: Model,
+    name: str,
+    halves: Mapping[int, tuple[int, ...]],
+    others: Mapping[int, tuple[int, ...]],
+) -> list[float]:
     """Bits of a joint field: where a half is missing, the other half's sums over the missing one."""
     same, chance = model.same[name], model.chance[name]
     found = _bits(same, chance)
-    halves = (len(same) // others) if name == "home" else SWAPPED_NAMES // others
-    for half in range(1, halves):
-        places = [half * others + other for other in range(1, others)]
-        found[half * others] = _weight(sum(same[p] for p in places), sum(chance[p] for p in places))
-    for other in range(1, others):
-        places = [half * others + other for half in range(1, halves)]
-        found[other] = _weight(sum(same[p] for p in places), sum(chance[p] for p in places))
+    size, last = max(others) + 1, max(halves)
+
+    def summed(places: Sequence[int]) -> float:
+        return _weight(sum(same[place] for place in places), sum(chance[place] for place in places))
+
+    for half in range(1, last + 1):
+        found[half * size] = summed([half * size + other for other in range(1, size)])
+    for other in range(1, size):
+        found[other] = summed([half * size + other for half in range(1, last + 1)])
+    for half in range(last + 1):
+        for other in range(size):
+            above = [each * size + other for each in halves.get(half, ())]
+            above += [half * size + each for each in others.get(other, ())]
+            place = half * size + other
+            found[place] = min(found[place], *(found[each] for each in above), MOST_BITS)
+    for place in (last * size + size - 1, last * size, size - 1):
+        found[place] = min(found[place], 0.0)
     return found
 
 

@@ -5,7 +5,7 @@ pairs of people that lie a fixed stride apart, so the same register gives the sa
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from hub.matching.normal.places import outcode, sector
 from hub.matching.normal.record import Compared
-from hub.matching.scoring.comparison import Comparison
+from hub.matching.scoring.comparison import Comparison, Levels
 from hub.matching.scoring.fields import (
     ADDRESSES,
     BORN,
     EMAIL,
     FAMILIES,
-    FIELDS,
+    FAMILY_OF,
+    GIVEN_OF,
     HOME,
     LANDLINE,
     LEVELS,
@@ -29,6 +30,7 @@ from hub.matching.scoring.fields import (
     NHS,
     SWAPPED_NAMES,
     Address,
+    Born,
     Family,
     Given,
     Postcode,
@@ -37,7 +39,7 @@ from hub.matching.scoring.model import FEWEST_BEARERS, Frequencies
 
 Shares = NDArray[np.float64]
 
-PAIRS: Final = 300_000
+PAIRS: Final = 100_000
 """Pairs of people that are looked at for what is alike."""
 STRIDES: Final = (7_919, 104_729)
 """Primes, so that pairs do not repeat before all were seen."""
@@ -46,12 +48,16 @@ UNSEEN: Final = 0.5
 WHOLE: Final = 1
 
 
-def chances(people: Sequence[Compared], comparison: Comparison) -> list[Shares]:
+def chances(
+    people: Sequence[Compared], events: Sequence[Compared], comparison: Comparison
+) -> list[Shares]:
     """The share of each level among pairs of two people, field by field in the order of `FIELDS`; level 0 stays 0."""
     seen = [np.zeros(len(levels)) for levels in LEVELS]
-    for one, other in pairs(people):
-        for field, level in enumerate(comparison.levels(one, other)):
-            seen[field][level] += 1
+    for one, other in pairs(people, events):
+        levels = comparison.levels(one, other)
+        if not _is_hardly_chance(levels):
+            for field, level in enumerate(levels):
+                seen[field][level] += 1
     found = [_shares(each) for each in seen]
     found[NAME] = joint_shares(seen[NAME], SWAPPED_NAMES, FAMILIES)
     found[HOME] = joint_shares(seen[HOME], len(LEVELS[HOME]), ADDRESSES)
@@ -69,20 +75,30 @@ def chances(people: Sequence[Compared], comparison: Comparison) -> list[Shares]:
     return found
 
 
-def pairs(people: Sequence[Compared]) -> Iterable[tuple[Compared, Compared]]:
-    """Pairs of different people, spread over the register."""
-    many = len(people)
-    for number in range(PAIRS if many > 1 else 0):
-        one = number * STRIDES[0] % many
-        other = (one + 1 + number * STRIDES[1] % (many - 1)) % many
-        yield people[one], people[other]
+def pairs(
+    people: Sequence[Compared], events: Sequence[Compared]
+) -> Iterable[tuple[Compared, Compared]]:
+    """Pairs of a person and an event, spread over both: an event has forms, such as initials, that a register lacks."""
+    if len(people) > 1 and events:
+        for number in range(PAIRS):
+            yield (
+                people[number * STRIDES[0] % len(people)],
+                events[(number + number // len(events)) * STRIDES[1] % len(events)],
+            )
 
 
-def agreeing(values: Iterable[Hashable]) -> float:
+def _is_hardly_chance(levels: Levels) -> bool:
+    """Whether two of name, date of birth and home agree whole: then it is no pair of two people drawn at random."""
+    name = FAMILY_OF[levels[NAME]] == Family.EXACT and GIVEN_OF[levels[NAME]] == Given.EXACT
+    home = levels[HOME] == Postcode.EXACT * ADDRESSES + Address.EXACT
+    return name + home + (levels[BORN] == Born.EXACT) > 1
+
+
+def agreeing(values: Iterable[str | int | tuple[str, str]]) -> float:
     """The chance that two people who have a value share it; where none do, the least that the register can tell."""
     counts = Counter(value for value in values if value)
     total = sum(counts.values())
-    if total < 2:  # noqa: PLR2004 - one value makes no pair
+    if total < 2:  # one value makes no pair
         return 1.0
     alike = sum(count * (count - 1) for count in counts.values())
     return max(alike, UNSEEN) / (total * (total - 1))
@@ -130,10 +146,12 @@ STRENGTH: Final = 20.0
 
 
 def joint_shares(seen: Shares, size: int, others: int) -> Shares:
-    """Shares of a joint field: what was seen of both halves, drawn towards the product of the halves where that is little.
+    """Shares of a joint field: what was seen of both halves, drawn towards their product where that is little.
 
     Args:
-        seen: Counts or weights of all levels; what lies behind `size` (swapped names) stands for itself.
+        seen: Counts or weights of all levels.
+        size: How many levels are joint; what lies behind them (swapped names) stands for itself.
+        others: How many levels the second half has.
     """
     grid = seen[:size].reshape(-1, others)
     if not seen.sum():

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from hub.matching.index.people import Index
 from hub.matching.matcher import Matcher, scored
 from hub.matching.normal.record import Compared
-from hub.matching.normal.tables import NameTables
 from hub.matching.scoring.comparison import Comparison
 from hub.matching.scoring.fields import (
     ADDRESSES,
@@ -65,6 +64,8 @@ def train(
     Args:
         index: The register, all of it: how often values agree by chance is counted over everybody.
         events: Records as they come in; of many, `MOST_EVENTS` spread over all are learned from.
+        label: What the model is called.
+        policy: Where decisions are cut; else as usual.
         told: Hears how far it is.
     """
     people = [record for _, record in sorted(index, key=lambda each: each[0])]
@@ -72,6 +73,7 @@ def train(
         raise ValueError("A model is learned from a register, and this one is empty.")
     tables = index.tables
     comparison = Comparison(tables)
+    some = events[:: max(1, len(events) // MOST_EVENTS)][:MOST_EVENTS]
     believed = start()
     model = Model(
         version=label.version,
@@ -80,11 +82,10 @@ def train(
         people=len(people),
         tables=tables.version,
         same=_by_field(believed),
-        chance=_by_field(chances(people, comparison)),
+        chance=_by_field(chances(people, some, comparison)),
         frequencies=frequencies(people),
         policy=policy or Policy(),
     )
-    some = events[:: max(1, len(events) // MOST_EVENTS)][:MOST_EVENTS]
     table = _pairs(some, index, Matcher(model, tables), told)
     return _with(model, _learned(table, model, believed)) if len(table.owners) else model
 
@@ -98,9 +99,7 @@ class _Pairs:
     extra: Shares
 
 
-def _pairs(
-    events: Sequence[Compared], index: Index[str], matcher: Matcher, told: Told
-) -> _Pairs:
+def _pairs(events: Sequence[Compared], index: Index[str], matcher: Matcher, told: Told) -> _Pairs:
     owners: list[int] = []
     levels: list[tuple[int, ...]] = []
     extra: list[float] = []
@@ -141,11 +140,9 @@ def _learned(table: _Pairs, model: Model, believed: list[Shares]) -> list[Shares
     return same
 
 
-def _reestimated(
-    field: int, levels: NDArray[np.int64], shares: Shares, believed: Shares
-) -> Shares:
-    seen = np.bincount(levels, weights=shares, minlength=len(believed))
-    seen = seen + PRIOR_PAIRS * believed
+def _reestimated(field: int, levels: NDArray[np.int64], shares: Shares, believed: Shares) -> Shares:
+    seen: Shares = PRIOR_PAIRS * believed
+    seen += np.bincount(levels, weights=shares, minlength=len(believed))
     if field == NAME:
         return joint_shares(seen, SWAPPED_NAMES, FAMILIES)
     if field == HOME:
@@ -161,6 +158,5 @@ def _with(model: Model, same: list[Shares]) -> Model:
 
 def _by_field(shares: list[Shares]) -> dict[str, tuple[float, ...]]:
     return {
-        name: tuple(float(each) for each in line)
-        for name, line in zip(FIELDS, shares, strict=True)
+        name: tuple(float(each) for each in line) for name, line in zip(FIELDS, shares, strict=True)
     }

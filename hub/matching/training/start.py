@@ -1,12 +1,12 @@
 """What is believed of one person's records before anything is learned: the beginning of the learning, and its floor.
 
-The shares are ours, near to what census and hospital linkage publish of disagreement within a person (ALSPAC: family name
-18 %, given name 12 %, over years). Learning moves them; where a register says nothing of a level, they stay.
+The shares are ours, near to what census and hospital linkage publish of disagreement within a person (ALSPAC: family
+name 18 %, given name 12 %, over years). Learning moves them; where a register says nothing of a level, they stay.
 """
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -68,15 +68,19 @@ def start() -> list[Shares]:
     ]
 
 
-def _line(shares: Mapping[IntEnum, float], levels: type[IntEnum]) -> Shares:
+Level = TypeVar("Level", bound=IntEnum)
+Other = TypeVar("Other", bound=IntEnum)
+
+
+def _line(shares: Mapping[Level, float], levels: type[Level]) -> Shares:
     return np.array([shares.get(level, 0.0) for level in levels])
 
 
 def _product(
-    halves: Mapping[IntEnum, float],
-    half: type[IntEnum],
-    others: Mapping[IntEnum, float],
-    other: type[IntEnum],
+    halves: Mapping[Level, float],
+    half: type[Level],
+    others: Mapping[Other, float],
+    other: type[Other],
     size: int,
 ) -> Shares:
     grid = np.outer(_line(halves, half), _line(others, other))

@@ -1,0 +1,1 @@
+"""What `hub match` does: files of people and events in, decisions with their reasons out."""
