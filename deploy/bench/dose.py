@@ -17,6 +17,10 @@ QUICK_TAKEOVER_PEOPLE: Final = 1_000
 EXTRACT_ROWS: Final = 200_000
 QUICK_EXTRACT_ROWS: Final = 2_000
 
+MATCH_PEOPLE: Final = 1_000_000
+"""A region: an integrated care area of one million people."""
+QUICK_MATCH_PEOPLE: Final = 3_000
+
 
 @dataclass(frozen=True, slots=True)
 class Dose:
@@ -29,6 +33,7 @@ class Dose:
         day_messages: How many make a day.
         extract_rows: How many rows a register has.
         takeover_people: How many people a region has that is taken over.
+        match_people: Among how many people records are looked up.
     """
 
     quick: bool
@@ -37,6 +42,7 @@ class Dose:
     day_messages: int
     extract_rows: int = EXTRACT_ROWS
     takeover_people: int = TAKEOVER_PEOPLE
+    match_people: int = MATCH_PEOPLE
 
     def of(self, full: int, quick: int) -> int:
         """So many of something."""
@@ -51,6 +57,7 @@ def dose_for(
     day: int | None = None,
     rows: int | None = None,
     people: int | None = None,
+    register: int | None = None,
 ) -> Dose:
     """A dose; what is not said is as usual."""
     return Dose(
@@ -60,6 +67,7 @@ def dose_for(
         day_messages=day or (QUICK_DAY_MESSAGES if quick else DAY_MESSAGES),
         extract_rows=rows or (QUICK_EXTRACT_ROWS if quick else EXTRACT_ROWS),
         takeover_people=people or (QUICK_TAKEOVER_PEOPLE if quick else TAKEOVER_PEOPLE),
+        match_people=register or (QUICK_MATCH_PEOPLE if quick else MATCH_PEOPLE),
     )
 
 

@@ -20,8 +20,10 @@ PACKAGES: Final = (
     "fastavro",
     "hl7",
     "hl7apy",
+    "numpy",
     "orjson",
     "psycopg",
+    "rapidfuzz",
     "sqlalchemy",
     "uvloop",
 )

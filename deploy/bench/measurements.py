@@ -9,6 +9,7 @@ from deploy.bench.door import mllp
 from deploy.bench.dose import Dose, Tell
 from deploy.bench.extract import extract
 from deploy.bench.figures import Figure
+from deploy.bench.match import match
 from deploy.bench.memory import memory
 from deploy.bench.reading import convert, parse
 from deploy.bench.takeover import takeover
@@ -27,6 +28,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "memory": memory,
     "extract": extract,
     "takeover": takeover,
+    "match": match,
 }
 
 

@@ -22,6 +22,7 @@ class Bench(StrEnum):
     MEMORY = "memory"
     EXTRACT = "extract"
     TAKEOVER = "takeover"
+    MATCH = "match"
 
 
 Names = Annotated[
@@ -42,6 +43,9 @@ People = Annotated[
     int | None,
     typer.Option(min=1, help="How many a region has that is taken over.", show_default="100,000"),
 ]
+MatchPeople = Annotated[
+    int | None, typer.Option(min=100, help="Among how many is looked.", show_default="1,000,000")
+]
 
 
 def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -52,6 +56,7 @@ def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
     day_messages: DayMessages = None,
     extract_rows: ExtractRows = None,
     people: People = None,
+    match_people: MatchPeople = None,
     json: Json = False,
 ) -> None:
     """Measure the hub beside its peers and beside what it must reach; medians of several runs. It takes half an hour.
@@ -78,7 +83,13 @@ def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
     begun, dose = (
         clock.now(),
         dose_for(
-            quick=quick, runs=runs, seed=seed, day=day_messages, rows=extract_rows, people=people
+            quick=quick,
+            runs=runs,
+            seed=seed,
+            day=day_messages,
+            rows=extract_rows,
+            people=people,
+            register=match_people,
         ),
     )
     with progress() as tell:

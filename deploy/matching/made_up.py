@@ -24,6 +24,7 @@ from deploy.matching.made_up_names import (
     WAYS,
     WOMEN,
 )
+from hub.matching.normal.person import Home, Name, Person
 
 SHARES: Final = {
     "family differs": 0.12, "twin": 0.015, "named after": 0.03, "mobile": 0.7, "landline": 0.45, "nhs": 0.95,
@@ -54,6 +55,19 @@ class Made:
     postcode: str
     phone: str
     email: str
+
+
+def person_of(made: Made) -> Person:
+    """Somebody made up, as the matcher takes people."""
+    return Person(
+        names=(Name(given=made.given, middle=made.middle, family=made.family),),
+        born=made.birth_date,
+        sex=made.sex,
+        nhs_number=made.nhs_number,
+        homes=(Home(line=made.address_line, postcode=made.postcode),),
+        telephones=(made.phone,),
+        emails=(made.email,),
+    )
 
 
 class Draw:

@@ -33,20 +33,17 @@ def compared_name(name: Name, tables: NameTables) -> ComparedName:
     return ComparedName(
         first,
         " ".join(word for word in others if word not in tables.title_like),
-        " ".join(_joined(_kept(words_of(name.family), tables), tables)),
+        " ".join(_kept(_joined(words_of(name.family), tables), tables)),
     )
 
 
 def _kept(words: tuple[str, ...], tables: NameTables) -> tuple[str, ...]:
-    """Words without titles; none when they name nobody ("Baby Boy", "Sir")."""
-    if not words or words_name_nobody(words, tables):
-        return ()
-    return tuple(word for word in words if word not in tables.titles)
-
-
-def words_name_nobody(words: tuple[str, ...], tables: NameTables) -> bool:
-    """Whether all of these stand for a name that is not known ("Baby Boy", "Not Known")."""
-    return all(word in tables.nobody or word.isdigit() for word in words)
+    """Words without titles ("Sir"), numbers, and words that stand for a name that is not known ("Baby Boy")."""
+    return tuple(
+        word
+        for word in words
+        if word not in tables.titles and word not in tables.nobody and not word.isdigit()
+    )
 
 
 def _joined(words: tuple[str, ...], tables: NameTables) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class Line(IntEnum):
 
 
 _NOT_DIGITS: Final = re.compile(r"\D+")
-_UK_ABROAD: Final = re.compile(r"(?:00|\+)44(?:\(?0\)?)?")
+_UK_ABROAD: Final = re.compile(r"(?:00|\+)\s*44\s*(?:\(?0\)?)?")
 _UK_MOBILE: Final = re.compile(r"447[1-57-9]\d{8}")
 """Mobile ranges of the National Telephone Numbering Plan (Ofcom): 071 to 075 and 077 to 079."""
 _UK_FIXED: Final = re.compile(r"44[1-3]\d{8,9}")

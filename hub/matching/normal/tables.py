@@ -15,7 +15,7 @@ class NameTables:
     Attributes:
         version: Of the lists; it stands in every model that was trained with them.
         titles: Dropped wherever they stand.
-        nobody: A name made of these alone is no name.
+        nobody: Words that stand for a name that is not known.
         title_like: Religious or honorary names that come and go between records.
         joined: Beginnings of family names that fold into the next word.
         groups: Given name to the numbers of the groups that it stands in.

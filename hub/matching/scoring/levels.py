@@ -64,9 +64,14 @@ def _one_slip(one: str, other: str) -> bool:
 
 
 def swapped(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether given and family name of the one are family and given name of the other; one may be misspelt."""
+    """Whether given and family name of the one are family and given name of the other; one may be misspelt.
+
+    One of the two begins as it should: that is looked at first, for hardly any names do.
+    """
     (given, family), (others_given, others_family) = one, other
     if not (given and family and others_given and others_family):
+        return False
+    if given[0] != others_family[0] and family[0] != others_given[0]:
         return False
     likenesses = (
         JaroWinkler.similarity(given, others_family, score_cutoff=NEAR),
@@ -107,14 +112,14 @@ def born_level(one: int, other: int) -> Born:
         return Born.YEAR if agree else Born.OTHER
     if one == other:
         return Born.EXACT
+    parts = (one_year == year) + (one_month == month) + (one_day == day)
+    if not parts:
+        return Born.OTHER  # one slip of the keys leaves one part as it is
     if one_year == year and one_month == day and one_day == month:
         return Born.SWAPPED
     if OSA.distance(str(one), str(other), score_cutoff=1) <= 1:
         return Born.SLIP
-    parts = (one_year == year) + (one_month == month) + (one_day == day)
-    if parts >= TWO:
-        return Born.TWO_PARTS
-    return Born.OTHER
+    return Born.TWO_PARTS if parts >= TWO else Born.OTHER
 
 
 def postcode_level(one: str, other: str) -> Postcode:

@@ -49,7 +49,7 @@ class Policy:
 
     auto_bits: float = 10.0
     auto_margin: float = 4.0
-    auto_posterior: float = 0.94
+    auto_posterior: float = 0.9
     review_bits: float = 0.0
     unverified_bits: float = 12.0
     least_share: float = 1e-5

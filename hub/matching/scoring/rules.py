@@ -79,7 +79,8 @@ def too_few_bits(case: Case) -> bool:
 
 def close_runner_up(case: Case) -> bool:
     """Somebody else is nearly as likely."""
-    return case.margin is not None and case.margin < case.policy.auto_margin
+    close = case.margin is not None and case.margin < case.policy.auto_margin
+    return close and not case.by_number
 
 
 def not_sure_enough(case: Case) -> bool:

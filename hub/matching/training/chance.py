@@ -80,7 +80,7 @@ def pairs(
 ) -> Iterable[tuple[Compared, Compared]]:
     """Pairs of a person and an event, spread over both: an event has forms, such as initials, that a register lacks."""
     if len(people) > 1 and events:
-        for number in range(PAIRS):
+        for number in range(min(PAIRS, len(people) * len(events))):
             yield (
                 people[number * STRIDES[0] % len(people)],
                 events[(number + number // len(events)) * STRIDES[1] % len(events)],
@@ -141,8 +141,8 @@ def _shares(seen: Shares) -> Shares:
     return np.asarray(smoothed / smoothed.sum(), dtype=np.float64)
 
 
-STRENGTH: Final = 20.0
-"""Pairs that the product of the halves counts as, beside what was seen of the two together."""
+STRENGTH: Final = 5.0
+"""Pairs, seen as often as the product of the halves expects, that are added to what was seen of the two together."""
 
 
 def joint_shares(seen: Shares, size: int, others: int) -> Shares:
@@ -159,7 +159,8 @@ def joint_shares(seen: Shares, size: int, others: int) -> Shares:
     half, other = grid[1:].sum(axis=1) + UNSEEN, grid[:, 1:].sum(axis=0) + UNSEEN
     product = np.outer(half / half.sum(), other / other.sum())
     both = grid[1:, 1:]
-    inner = both + STRENGTH * product
+    lift = (both + STRENGTH) / (both.sum() * product + STRENGTH)
+    inner = both.sum() * product * lift
     extra = seen[size:] + UNSEEN
     total = inner.sum() + extra.sum()
     result = np.zeros(len(seen))

@@ -25,7 +25,7 @@ from hub.matching.scoring.fields import (
     NAME,
     SWAPPED_NAMES,
 )
-from hub.matching.scoring.model import Model, Policy
+from hub.matching.scoring.model import Model, Policy, as_json, model_from
 from hub.matching.scoring.weights import Weights
 from hub.matching.training.chance import Shares, chances, frequencies, joint_shares
 from hub.matching.training.start import start
@@ -67,6 +67,9 @@ def train(
         label: What the model is called.
         policy: Where decisions are cut; else as usual.
         told: Hears how far it is.
+
+    Raises:
+        ValueError: The register is empty.
     """
     people = [record for _, record in sorted(index, key=lambda each: each[0])]
     if not people:
@@ -87,7 +90,9 @@ def train(
         policy=policy or Policy(),
     )
     table = _pairs(some, index, Matcher(model, tables), told)
-    return _with(model, _learned(table, model, believed)) if len(table.owners) else model
+    if len(table.owners):
+        model = _with(model, _learned(table, model, believed))
+    return model_from(as_json(model))  # exactly what is read again from its file
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""Builders for tests of the matcher: a small register and a model that needs no learning."""
+
+from functools import lru_cache
+
+from deploy.matching.lists import name_tables, read_model
+from hub.matching.index.people import Index
+from hub.matching.matcher import Matcher, decide
+from hub.matching.normal.person import Home, Name, Person
+from hub.matching.normal.record import compared
+from hub.matching.scoring.decision import RULES
+
+
+@lru_cache(maxsize=1)
+def matcher():
+    return Matcher(read_model(), name_tables())
+
+
+def person(given="Ada", family="Marsh", born="1941-03-02", line="12 High Street", **more):
+    """Somebody; what is not said is as in every test."""
+    postcode = more.pop("postcode", "LE2 7AB")
+    return Person(
+        names=(Name(given=given, middle=more.pop("middle", ""), family=family),),
+        born=born,
+        homes=(Home(line=line, postcode=postcode),),
+        telephones=(more.pop("phone", ""),),
+        **more,
+    )
+
+
+def record(*args, **more):
+    return compared(person(*args, **more), name_tables())
+
+
+def register(**people):
+    return Index.of(name_tables(), people.items())
+
+
+def decided(query, index, without=()):
+    return decide(query, index, matcher(), RULES - frozenset(without))
