@@ -49,7 +49,7 @@ class Dose:
         return quick if self.quick else full
 
 
-def dose_for(
+def dose_for(  # noqa: PLR0913 - one for each option
     *,
     quick: bool,
     runs: int | None = None,

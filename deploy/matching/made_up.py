@@ -128,7 +128,11 @@ class Register:
         """Now and then a twin of the child before, or a child that is named after a parent."""
         chance = self._chance
         if len(before) > 2 and chance.random() < SHARES["twin"] * 10:  # two parents
-            return replace(person, birth_date=before[-1].birth_date, family=before[-1].family)
+            twin = before[-1]
+            given = person.given
+            while given[:3] == twin.given[:3]:  # nobody calls twins by one name
+                given = self.given(person.sex)
+            return replace(person, given=given, birth_date=twin.birth_date, family=twin.family)
         if len(before) > 1 and chance.random() < SHARES["named after"]:
             parent = chance.choice(before[:2])
             return replace(person, given=parent.given, family=parent.family, sex=parent.sex)
@@ -174,8 +178,8 @@ class Register:
         """An address line and a postcode."""
         chance = self._chance
         unit = chance.randrange(self._postcodes)
-        district, rest = divmod(unit, 4000)
-        sector, rest = divmod(rest, 400)
+        district, rest = divmod(unit, 400)
+        sector, rest = divmod(rest, 80)
         code = f"LE{district + 1} {sector}{UNITS[rest // 20]}{UNITS[rest % 20]}"
         street = f"{STREETS[unit % len(STREETS)]} {WAYS[unit // len(STREETS) % len(WAYS)]}"
         return f"{chance.randint(1, 80)} {street}", code

@@ -44,7 +44,7 @@ class Kind(IntEnum):
     NAMES = 19 << KIND_BIT
 
 
-MOST_FINE: Final = 200
+MOST_FINE: Final = 64
 """People who share a fine key; more, and the key tells nobody apart and is passed over."""
 MOST_COARSE: Final = 24
 """The same for a coarse key: in a small register it finds who differs in all else, in a big one it costs too much."""

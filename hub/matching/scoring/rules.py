@@ -89,8 +89,13 @@ def not_sure_enough(case: Case) -> bool:
 
 
 def given_name_disagrees(case: Case) -> bool:
-    """Missing, an initial, or another: the sign of another member of the household."""
-    return GIVEN_OF[case.levels[NAME]] not in GIVEN_AGREES and not case.by_number
+    """Missing, an initial, or another: the sign of another member of the household.
+
+    One who is known by a middle name agrees only with the very date of birth: sisters share names that way.
+    """
+    given = GIVEN_OF[case.levels[NAME]]
+    agrees = given in GIVEN_AGREES and (given != Given.TOKEN or case.levels[BORN] == Born.EXACT)
+    return not agrees and not case.by_number
 
 
 def birth_date_disagrees(case: Case) -> bool:

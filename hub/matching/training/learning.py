@@ -28,6 +28,7 @@ from hub.matching.scoring.fields import (
 from hub.matching.scoring.model import Model, Policy, as_json, model_from
 from hub.matching.scoring.weights import Weights
 from hub.matching.training.chance import Shares, chances, frequencies, joint_shares
+from hub.matching.training.households import household_bits
 from hub.matching.training.start import start
 
 ROUNDS: Final = 15
@@ -48,6 +49,12 @@ class Label:
     source: str
     trained_on: str
 
+
+KNOWN: Final = 0.5
+"""Share of the records whose person stands in the register, at the start."""
+KNOWN_BETWEEN: Final = (0.01, 0.99)
+HIGHEST: Final = 300.0
+"""Bits that still fit a number."""
 
 Told = Callable[[int, int], None]
 
@@ -91,7 +98,9 @@ def train(
     )
     table = _pairs(some, index, Matcher(model, tables), told)
     if len(table.owners):
-        model = _with(model, _learned(table, model, believed))
+        by_chance = [np.array(model.chance[name]) for name in FIELDS]
+        households = _Households(*household_bits(people, by_chance, comparison))
+        model = _with(model, _learned(table, model, believed, households))
     return model_from(as_json(model))  # exactly what is read again from its file
 
 
@@ -127,17 +136,33 @@ def _pairs(events: Sequence[Compared], index: Index[str], matcher: Matcher, told
     )
 
 
-def _learned(table: _Pairs, model: Model, believed: list[Shares]) -> list[Shares]:
+@dataclass(frozen=True, slots=True)
+class _Households:
+    """Bits for two people of one home: that they are, and of each level beside strangers."""
+
+    together: float
+    likelier: list[Shares]
+
+
+def _learned(
+    table: _Pairs, model: Model, believed: list[Shares], households: _Households
+) -> list[Shares]:
     """The shares of levels among pairs of one person, after all rounds."""
-    same = believed
+    same, known = believed, KNOWN
+    housemates = households.together + table.extra
+    for field, likelier in enumerate(households.likelier):
+        housemates = housemates + likelier[table.levels[:, field]]
     for _ in range(ROUNDS):
         weights = Weights(_with(model, same))
         bits = weights.prior + table.extra
         for field, by_level in enumerate(weights.by_field):
             bits = bits + np.array(by_level)[table.levels[:, field]]
-        chance = np.exp2(np.clip(bits, None, 300.0))
+        home = np.array(weights.by_field[HOME])[table.levels[:, HOME]]
+        chance = np.exp2(np.clip(bits, None, HIGHEST))
+        chance *= known / (1.0 - known) / (1.0 + np.exp2(np.clip(housemates + home, None, HIGHEST)))
         total = np.bincount(table.owners, weights=chance)
         shares = chance / (1.0 + total[table.owners])
+        known = float(np.clip(shares.sum() / (table.owners[-1] + 1), *KNOWN_BETWEEN))
         same = [
             _reestimated(field, table.levels[:, field], shares, believed[field])
             for field in range(len(FIELDS))
