@@ -46,7 +46,7 @@ class Kind(IntEnum):
 
 MOST_FINE: Final = 64
 """People who share a fine key; more, and the key tells nobody apart and is passed over."""
-MOST_COARSE: Final = 24
+MOST_COARSE: Final = 8
 """The same for a coarse key: in a small register it finds who differs in all else, in a big one it costs too much."""
 FIRST_COARSE: Final = int(Kind.BORN)
 

@@ -5,8 +5,7 @@ merged into it when it has grown to a share of it.
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -24,7 +23,7 @@ class Postings:
     """Rows by key. A row is put under a key once."""
 
     def __init__(self) -> None:
-        self._keys = array(KEY)
+        self._keys = np.zeros(0, dtype=np.uint64)
         self._rows = array(ROW)
         self._since: dict[int, list[int]] = {}
         self._since_count = 0
@@ -32,7 +31,7 @@ class Postings:
 
     def fill(self, keys: "array[int]", rows: "array[int]") -> None:
         """Put many rows under many keys into an empty one: one key and one row for each place of the two arrays."""
-        self._merge(_numbers(keys), np.frombuffer(rows, dtype=np.uint32))
+        self._merge(np.frombuffer(keys, dtype=np.uint64), np.frombuffer(rows, dtype=np.uint32))
 
     def put(self, row: int, keys: Iterable[int]) -> None:
         """Put a row under keys. A row that was taken away may be put only after a merge (`free`)."""
@@ -53,20 +52,18 @@ class Postings:
                     del since[key]
         self._gone.add(row)
 
-    def under(self, keys: Iterable[int], most: Callable[[int], int]) -> set[int]:
+    def under(self, keys: Sequence[int], most: Callable[[int], int]) -> set[int]:
         """The rows under any of the keys; a key that more rows share than `most` says of it tells nobody apart."""
         found: set[int] = set()
-        sorted_keys, rows, since, gone = self._keys, self._rows, self._since, self._gone
-        size = len(sorted_keys)
-        for key in keys:
-            start = bisect_left(sorted_keys, key)
-            end = start
-            limit = most(key)
-            if start < size and sorted_keys[start] == key:
-                end = bisect_right(
-                    sorted_keys, key, start, min(size, start + limit + len(gone) + 1)
-                )
+        rows, since, gone = self._rows, self._since, self._gone
+        asked = np.array(keys, dtype=np.uint64)
+        starts = self._keys.searchsorted(asked, "left").tolist()
+        ends = self._keys.searchsorted(asked, "right").tolist()
+        for key, start, end in zip(keys, starts, ends, strict=True):
             if end - start > 1 or gone or since:
+                limit = most(key)
+                if end - start > limit + len(gone):
+                    continue
                 here = [row for row in rows[start:end] if row not in gone]
                 here += since.get(key, ())
                 if len(here) <= limit:
@@ -92,7 +89,7 @@ class Postings:
         return free
 
     def _merge(self, keys: NDArray[np.uint64], rows: NDArray[np.uint32]) -> None:
-        old_keys, old_rows = _numbers(self._keys), np.frombuffer(self._rows, dtype=np.uint32)
+        old_keys, old_rows = self._keys, np.frombuffer(self._rows, dtype=np.uint32)
         if self._gone:
             kept = ~np.isin(old_rows, np.fromiter(self._gone, np.uint32, len(self._gone)))
             old_keys, old_rows = old_keys[kept], old_rows[kept]
@@ -101,16 +98,12 @@ class Postings:
         if len(old_keys):
             places = np.searchsorted(old_keys, keys)
             keys, rows = np.insert(old_keys, places, keys), np.insert(old_rows, places, rows)
-        self._keys, self._rows = _array(KEY, keys), _array(ROW, rows)
+        self._keys, self._rows = keys, _array(rows)
         self._since, self._since_count, self._gone = {}, 0, set()
 
 
-def _numbers(keys: "array[int]") -> NDArray[np.uint64]:
-    return np.frombuffer(keys, dtype=np.uint64)
-
-
-def _array(kind: str, values: NDArray[np.uint64] | NDArray[np.uint32]) -> "array[int]":
+def _array(rows: NDArray[np.uint32]) -> "array[int]":
     """Plain Python numbers are read from it much quicker than from numpy's array."""
-    made = array(kind)
-    made.frombytes(values.view(np.uint8).data)
+    made = array(ROW)
+    made.frombytes(rows.view(np.uint8).data)
     return made

@@ -1,9 +1,9 @@
 """How people of one household agree who are not one person: what learning must not take for a match.
 
 Household, family name and landline come together. By fields alone, the wife looks like the husband with a new given
-name and another birthday; where the husband's own record is missing, learning would believe it. So there is a third
-kind of pair beside one person and two strangers: two people of one home. It is counted in the register itself, which says
-who lives together, and used in learning only; decisions have their conditions for it.
+name and another birthday; where his own record is missing, learning would believe it. So there is a third kind of pair
+beside one person and two strangers: two people of one home. It is counted in the register itself, which says who lives
+together, and used in learning only; decisions have their conditions for it.
 """
 
 from collections import defaultdict
