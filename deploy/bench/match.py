@@ -71,9 +71,19 @@ def match(dose: Dose, tell: Tell) -> list[Figure]:
             bar=P99_BAR,
         ),
         Figure(bench="match", what=f"on one core, {what}", unit=LOOK_UPS, runs=rates, bar=RATE_BAR),
-        Figure(bench="match", what="memory for a person", unit=BYTES, runs=[each], bar=BYTES_BAR),
         Figure(
-            bench="match", what=f"index of {what}", unit=SECONDS, runs=[rebuilt], bar=REBUILD_BAR
+            bench="match",
+            what="memory for a person",
+            unit=BYTES,
+            runs=[each] * dose.runs,
+            bar=BYTES_BAR,
+        ),
+        Figure(
+            bench="match",
+            what=f"index of {what}",
+            unit=SECONDS,
+            runs=[rebuilt] * dose.runs,
+            bar=REBUILD_BAR,
         ),
         Figure(
             bench="match",
