@@ -22,7 +22,7 @@ from tests.integration.behaviour.hubs import HubUnderTest, MemoryHubUnderTest
 from tests.integration.behaviour.real_hub import Place, RealHub, real_hub
 from tests.integration.behaviour.scenes import CHAIN
 
-REGIONS = 64
+REGIONS = 96
 DATABASE = "behaviour"
 
 MakeHub = Callable[..., AbstractAsyncContextManager[HubUnderTest]]
