@@ -39,6 +39,10 @@ class People(Protocol):
         """Records that share one of these keys."""
         ...
 
+    def person(self, record_id: UUID) -> UUID:
+        """The person that a record belongs to."""
+        ...
+
     def is_apart(self, one: UUID, other: UUID) -> bool:
         """Whether two records must not be one person, because of what people said or shall say."""
         ...
@@ -104,16 +108,31 @@ def family(
     return frozenset(found)
 
 
-def current(people: People, number: str) -> str:
-    """The number that a superseded one goes on as; of numbers that go round in a circle the first asked for."""
+def current(people: People, number: str, person: UUID) -> str:
+    """The number that a person's superseded one goes on as; of numbers that go round in a circle the first asked for.
+
+    Only by notices that mean this person: a number that may be somebody else's is never shown as theirs.
+    """
     last, seen = number, {number}
     while True:
-        heir = next((notice.merged_into for notice in notices_on(people, last)), None)
-        record = people.records.get(heir) if heir is not None else None
-        if record is None or record.notice_of is None or record.notice_of in seen:
-            return number if record is not None else last
-        last = record.notice_of
+        heir = heir_of(people, last, person)
+        if heir is None:
+            return last
+        if heir in seen:
+            return number
+        last = heir
         seen.add(last)
+
+
+def heir_of(people: People, number: str, person: UUID) -> str | None:
+    """The number in the place of this one, where both mean the person."""
+    for notice in notices_on(people, number):
+        heir = None if notice.merged_into is None else people.records.get(notice.merged_into)
+        if heir is not None and all(
+            people.person(each.record_id) == person for each in (notice, heir)
+        ):
+            return heir.notice_of
+    return None
 
 
 def as_one_number(record: PersonFacts, other: PersonFacts, numbers: frozenset[str]) -> Verdict:

@@ -152,7 +152,9 @@ def with_current_number(view: RegionView, patient: PatientOfStay) -> PatientOfSt
     """The patient by the NHS number that a superseded one goes on as."""
     if patient.nhs_number is None:
         return patient
-    return replace(patient, nhs_number=national.current(view, patient.nhs_number))
+    return replace(
+        patient, nhs_number=national.current(view, patient.nhs_number, patient.person_id)
+    )
 
 
 def practice_of(first: SourceRecord, members: Iterable[SourceRecord]) -> str | None:

@@ -167,6 +167,7 @@ def test_a_superseded_number_of_somebody_else_is_a_question_and_joins_nobody():
     assert picture(hub).carers == ()
     reasons = {each.reasons for each in hub.last(ReviewItem).values()}
     assert reasons == {("superseded-number", "number-conflict")}
+    assert picture(hub).patient.nhs_number == OLD.nhs_number
 
 
 def test_two_numbers_with_carers_of_their_own_wait_until_somebody_has_looked():
@@ -175,6 +176,7 @@ def test_two_numbers_with_carers_of_their_own_wait_until_somebody_has_looked():
     for events in permutations((FLAG, own, REPLACED)):
         hub = after(*events)
         assert {carer.names[0].given for carer in picture(hub).carers} == {("Carla",)}
+        assert picture(hub).patient.nhs_number == OLD.nhs_number
         (asked,) = hub.last(ReviewItem).values()
         assert (asked.reasons, asked.settled, asked.in_hospital) == (
             ("superseded-number-with-other-carers",),

@@ -59,19 +59,34 @@ def people_of(view: RegionView) -> set[frozenset[UUID]]:
 
 def test_numbers_that_go_round_in_a_circle_are_one_family_and_end_nowhere():
     first, second, third = NUMBERS
+    own = record("a", second)
     view = view_of(
-        notice(first, into=second), notice(second, into=third), notice(third, into=first)
+        own, notice(first, into=second), notice(second, into=third), notice(third, into=first)
     )
     assert national.family(view, second) == set(NUMBERS)
-    assert [national.current(view, each) for each in NUMBERS] == list(NUMBERS)
+    person = view.person(own.record_id)
+    assert [national.current(view, each, person) for each in NUMBERS] == list(NUMBERS)
 
 
 def test_a_number_goes_on_as_the_last_that_replaced_it():
     first, second, third = NUMBERS
-    view = view_of(notice(first, into=second), notice(second, into=third), notice(third))
-    assert national.current(view, first) == third
-    assert national.current(view, third) == third
-    assert national.current(view, "9990000050") == "9990000050"
+    own = record("a", first)
+    view = view_of(own, notice(first, into=second), notice(second, into=third), notice(third))
+    person = view.person(own.record_id)
+    assert national.current(view, first, person) == third
+    assert national.current(view, third, person) == third
+    assert national.current(view, "9990000050", person) == "9990000050"
+
+
+def test_a_number_of_two_people_goes_on_as_another_for_neither_and_never_as_somebody_elses():
+    first, second, third = NUMBERS
+    one, other = record("a", first, BIRTHS[0]), record("b", first, BIRTHS[1])
+    view = view_of(one, other, notice(first, into=second), notice(second))
+    for each in (one, other):
+        assert national.current(view, first, view.person(each.record_id)) == first
+    bearer = record("c", third, BIRTHS[1])
+    view = view_of(one, bearer, notice(first, into=second), notice(second, into=third))
+    assert national.current(view, first, view.person(one.record_id)) == second
 
 
 def test_a_number_that_is_not_verified_is_meant_by_nothing():
