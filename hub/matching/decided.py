@@ -156,13 +156,12 @@ def patient_of(people: People, stay: StayFacts) -> UUID:
 
 
 def is_merged_though_apart(people: People, record_id: UUID, heir: UUID) -> bool:
-    """Whether a record was merged into another, one after the other, by a merge that is not let through."""
+    """Whether a record was merged into another, one after the other, and they are two people all the same."""
     seen: set[UUID] = set()
-    apart, one = False, people.records.get(record_id)
+    one = people.records.get(record_id)
     while one is not None and one.merged_into is not None and one.record_id not in seen:
         seen.add(one.record_id)
-        apart = apart or people.is_apart(one.record_id, one.merged_into)
         if one.merged_into == heir:
-            return apart
+            return people.person(record_id) != people.person(heir)
         one = people.records.get(one.merged_into)
     return False

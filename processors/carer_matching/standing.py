@@ -37,7 +37,7 @@ def latest_on(view: RegionView, evidence: LinkEvidence) -> tuple[LinkEvidence, W
     if patient is None:
         return evidence, None
     said, listed = evidence, word_on(patient.words, LISTED)
-    for heir, merge in goes_on_as(view, patient, waits=True):
+    for heir, merge in goes_on_as(view, patient):
         contact = contact_at(view, evidence, heir.record_id)
         there = view.evidence.get(
             evidence_id(heir.record_id, contact, evidence.kind.value, evidence.source)

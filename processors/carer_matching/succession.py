@@ -8,13 +8,12 @@ from hub.matching.words import later, word_on
 from hub.records import SourceRecord, Word
 
 
-def goes_on_as(
-    view: RegionView, record: SourceRecord, *, waits: bool = False
-) -> Iterator[tuple[SourceRecord, Word]]:
+def goes_on_as(view: RegionView, record: SourceRecord) -> Iterator[tuple[SourceRecord, Word]]:
     """The records that a record was merged into, one after the other, each with the last merge on the way to it.
 
-    `waits`: no further than a merge that waits for a person, or that people said is none.
+    Only those of the same person: not beyond a merge that waits for somebody's answer, or that people said is none.
     """
+    person = view.person(record.record_id)
     seen: set[UUID] = set()
     since: Word | None = None
     while record.merged_into is not None and record.record_id not in seen:
@@ -22,7 +21,7 @@ def goes_on_as(
         merge, heir = word_on(record.words, "merge"), view.records.get(record.merged_into)
         if merge is None or heir is None:
             return
-        if waits and view.is_apart(record.record_id, heir.record_id):
+        if view.person(heir.record_id) != person:
             return
         since = merge if since is None or later(merge, since) else since
         yield heir, since
@@ -30,7 +29,7 @@ def goes_on_as(
 
 
 def survivor(view: RegionView, record: SourceRecord) -> SourceRecord:
-    """The record that stands for this one now. Merges that go round in a circle end where they began."""
+    """The same person's record that stands for this one now. Merges that go round in a circle end where they began."""
     last = record
     for heir, _ in goes_on_as(view, record):
         last = heir

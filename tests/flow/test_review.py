@@ -45,7 +45,7 @@ ADMITTED = encounter("A01", "2026-11-22 09:30", replace(STAY, patient=OTHER_DATE
 CORRECTED = encounter("A08", "2026-11-28 09:30", STAY)
 
 # Two numbers of one hospital, each with a carer whom somebody else than the hospital told of.
-SECOND = replace(ADA, nhs_number="9990000042", hospital_number="H200")
+SECOND = Person("George", "Marsh", "1938-01-09", "9990000042", "H200")
 FIRST_STAY = replace(STAY, patient=ADA)
 SECOND_STAY = replace(STAY, number="V2", patient=SECOND, admitted="2026-11-21 09:20")
 BOTH = (
@@ -53,6 +53,10 @@ BOTH = (
     carer_flag(CARLA, "2026-11-03 12:10", of=SECOND),
     encounter("A01", "2026-11-22 09:30", FIRST_STAY),
     encounter("A01", "2026-11-22 09:40", SECOND_STAY),
+)
+THE_FIRST, THE_SECOND = (
+    (each.given, int(each.born[:4]), each.nhs_number, each.hospital_number)
+    for each in (ADA, SECOND)
 )
 MERGED = encounter("A40", "2026-11-23 10:00", replace(STAY, patient=ADA, replaces_number="H200"))
 
@@ -82,6 +86,19 @@ def names_in(hub):
     """Visit -> the given names of its carers."""
     return {
         each.ward: sorted(carer.names[0].given[0] for carer in each.carers)
+        for each in hub.last(StayPicture).values()
+    }
+
+
+def patients_in(hub):
+    """Ward -> who the picture says is there: given name, year of birth, NHS number, hospital number."""
+    return {
+        each.ward: (
+            each.patient.names[0].given[0],
+            each.patient.birth_on.year,
+            each.patient.nhs_number,
+            each.patient.hospital_number,
+        )
         for each in hub.last(StayPicture).values()
     }
 
@@ -242,9 +259,10 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
     second = replace(SECOND_STAY, ward="Ward 9", contacts=dora)
     events = (*BOTH[:3], encounter("A01", "2026-11-22 09:40", second), MERGED)
     before = {"Ward 23": ["Ben"], "Ward 9": ["Carla", "Dora"]}
+    were = {"Ward 23": THE_FIRST, "Ward 9": THE_SECOND}
     for order in (events, events[::-1], (MERGED, *events[:4])):
         hub = after(*order)
-        assert names_in(hub) == before
+        assert (names_in(hub), patients_in(hub)) == (before, were)
         assert (item_in(hub).reasons, item_in(hub).settled) == (
             ("merged-with-other-carers",),
             False,
@@ -252,7 +270,7 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
     # From now on the hospital names the number that goes on, also of the stay under the old one.
     renamed = replace(second, patient=ADA, contacts=BEN_AS_CARER)
     hub.hear(encounter("A08", "2026-11-23 11:00", renamed))
-    assert names_in(hub) == before
+    assert (names_in(hub), patients_in(hub)) == (before, were)
     told = len(hub.said(InvolvementAlert))
     hub.hear(answer(CANNOT_TELL, "24 10:00", item=HELD, evidence=item_in(hub).evidence))
     assert names_in(hub) == before
@@ -261,8 +279,11 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
     assert names_in(hub) == {each: ["Ben", "Carla"] for each in before}, (
         "one patient, one list of the ward"
     )
+    assert patients_in(hub) == dict.fromkeys(before, THE_FIRST)
     hub.hear(answer(REVOKED, "25 10:00", item=HELD))
-    assert names_in(hub) == before
+    assert (names_in(hub), patients_in(hub)) == (before, were)
+    hub.hear(answer(DIFFERENT, "25 11:00", item=HELD))
+    assert (names_in(hub), patients_in(hub)) == (before, were)
 
 
 def test_a_held_merge_goes_through_by_itself_when_the_carers_agree():
