@@ -37,6 +37,8 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "status-not-verified": "An NHS number was not verified.",
         "cares-for-many": "This person is said to look after more people than one person well can.",
         "merged-with-other-carers": "A hospital joined these two, and other people look after the one and the other.",
+        "merged-though-unlike": "A hospital joined these two, and their NHS numbers differ, or both their names and "
+        "dates of birth.",
         "superseded-number-with-other-carers": "These two numbers became one, and other people look after the one and "
         "the other.",
     }

@@ -5,6 +5,7 @@ for without looking at what was decided, so nothing here depends on itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 from uuid import UUID
@@ -29,6 +30,34 @@ class Reviews(Enum):
     ALL = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What leads from no record to another.
+
+    Attributes:
+        pair: Two records that do not lead to each other, or the notices of two numbers.
+        left: Records that do not lead to `right` ...
+        right: ... nor the other way.
+        merges: True where no hospital's merge leads anywhere.
+    """
+
+    pair: Ids = NOBODY
+    left: Ids = NOBODY
+    right: Ids = NOBODY
+    merges: bool = False
+
+    def parts(self, one: UUID, other: UUID) -> bool:
+        """Whether one does not lead to the other."""
+        return (
+            {one, other} == self.pair
+            or (one in self.left and other in self.right)
+            or (one in self.right and other in self.left)
+        )
+
+
+NOTHING_LEFT_OUT: Final = Without()
+
+
 class People(national.People, Protocol):
     """What is asked of a region."""
 
@@ -36,8 +65,10 @@ class People(national.People, Protocol):
         """The pairs with this record of which people said something, or shall say it."""
         ...
 
-    def alike_by_source(self, record: SourceRecord, *, whole: bool, without: Ids) -> Iterator[UUID]:
-        """Records of people that are the same person by what sources say."""
+    def alike_by_source(
+        self, record: SourceRecord, *, whole: bool, without: Ids, merges: bool
+    ) -> Iterator[UUID]:
+        """Records of people that are the same person by what sources say, perhaps without a hospital's merges."""
         ...
 
     def same_as(self, record_id: UUID) -> Iterator[UUID]:
@@ -63,24 +94,26 @@ def around(
     people: People,
     start: Iterable[UUID],
     reviews: Reviews = Reviews.ALL,
-    without: Ids = NOBODY,
+    without: Without = NOTHING_LEFT_OUT,
 ) -> Ids:
-    """Every record that these may be the same person as. `without`: two records that do not lead to each other."""
+    """Every record that these may be the same person as."""
     reached, waiting = set(start), list(start)
     while waiting:
         one = waiting.pop()
         for each in leads_to(people, one, reviews, without):
-            if each not in reached and {one, each} != without:
+            if each not in reached and not without.parts(one, each):
                 reached.add(each)
                 waiting.append(each)
     return frozenset(reached)
 
 
-def leads_to(people: People, record_id: UUID, reviews: Reviews, without: Ids) -> Iterator[UUID]:
+def leads_to(people: People, record_id: UUID, reviews: Reviews, without: Without) -> Iterator[UUID]:
     """What a record may be the same person as, whoever is kept apart."""
     record = people.records.get(record_id)
     if record is not None and record.notice_of is None:
-        yield from people.alike_by_source(record, whole=True, without=without)
+        yield from people.alike_by_source(
+            record, whole=True, without=without.pair, merges=not without.merges
+        )
     elif record is not None and record.notice_of is not None:
         yield from national.bearers(people, (record.notice_of,))
         if record.merged_into is not None:

@@ -176,20 +176,26 @@ class RegionView:
                 yield other_id
 
     def alike_by_source(
-        self, record: SourceRecord, *, whole: bool = False, without: Ids = NOBODY
+        self,
+        record: SourceRecord,
+        *,
+        whole: bool = False,
+        without: Ids = NOBODY,
+        merges: bool = True,
     ) -> Iterator[UUID]:
         """The same by what sources say alone. `whole`: also by numbers that are kept apart, but for `without`."""
+        if merges:
+            yield from self._merged_with(record)
+        for other_id, verdict in self._compared(record, whole, without):
+            if verdict.answer is Answer.SAME:
+                yield other_id
+
+    def _merged_with(self, record: SourceRecord) -> Iterator[UUID]:
         merged = record.merged_into
         if merged is not None and self.records.get(merged) is not None:
             yield merged
         near = self.keys.get(national.merge_key(record.record_id)) or NOBODY
-        for other_id in sorted(near) if len(near) > 1 else ():  # nearly always itself alone
-            other = self.records.get(other_id)
-            if other is not None and other.merged_into == record.record_id:
-                yield other_id
-        for other_id, verdict in self._compared(record, whole, without):
-            if verdict.answer is Answer.SAME:
-                yield other_id
+        yield from sorted(near - {record.record_id}) if len(near) > 1 else ()  # nearly always alone
 
     def sharing_a_notice(self, records: Iterable[UUID]) -> Ids:
         """Everybody and every notice with the number of one of these records, where there is a notice."""

@@ -59,7 +59,8 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     if waiting:
         changed += waiting
         people = people_touched(view, after, changed)
-    change = Change(view, after, people, in_question(view, after, changed), event, NAME)
+    records = in_question(view, after, changed) | held.held_back(after, people)
+    change = Change(view, after, people, records, event, NAME)
     return (*remembered(view, changed), *what_differs(change, policy))
 
 

@@ -1,19 +1,22 @@
-"""Merges that wait for a person: two records become one while other people look after the one and the other.
+"""Merges that wait for a person: of two who are plainly two, or while other people look after the one and the other.
 
 Until somebody has looked they stay two people here, so each stay keeps its carers and nobody is told of the other's.
-What the merging hospital itself lists as contacts does not count: it says two numbers are one patient's, and its own
-lists are no second opinion. ADR-0021.
+Of carers, what the merging hospital itself lists as contacts does not count: it says two numbers are one patient's, and
+its own lists are no second opinion. ADR-0021.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
 from hub.identity import review_item_id
 from hub.matching import national
 from hub.matching.answers import unasked
-from hub.matching.decided import Reviews, around
+from hub.matching.decided import Reviews, Without, around
+from hub.matching.differing import plainly_two
 from hub.matching.region import RegionView
 from hub.records import EvidenceKind, LinkEvidence, ReviewKept, SourceRecord
 from processors.carer_matching.contacts import ANYBODY, Mark, mark_of
@@ -22,6 +25,7 @@ from processors.carer_matching.standing import stands
 Ids = frozenset[UUID]
 BY_NUMBER: Final = "superseded-number-with-other-carers"
 BY_MERGE: Final = "merged-with-other-carers"
+UNLIKE: Final = "merged-though-unlike"
 
 
 def changes_from(
@@ -37,9 +41,21 @@ def changes_from(
     for pair in sorted(merges_near(after, records), key=sorted):
         left, right = sorted(pair)
         kept = after.reviews.get(review_item_id(left, right)) or unasked(left, right)
-        held = carers_differ(after, kept)
+        held = bool(reasons_of(after, kept))
         if held != kept.held:
             yield replace(kept, held=held)
+
+
+def held_back(view: RegionView, people: Iterable[UUID]) -> set[UUID]:
+    """The records of these people that a merge waits for: whoever looks after them, it may be asked otherwise now."""
+    if not view.is_asked_about_any():  # nearly always
+        return set()
+    return {
+        each.record_id
+        for person in people
+        for each in view.members(person)
+        if any(kept.held for kept in view.reviews_of(each.record_id))
+    }
 
 
 def merges_near(view: RegionView, records: set[UUID]) -> set[Ids]:
@@ -81,33 +97,79 @@ def merging(view: RegionView, pair: ReviewKept) -> SourceRecord | None:
     return None
 
 
-def carers_differ(view: RegionView, pair: ReviewKept) -> bool:
-    """Whether two who would be one person have other carers on either side, by more than the merger's lists."""
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two who would be one person by a merge and by nothing else.
+
+    Attributes:
+        left: The records of the one.
+        right: Those of the other.
+        merged: The record that was merged, or the notice of the number that was superseded.
+    """
+
+    left: Ids
+    right: Ids
+    merged: SourceRecord
+
+
+def reasons_of(view: RegionView, pair: ReviewKept) -> tuple[str, ...]:
+    """Why a pair is held back, as codes; none when its merge goes through."""
     sides = sides_of(view, pair)
     if sides is None:
-        return False
-    left, right = (carers_of(view, each) for each in sides)
+        return ()
+    by_number = sides.merged.notice_of is not None
+    found = []
+    if carers_differ(view, sides):
+        found.append(BY_NUMBER if by_number else BY_MERGE)
+    if not by_number and are_unlike(view, sides):
+        found.append(UNLIKE)
+    return tuple(found)
+
+
+def carers_differ(view: RegionView, sides: Sides) -> bool:
+    """Whether either side has carers by more than the merger's lists, and they are not the same."""
+    left, right = (carers_of(view, each) for each in evidence_of(view, sides))
     return bool(left and right) and not are_the_same(left, right)
+
+
+def are_unlike(view: RegionView, sides: Sides) -> bool:
+    """Whether they are plainly two. A superseded number joins nobody who is."""
+    left, right = (national.facts_of(view, each) for each in (sides.left, sides.right))
+    return plainly_two(left, right, partial(national.family, view, apart=True))
 
 
 def links_in_question(view: RegionView, pair: ReviewKept) -> tuple[LinkEvidence, ...]:
     """What is said of carers on either side of a merge; a new one is new evidence."""
-    return tuple(link for each in sides_of(view, pair) or () for link in each)
+    sides = sides_of(view, pair)
+    return () if sides is None else tuple(chain(*evidence_of(view, sides)))
 
 
-def sides_of(
-    view: RegionView, pair: ReviewKept
-) -> tuple[tuple[LinkEvidence, ...], tuple[LinkEvidence, ...]] | None:
-    """The evidence on carers of either side; None when the merge joins nobody who is not one person anyway."""
+def sides_of(view: RegionView, pair: ReviewKept) -> Sides | None:
+    """The records of either side; None when the merge joins nobody who is not one person anyway.
+
+    Who has two numbers, both merged into somebody else's, is not one person with them because there are two merges.
+    """
     merged = merging(view, pair)
     if merged is None:
         return None
     ends = (people_at(view, pair.left), people_at(view, pair.right))
-    without = frozenset((pair.left, pair.right))
+    without = Without(frozenset((pair.left, pair.right)))
+    if merged.notice_of is None:
+        alone = replace(without, merges=True)
+        one, other = (around(view, end, Reviews.JOINED, alone) for end in ends)
+        without = without if one & other else replace(without, left=one, right=other)
     left, right = (around(view, end, Reviews.JOINED, without) for end in ends)
     if left & right or not around(view, ends[0], Reviews.JOINED) & ends[1]:
         return None
-    return evidence_on(view, left, merged.source), evidence_on(view, right, merged.source)
+    return Sides(left, right, merged)
+
+
+def evidence_of(
+    view: RegionView, sides: Sides
+) -> tuple[tuple[LinkEvidence, ...], tuple[LinkEvidence, ...]]:
+    """What stands of who looks after either side."""
+    merger = sides.merged.source
+    return evidence_on(view, sides.left, merger), evidence_on(view, sides.right, merger)
 
 
 def people_at(view: RegionView, record_id: UUID) -> Ids:
@@ -157,10 +219,3 @@ def are_the_same(left: tuple[Carer, ...], right: tuple[Carer, ...]) -> bool:
         for ones, others in ((left, right), (right, left))
         for one in ones
     )
-
-
-def reasons_of(view: RegionView, pair: ReviewKept) -> tuple[str, ...]:
-    """Why a pair is held back, as a code."""
-    left = view.records.get(pair.left)
-    by_number = left is not None and left.notice_of is not None
-    return (BY_NUMBER if by_number else BY_MERGE,)

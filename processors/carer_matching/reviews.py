@@ -72,7 +72,9 @@ def asked_about(view: RegionView, records: Iterable[UUID]) -> Asked:
                 found[kept.item_id] = (kept.left, kept.right, reasons)
         for other, verdict in view.unsure(record):
             left, right = sorted((record, other))
-            found[review_item_id(left, right)] = (left, right, verdict.reasons)
+            item = review_item_id(left, right)
+            *_, others = found.get(item, (left, right, ()))
+            found[item] = (left, right, tuple(dict.fromkeys((*others, *verdict.reasons))))
     return found
 
 

@@ -15,6 +15,7 @@ from hub.records import (
     CarerPicture,
     DecisionKind,
     InvolvementAlert,
+    NoticeKind,
     PersonDecision,
     ReviewAnswer,
     ReviewItem,
@@ -31,6 +32,7 @@ from hub.testing.bundles import (
     carer_flag,
     encounter,
     frame_of,
+    notice,
     related,
 )
 from processors.carer_matching.reviews import BY_ITSELF
@@ -47,7 +49,7 @@ CORRECTED = encounter("A08", "2026-11-28 09:30", STAY)
 # Two numbers of one hospital, each with a carer whom somebody else than the hospital told of.
 SECOND = Person("George", "Marsh", "1938-01-09", "9990000042", "H200")
 FIRST_STAY = replace(STAY, patient=ADA)
-SECOND_STAY = replace(STAY, number="V2", patient=SECOND, admitted="2026-11-21 09:20")
+SECOND_STAY = replace(STAY, number="V2", patient=SECOND, ward="Ward 9", admitted="2026-11-21 09:20")
 BOTH = (
     carer_flag(BEN, "2026-11-03 12:00", of=ADA),
     carer_flag(CARLA, "2026-11-03 12:10", of=SECOND),
@@ -264,7 +266,7 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
         hub = after(*order)
         assert (names_in(hub), patients_in(hub)) == (before, were)
         assert (item_in(hub).reasons, item_in(hub).settled) == (
-            ("merged-with-other-carers",),
+            ("merged-with-other-carers", "merged-though-unlike"),
             False,
         )
     # From now on the hospital names the number that goes on, also of the stay under the old one.
@@ -287,16 +289,108 @@ def test_a_merge_of_two_with_other_carers_changes_no_carer_until_somebody_has_lo
 
 
 def test_a_held_merge_goes_through_by_itself_when_the_carers_agree():
-    hub = after(*BOTH, MERGED)
-    hub.hear(carer_flag(CARLA, "2026-11-27 12:00", of=SECOND, form=Form(None, link_active=False)))
-    assert (item_in(hub).settled, item_in(hub).answer) == (True, "no longer in question")
+    twin = replace(ADA, born=OTHER_DATE.born, hospital_number="H200")
+    elsewhere = replace(
+        carer_flag(CARLA, "2026-11-03 12:10", of=twin), source="c82901-gp", event_id=derived("a")
+    )
+    ended = replace(
+        carer_flag(CARLA, "2026-11-27 12:00", of=twin, form=Form(None, link_active=False)),
+        source="c82901-gp",
+        event_id=derived("b"),
+    )
+    hub = after(
+        BOTH[0],
+        elsewhere,
+        BOTH[2],
+        encounter("A01", "2026-11-22 09:40", replace(SECOND_STAY, patient=twin, ward="Ward 9")),
+        MERGED,
+    )
+    open_now = [each.reasons for each in hub.last(ReviewItem).values() if not each.settled]
+    assert ("merged-with-other-carers", "nhs-number", "number-conflict") in open_now
+    assert names_in(hub) == {"Ward 23": ["Ben"], "Ward 9": ["Carla"]}
+    hub.hear(ended)
     assert all(names == ["Ben"] for names in names_in(hub).values())
+
+
+UNNUMBERED = replace(SECOND, nhs_number=None)
+TWICE = replace(ADA, nhs_number=None, hospital_number="H200")
+"""Ada, registered again by somebody who did not ask for her NHS number."""
+
+
+@pytest.mark.parametrize(
+    ("second", "waits"),
+    [
+        (SECOND, True),
+        (replace(ADA, nhs_number=SECOND.nhs_number, hospital_number="H200"), True),
+        (UNNUMBERED, True),
+        (TWICE, False),
+        (replace(UNNUMBERED, born=ADA.born), False),
+        (replace(UNNUMBERED, given="ADA"), False),
+        (replace(UNNUMBERED, given="Unknown"), False),
+        (replace(UNNUMBERED, born="1900-01-01"), False),
+    ],
+)
+def test_a_merge_of_two_who_are_plainly_two_waits_whoever_looks_after_them(second, waits):
+    """By a number of their own each, or by given name and date of birth; one carer comes from the ward alone."""
+    dora = (related(Person("Dora", "Marsh", "1972-05-05"), CARER_ROLE),)
+    stay = replace(SECOND_STAY, patient=second, ward="Ward 9", contacts=dora)
+    events = (BOTH[0], BOTH[2], encounter("A01", "2026-11-22 09:40", stay), MERGED)
+    two, both = {"Ward 23": ["Ben"], "Ward 9": ["Dora"]}, ["Ben", "Dora"]
+    for order in permutations(events):
+        hub = after(*order)
+        assert names_in(hub) == (two if waits else dict.fromkeys(two, both))
+        reasons = {each.reasons for each in hub.last(ReviewItem).values() if not each.settled}
+        assert reasons == ({("merged-though-unlike",)} if waits else set())
+
+
+def test_a_merge_of_two_who_are_plainly_two_never_goes_through_unasked():
+    hub = after(*BOTH, MERGED)
+    were = patients_in(hub)
+    hub.hear(carer_flag(CARLA, "2026-11-27 12:00", of=SECOND, form=Form(None, link_active=False)))
+    assert (item_in(hub).reasons, item_in(hub).settled) == (("merged-though-unlike",), False)
+    assert patients_in(hub) == were
+    hub.hear(answer(SAME, "28 10:00", item=HELD))
+    assert patients_in(hub) == dict.fromkeys(were, THE_FIRST)
+
+
+def test_two_numbers_of_one_patient_that_are_merged_into_anothers_both_wait():
+    again = replace(SECOND, hospital_number="H201")
+    second = encounter(
+        "A40", "2026-11-23 10:05", replace(STAY, patient=ADA, replaces_number="H201")
+    )
+    events = (
+        BOTH[0],
+        *BOTH[2:],
+        encounter("A31", "2026-11-22 09:50", replace(STAY, patient=again)),
+        MERGED,
+        second,
+    )
+    for order in (events, events[::-1], (*events[3:], *events[:3])):
+        hub = after(*order)
+        items = hub.last(ReviewItem).values()
+        assert [each.reasons for each in items] == [("merged-though-unlike",)] * 2
+        assert set(patients_in(hub).values()) == {THE_FIRST, THE_SECOND}
+
+
+def test_a_merge_is_not_held_back_where_the_one_number_replaced_the_other():
+    twin = replace(ADA, nhs_number=SECOND.nhs_number, hospital_number="H200")
+    replaced = replace(
+        notice(NoticeKind.NHS_NUMBER_CHANGE, SECOND, "2026-11-20 08:00"),
+        new_nhs_number=ADA.nhs_number,
+    )
+    stay = replace(SECOND_STAY, patient=replace(twin, born="1950-05-20"), ward="Ward 9")
+    hub = after(BOTH[0], BOTH[2], encounter("A01", "2026-11-22 09:40", stay), MERGED)
+    assert not item_in(hub).settled
+    hub.hear(replaced)
+    assert all(each.settled for each in hub.last(ReviewItem).values())
+    assert patients_in(hub) == dict.fromkeys(("Ward 23", "Ward 9"), THE_FIRST)
 
 
 def test_a_plain_merge_is_not_held_back():
     """The same patient registered twice: the second number has only what the hospital itself lists, or nobody."""
     contacts = (related(CARLA, CARER_ROLE),)
-    for second in (SECOND_STAY, replace(SECOND_STAY, contacts=contacts)):
+    plain = replace(SECOND_STAY, patient=TWICE)
+    for second in (plain, replace(plain, contacts=contacts)):
         hub = after(BOTH[0], BOTH[2], encounter("A01", "2026-11-22 09:40", second), MERGED)
         assert hub.last(ReviewItem) == {}
         assert all("Ben" in names for names in names_in(hub).values())

@@ -36,6 +36,10 @@ class Record:
     merges: int = 0
     flagged: bool = False
 
+    def is_of(self, other: "Record") -> bool:
+        """Whether both are of one patient: a hospital merges no others here."""
+        return (self.given, self.born) == (other.given, other.born)
+
     @property
     def carers(self) -> list[str]:
         """The given names of everybody who looks after this patient."""

@@ -29,6 +29,8 @@ NO_MEANING = (
 GIVEN = ("Ada", "Tom", "Zoë")
 AGAIN = 0.1
 """How often a message is sent again under a control id of its own."""
+LATER = 0.3
+"""How often somebody who was registered twice stays so for a while."""
 
 
 @dataclass(frozen=True)
@@ -317,11 +319,26 @@ def person_told(trigger: str) -> Event:
     return event
 
 
+def registered_again(world: World, record: Record) -> Record:
+    """Somebody is admitted under another number, because nobody asked for their NHS number."""
+    double = Record(world.new("H"), record.family, record.given, record.born, None)
+    world.records.append(double)
+    visit = Visit(world.new("V"), double, state="in", admitted=world.now)
+    world.visits.append(visit)
+    world.say("A01", Group(double, visit, contacts=listing(world, visit)))
+    world.now += timedelta(minutes=world.random.randint(1, 300))
+    return double
+
+
 def merged(world: World) -> None:
-    """Two records, or three at once, become one."""
-    if len(world.records) < 2:
-        return
-    kept, *gone = world.random.sample(world.records, world.random.randint(2, len(world.records)))
+    """Two records of one patient, or three at once, become one; now and then not at once."""
+    one = world.random.choice(world.records)
+    found = [each for each in world.records if each.is_of(one)]
+    if len(found) == 1:
+        found.append(registered_again(world, one))
+        if world.random.random() < LATER:
+            return
+    kept, *gone = world.random.sample(found, world.random.randint(2, len(found)))
     groups = [Group(kept, replaced_record=each.number) for each in gone]
     for each in gone:
         world.records.remove(each)
