@@ -228,10 +228,9 @@ def decision_from(row: ReviewRow, says: ReviewerSays, source: str) -> PersonDeci
 
 
 def decision_key(row: ReviewRow, says: ReviewerSays) -> UUID:
-    """By pair and reviewer, so that a compacted topic has the latest answer of each; a revocation has its own."""
-    if says.told is Told.REVOKED:
-        return derived("review-revoked", row.item_id)
-    return derived("review-answer", row.item_id, says.organisation_ods, says.by)
+    """By pair and reviewer, so that a compacted topic has the latest answer and the latest revocation of each."""
+    word = "review-revoked" if says.told is Told.REVOKED else "review-answer"
+    return derived(word, row.item_id, says.organisation_ods, says.by)
 
 
 def frame_of(row: ReviewRow, says: ReviewerSays, source: str) -> Frame:

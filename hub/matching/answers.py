@@ -1,7 +1,7 @@
 """What people said of two records, folded by the rule of order, and what it comes to: joined, apart or undecided.
 
-Each reviewer's latest word counts, and a revocation takes away every word before it. So answers that come shuffled,
-repeated, late, or before the records that they speak of end the same.
+Of each reviewer the latest answer and the latest revocation are kept, and what stands is worked out from them in the
+order of time. So answers that come shuffled, repeated, late, or before the records that they speak of end the same.
 """
 
 from collections import Counter
@@ -13,25 +13,30 @@ from uuid import UUID
 
 from hub.identity import review_item_id
 from hub.matching.words import later, order
-from hub.records import ReviewerAnswer, ReviewKept, ReviewVerdict, Word
+from hub.records import ReviewerAnswer, ReviewKept, ReviewVerdict
 
-MOST_ANSWERS: Final = 20
-"""Reviewers whose answer on one pair is kept, the latest ones: two decide."""
+MOST_ANSWERS: Final = 40
+"""Answers and revocations on one pair that are kept, the latest ones: two decide."""
 ALONE: Final = 1
 TOGETHER: Final = 2
-"""How many must agree: one, or two where reviewers disagree or somebody is shielded."""
+"""How many must agree: one, or two where reviewers disagree or somebody is shielded. So many must take it back."""
 
 SAME: Final = ReviewVerdict.SAME
 DIFFERENT: Final = ReviewVerdict.DIFFERENT
+REVOKED: Final = ReviewVerdict.REVOKED
 
 
 class Stands(StrEnum):
-    """What the answers on a pair come to."""
+    """What the answers on a pair come to.
+
+    `WAITING`: one said "same" of somebody shielded. `PARTED`: one said "different", so they are apart meanwhile.
+    """
 
     SAME = "same"
     DIFFERENT = "different"
     DISAGREED = "disagreed"
     WAITING = "waiting"
+    PARTED = "parted"
     NOTHING = "nothing"
 
 
@@ -60,22 +65,17 @@ def unasked(left: UUID, right: UUID) -> ReviewKept:
 
 
 def answered(kept: ReviewKept, answer: ReviewerAnswer) -> ReviewKept:
-    """The pair after one reviewer's word, if it is not too late."""
-    if kept.revoked is not None and not later(answer.said, kept.revoked):
-        return kept
-    own = [each for each in kept.answers if who(each) == who(answer)]
+    """The pair after one reviewer's word, an answer or a revocation, if it is not too late."""
+    own = [each for each in kept.answers if place_of(each) == place_of(answer)]
     if any(not later(answer.said, each.said) for each in own):
         return kept
-    others = (each for each in kept.answers if who(each) != who(answer))
+    others = (each for each in kept.answers if place_of(each) != place_of(answer))
     return replace(kept, answers=in_order((*others, answer)))
 
 
-def revoked(kept: ReviewKept, said: Word) -> ReviewKept:
-    """The pair after a revocation: what was said before it is gone."""
-    if kept.revoked is not None and not later(said, kept.revoked):
-        return kept
-    left = (each for each in kept.answers if later(each.said, said))
-    return replace(kept, revoked=said, answers=in_order(left))
+def place_of(answer: ReviewerAnswer) -> tuple[tuple[str, str], bool]:
+    """Which word of a reviewer it replaces: their answer, or their revocation."""
+    return (who(answer), answer.answer is REVOKED)
 
 
 def who(answer: ReviewerAnswer) -> tuple[str, str]:
@@ -88,35 +88,69 @@ def in_order(answers: Iterable[ReviewerAnswer]) -> tuple[ReviewerAnswer, ...]:
     return tuple(sorted(answers, key=lambda each: order(each.said))[-MOST_ANSWERS:])
 
 
+def standing(kept: ReviewKept, *, restricted: bool) -> tuple[ReviewerAnswer, ...]:
+    """The answers that nobody took back.
+
+    A reviewer takes back their own answer, and alone those of others as well; but what needed two, or was said by two
+    alike, a second one must take back too.
+    """
+    left: dict[tuple[str, str], ReviewerAnswer] = {}
+    doubted: dict[tuple[str, str], int] = {}
+    for each in kept.answers:
+        if each.answer is not REVOKED:
+            left[who(each)], doubted[who(each)] = each, 0
+            continue
+        alike = most_alike(left.values())
+        left.pop(who(each), None)
+        doubted = {one: doubted[one] + 1 for one in left}
+        once = {one: left[one] for one in left if doubted[one] < TOGETHER}
+        was_doubted = len(once) < len(left)
+        needs_two = restricted or (most_alike(once.values()) if was_doubted else alike) >= TOGETHER
+        left = once if needs_two else {}
+    return tuple(left.values())
+
+
+def most_alike(answers: Iterable[ReviewerAnswer]) -> int:
+    """How many said the same of "same" and "different"."""
+    return max(votes_in(answers).values(), default=0)
+
+
+def votes_in(answers: Iterable[ReviewerAnswer]) -> Counter[ReviewVerdict]:
+    """How many said "same", and how many "different"; "cannot tell" is no vote."""
+    return Counter(each.answer for each in answers if each.answer in (SAME, DIFFERENT))
+
+
 def counted(kept: ReviewKept, *, restricted: bool) -> Count:
     """What the answers come to.
 
-    "Cannot tell" is no vote. Where reviewers disagree nothing is joined until one side has two, and more than
-    the other.
+    Where reviewers disagree nothing is joined until one side has two, and more than the other. One "different" parts
+    whoever is shielded; that it is settled needs two as well.
     """
-    votes = Counter(each.answer for each in kept.answers if each.answer in (SAME, DIFFERENT))
+    votes = votes_in(standing(kept, restricted=restricted))
     same, different = votes[SAME], votes[DIFFERENT]
     disagreed = bool(same and different)
     needs = TOGETHER if restricted or disagreed else ALONE
     given = same + different
     if not given:
         return replace(NONE_GIVEN, needs=needs)
-    most = max(same, different)
-    if most >= needs and same != different:
+    if max(same, different) >= needs and same != different:
         return Count(Stands.SAME if same > different else Stands.DIFFERENT, needs, given)
-    return Count(Stands.DISAGREED if disagreed else Stands.WAITING, needs, given)
+    if disagreed:
+        return Count(Stands.DISAGREED, needs, given)
+    return Count(Stands.PARTED if different else Stands.WAITING, needs, given)
 
 
-def cannot_tell(kept: ReviewKept, evidence: str) -> bool:
+def cannot_tell(kept: ReviewKept, evidence: str, *, restricted: bool) -> bool:
     """Whether somebody said that it cannot be told by what is known now."""
     return any(
         each.answer is ReviewVerdict.CANNOT_TELL and each.evidence == evidence
-        for each in kept.answers
+        for each in standing(kept, restricted=restricted)
     )
 
 
 def keeps_apart(kept: ReviewKept, stands: Stands) -> bool:
-    """Whether two records must not be one person: it was said, reviewers disagree, or a merge waits to be looked at."""
-    return stands in (Stands.DIFFERENT, Stands.DISAGREED) or (
-        kept.held and stands is not Stands.SAME
-    )
+    """Whether two records must not be one person: it was said and not outvoted, or a merge waits for an answer."""
+    return stands in APART or (kept.held and stands is not Stands.SAME)
+
+
+APART: Final = frozenset({Stands.DIFFERENT, Stands.DISAGREED, Stands.PARTED})

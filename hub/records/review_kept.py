@@ -12,7 +12,7 @@ from hub.records.word import Word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerAnswer:
-    """The latest answer of one reviewer.
+    """The latest answer of one reviewer, or their latest revocation.
 
     Attributes:
         by: The reviewer's staff id in their organisation, never a name.
@@ -63,17 +63,15 @@ class ReviewKept:
         item_id: Derived from the two records.
         left: One source record.
         right: The other.
-        answers: The latest answer of each reviewer, in order of time; those before a revocation are
-            gone.
-        revoked: The latest revocation: what was said before it does not count.
-        held: True when they were merged while other people look after the one and the other.
+        answers: The latest answer of each reviewer and their latest revocation (`answer` revoked),
+            in order of time.
+        held: True when their merge waits for an answer (ADR-0021).
     """
 
     item_id: UUID
     left: UUID
     right: UUID
     answers: tuple[ReviewerAnswer, ...] = ()
-    revoked: Word | None = None
     held: bool = False
 
     def datum(self) -> dict[str, Any]:
@@ -83,7 +81,6 @@ class ReviewKept:
             "left": str(self.left),
             "right": str(self.right),
             "answers": [each.datum() for each in self.answers],
-            "revoked": None if self.revoked is None else ("hub.Word", self.revoked.datum()),
             "held": self.held,
         }
 
@@ -95,6 +92,5 @@ class ReviewKept:
             left=UUID(datum["left"]),
             right=UUID(datum["right"]),
             answers=tuple([ReviewerAnswer.from_datum(each) for each in datum["answers"]]),
-            revoked=None if datum["revoked"] is None else Word.from_datum(datum["revoked"]),
             held=datum["held"],
         )

@@ -5,10 +5,10 @@ from typing import Final
 
 from hub.errors import InvalidResource
 from hub.identity import review_item_id
-from hub.matching.answers import answered, revoked, unasked
+from hub.matching.answers import answered, unasked
 from hub.matching.region import Kept, RegionView
 from hub.matching.words import word_of
-from hub.records import DecisionKind, PersonDecision, ReviewerAnswer, ReviewVerdict
+from hub.records import DecisionKind, PersonDecision, ReviewerAnswer
 
 ABOUT: Final = "review"
 
@@ -31,10 +31,6 @@ def changes_from(view: RegionView, event: PersonDecision) -> Iterator[Kept]:
         raise InvalidResource("Say who answers, by a staff id.", expression="by", code="required")
     kept = view.reviews.get(review_item_id(said.left, said.right))
     kept = kept or unasked(said.left, said.right)
-    word = word_of(event, ABOUT)
-    if said.answer is ReviewVerdict.REVOKED:
-        yield revoked(kept, word)
-        return
     yield answered(
         kept,
         ReviewerAnswer(
@@ -43,6 +39,6 @@ def changes_from(view: RegionView, event: PersonDecision) -> Iterator[Kept]:
             answer=said.answer,
             evidence=said.evidence,
             why=said.why,
-            said=word,
+            said=word_of(event, ABOUT),
         ),
     )

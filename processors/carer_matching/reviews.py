@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
-from hub.matching.answers import Count, Stands, cannot_tell, unasked
+from hub.matching.answers import Stands, cannot_tell, unasked
 from hub.matching.decided import count_of, is_restricted
 from hub.matching.levels import fields_from
 from hub.matching.region import RegionView
@@ -67,7 +67,7 @@ def asked_about(view: RegionView, records: Iterable[UUID]) -> Asked:
     found: dict[UUID, tuple[UUID, UUID, tuple[str, ...]]] = {}
     for record in records:
         for kept in view.reviews_of(record):
-            if kept.left != kept.right and (kept.held or kept.answers):
+            if kept.left != kept.right and (kept.held or is_answered(view, kept)):
                 reasons = reasons_of(view, kept) if kept.held else ()
                 found[kept.item_id] = (kept.left, kept.right, reasons)
         for other, verdict in view.unsure(record):
@@ -76,6 +76,11 @@ def asked_about(view: RegionView, records: Iterable[UUID]) -> Asked:
             *_, others = found.get(item, (left, right, ()))
             found[item] = (left, right, tuple(dict.fromkeys((*others, *verdict.reasons))))
     return found
+
+
+def is_answered(view: RegionView, kept: ReviewKept) -> bool:
+    """Whether people said something of a pair that counts."""
+    return bool(kept.answers) and count_of(view, kept).stands is not Stands.NOTHING
 
 
 def crowds_of(view: RegionView, people: Iterable[UUID], said: Said) -> Iterator[ReviewItem]:
@@ -109,7 +114,8 @@ def item_from(
     restricted = is_restricted(view, kept)
     fields = compared_fields(view, kept, restricted=restricted)
     evidence = digest_of(view, kept, fields, reasons)
-    answer = answer_from(kept, count, evidence, asked=bool(reasons))
+    unknown = cannot_tell(kept, evidence, restricted=restricted)
+    answer = answer_from(count.stands, unknown=unknown, asked=bool(reasons))
     item = replace(
         settled_by_itself(kept, said),
         reasons=reasons,
@@ -129,18 +135,17 @@ def item_from(
     )
 
 
-def answer_from(kept: ReviewKept, count: Count, evidence: str, *, asked: bool) -> str | None:
-    """How a question was settled; None while it is open."""
-    match count.stands:
+def answer_from(stands: Stands, *, unknown: bool, asked: bool) -> str | None:
+    """How a question was settled; None while it is open. `unknown`: somebody said that it cannot be told."""
+    match stands:
         case Stands.SAME | Stands.DIFFERENT:
-            return count.stands.value
-        case Stands.DISAGREED | Stands.WAITING:
+            return stands.value
+        case Stands.DISAGREED | Stands.WAITING | Stands.PARTED:
             return None
         case Stands.NOTHING if not asked:
             return BY_ITSELF
         case Stands.NOTHING:
-            told = cannot_tell(kept, evidence)
-            return ReviewVerdict.CANNOT_TELL.value.replace("_", "-") if told else None
+            return ReviewVerdict.CANNOT_TELL.value.replace("_", "-") if unknown else None
 
 
 def settled_by_itself(kept: ReviewKept, said: Said) -> ReviewItem:
@@ -160,8 +165,7 @@ def settled_by_itself(kept: ReviewKept, said: Said) -> ReviewItem:
 
 def heard_of(kept: ReviewKept) -> tuple[UUID, ...]:
     """The events that stand behind what is kept of a pair."""
-    words = (*(each.said for each in kept.answers), *([kept.revoked] if kept.revoked else ()))
-    return tuple(each.event_id for each in words)
+    return tuple(each.said.event_id for each in kept.answers)
 
 
 def compared_fields(

@@ -193,6 +193,24 @@ def test_somebody_shielded_needs_two_reviewers_and_shows_no_postcode():
     assert len(picture(hub).carers) == 1
 
 
+def test_one_different_parts_somebody_shielded_until_two_say_same_and_one_alone_undoes_nothing():
+    admitted = encounter(
+        "A01", "2026-11-22 09:30", replace(STAY, patient=replace(OTHER_DATE, shielded=True))
+    )
+    corrected = encounter(
+        "A08", "2026-11-28 09:30", replace(STAY, patient=replace(ADA, shielded=True))
+    )
+    hub = after(FLAG, admitted, answer(DIFFERENT, "23 10:00", by="1"), corrected)
+    item = item_in(hub)
+    assert (picture(hub).carers, item.settled, item.answers, item.needs) == ((), False, 1, 2)
+    hub.hear(answer(REVOKED, "29 09:00", by="2"), answer(SAME, "29 10:00", by="3"))
+    assert picture(hub).carers == ()
+    hub.hear(answer(SAME, "29 11:00", by="4"))
+    assert len(picture(hub).carers) == 1
+    hub.hear(answer(REVOKED, "30 10:00", by="1"))
+    assert len(picture(hub).carers) == 1
+
+
 def test_an_item_shows_what_is_compared_and_nothing_else():
     compared = {each.field: (each.level, each.left, each.right) for each in ITEM.fields}
     assert compared["nhs-number"] == ("same", ADA.nhs_number, ADA.nhs_number)
