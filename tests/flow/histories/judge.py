@@ -133,7 +133,7 @@ def as_it_was(world: World, visit: Visit) -> dict[str, Any]:
         truth["ward"] = visit.ward
     if visit.status == "discharged":
         truth["left"] = visit.left
-    if not (visit.record.merges or visit.moved):
+    if not visit.moved:
         truth["carers"] = visit.record.carers
     return truth
 

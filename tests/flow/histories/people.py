@@ -24,7 +24,7 @@ def nhs_number(serial: int) -> str:
 class Record:
     """A hospital's record of a patient.
 
-    `merges`: however often it was joined with another or renumbered; then who its contacts are is not judged.
+    `earlier`: the last lists of contacts under numbers that became this one, as long as nothing was listed since.
     """
 
     number: str
@@ -33,7 +33,7 @@ class Record:
     born: str
     nhs: str | None
     contacts: tuple[tuple[str, bool], ...] = ()
-    merges: int = 0
+    earlier: tuple[tuple[tuple[str, bool], ...], ...] = ()
     flagged: bool = False
 
     def is_of(self, other: "Record") -> bool:
@@ -43,8 +43,23 @@ class Record:
     @property
     def carers(self) -> list[str]:
         """The given names of everybody who looks after this patient."""
-        named = [given for given, is_carer in self.contacts if is_carer]
-        return sorted([*named, FLAGGED] if self.flagged else named)
+        lists = (self.contacts, *self.earlier)
+        named = {given for each in lists for given, is_carer in each if is_carer}
+        return sorted(named | {FLAGGED} if self.flagged else named)
+
+    def list_contacts(self, contacts: tuple[tuple[str, bool], ...]) -> None:
+        """All contacts are listed; no list says nothing."""
+        if contacts:
+            self.contacts, self.earlier = contacts, ()
+
+    def goes_on_for(self, other: "Record") -> None:
+        """Another number of the patient became this one."""
+        self.earlier = (*self.earlier, other.contacts, *other.earlier)
+        self.flagged = self.flagged or other.flagged
+
+    def renumber(self, number: str) -> None:
+        """The number becomes another one, under which nothing was listed yet."""
+        self.number, self.contacts, self.earlier = number, (), (self.contacts, *self.earlier)
 
 
 @dataclass(eq=False)

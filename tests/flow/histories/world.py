@@ -111,8 +111,7 @@ class World:
 def listing(world: World, visit: Visit) -> tuple[tuple[str, bool], ...]:
     """Contacts in an event that lists all of them: no list says nothing."""
     contacts = world.contacts()
-    if contacts:
-        visit.record.contacts = contacts
+    visit.record.list_contacts(contacts)
     return contacts
 
 
@@ -313,7 +312,7 @@ def person_told(trigger: str) -> Event:
     def event(world: World) -> None:
         record = world.random.choice(world.records)
         contacts = world.contacts()
-        record.contacts = contacts or record.contacts
+        record.list_contacts(contacts)
         world.say(trigger, Group(record, contacts=contacts))
 
     return event
@@ -345,15 +344,16 @@ def merged(world: World) -> None:
         for visit in world.visits:
             if visit.record is each:
                 visit.record = kept
-    kept.merges += 1
+    for each in gone:
+        kept.goes_on_for(each)
     world.say(world.random.choice(MERGES), *groups)
 
 
 def renumbered(world: World) -> None:
     """The patient's number changes."""
     record = world.random.choice(world.records)
-    before, record.number = record.number, world.new("H")
-    record.merges += 1
+    before = record.number
+    record.renumber(world.new("H"))
     world.say("A47", Group(record, replaced_record=before))
 
 
@@ -426,8 +426,8 @@ def account_merged(world: World) -> None:
 
 
 def flagged(world: World) -> None:
-    """At the patient's practice; with a number that a merge may have moved, nothing is judged by it."""
-    found = [each for each in world.records if each.nhs and not each.merges]
+    """At the patient's practice."""
+    found = [each for each in world.records if each.nhs]
     if found:
         record = world.random.choice(found)
         record.flagged = not record.flagged
