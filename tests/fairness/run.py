@@ -13,7 +13,6 @@ from pathlib import Path
 from deploy.matching.lists import name_tables
 from deploy.matching.running import Task, run
 from hub.matching.training.learning import Label
-
 from tests.fairness.files import COLUMNS, written_to
 from tests.fairness.gates import Slice, gaps_in, slices_from
 from tests.fairness.mixes import MIXES
