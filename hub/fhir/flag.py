@@ -14,6 +14,7 @@ from hub.fhir.reading import (
     codings_in,
     element_from,
     elements_at,
+    end_at,
     extensions_at,
     identifier_from,
     moment_at,
@@ -33,6 +34,8 @@ ENTERED_IN_ERROR: Final = "entered-in-error"
 _FLAG_STATUSES: Final = frozenset({ACTIVE, INACTIVE, ENTERED_IN_ERROR})
 _ACTIVE_CONDITIONS: Final = frozenset({"active", "recurrence", "relapse"})
 _REFUTED: Final = "refuted"
+_ABATED_WITHOUT_A_TIME: Final = ("abatementAge", "abatementRange", "abatementString")
+"""What has abated is not active. Source: FHIR R4, Condition, con-4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +121,23 @@ def _from_condition(condition: Element, path: str) -> FlagNews:
 
 
 def _condition_status(condition: Element, path: str) -> str:
-    """A Condition without a clinical status is active: GP systems leave it out."""
+    """A Condition without a clinical status is active, unless it abated: GP systems leave it out."""
     verification = {coding.code for coding in codings_at(condition, "verificationStatus", path)}
     clinical = {coding.code for coding in codings_at(condition, "clinicalStatus", path)}
     if ENTERED_IN_ERROR in verification:
         return ENTERED_IN_ERROR
     if _REFUTED in verification or (clinical and not clinical & _ACTIVE_CONDITIONS):
         return INACTIVE
+    if not clinical and any(name in condition for name in _ABATED_WITHOUT_A_TIME):
+        return INACTIVE
     return ACTIVE
 
 
 def _lasted(condition: Element, path: str) -> Period:
     onset = moment_at(condition, "onsetDateTime", path)
-    abatement = moment_at(condition, "abatementDateTime", path)
-    return Period(None if onset is None else onset.at, None if abatement is None else abatement.at)
+    abated = end_at(condition, "abatementDateTime", path)
+    ends_at = abated or period_at(condition, "abatementPeriod", path).ends_at
+    return Period(None if onset is None else onset.at, ends_at)
 
 
 def _code(resource: Element, path: str) -> tuple[Coding, ...]:

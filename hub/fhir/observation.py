@@ -58,6 +58,7 @@ def observation_news_from(resource: object, path: str) -> FlagNews:
         )
     status = required(code_at(observation, "status", path, frozenset(STATUSES)), "status", path)
     period = _holds(observation, path)
+    is_active = STATUSES[status] == ACTIVE
     issued = moment_at(observation, "issued", path)
     said = contained_provenance(observation, path)
     performers = references_at(observation, "performer", path)
@@ -68,7 +69,9 @@ def observation_news_from(resource: object, path: str) -> FlagNews:
         subject=subject,
         identifier=_identifier(observation, path),
         starts_at=period.starts_at,
-        ends_at=period.ends_at,
+        ends_at=None
+        if is_active
+        else period.ends_at,  # it says when it was seen, not until when it is so
         author=performers[0] if performers else said.who,
         recorded_at=said.recorded_at
         or (None if issued is None else issued.at)

@@ -256,6 +256,12 @@ def period_of(start: Moment | None, end: Moment | None, path: str) -> Period:
     return Period(None if start is None else start.at, ends_at)
 
 
+def end_at(element: Element, name: str, path: str) -> datetime | None:
+    """The end of the dateTime at `name`, UTC: a day counts to its end; None where nothing or "for ever" is said."""
+    end = None if has_no_end(text_at(element, name, path)) else moment_at(element, name, path)
+    return None if end is None else _end_of(end)
+
+
 def codings_at(element: Element, name: str, path: str) -> tuple[Coding, ...]:
     """The codings of the CodeableConcept at `name`."""
     concept = element_at(element, name, path)

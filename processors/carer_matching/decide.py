@@ -5,6 +5,7 @@ of their pictures now say something else than was last published. An unchanged p
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from processors.carer_matching import (
     links,
     notices,
     redecided,
+    statement_ends,
 )
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.publishing import Change, what_differs
@@ -69,6 +71,7 @@ def remembered(view: RegionView, changed: list[Kept]) -> Decisions:
     return (
         *[Remember(key_of(row), row) for row in changed],
         *links.reminders_of(view, changed),
+        *statement_ends.reminders_of(view, changed),
     )
 
 
@@ -86,7 +89,10 @@ def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iter
         case PersonDecision():
             return agreements.changes_from(view, event, policy)
         case ReminderDue():
-            return links.ended_by_time(view, event)
+            return chain(
+                links.ended_by_time(view, event),
+                statement_ends.ended_by_time(view, event, policy),
+            )
         case PersonNotice():
             return notices.changes_from(view, event)
 

@@ -5,11 +5,12 @@ one the flag stands on the carer's record alone, and nothing is guessed.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entry
-from hub.fhir.flag import ACTIVE, FlagNews
+from hub.fhir.flag import FlagNews
 from hub.fhir.related_person import related_person_news_from
 from hub.fhir.statement import statement_from, statements_in
 from hub.matching.region import Kept, RegionView
@@ -17,6 +18,7 @@ from hub.records import CarerFlagEvent, EvidenceKind
 from processors.carer_matching import links, people
 from processors.carer_matching.codes import Means, is_known, meaning_of
 from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.statement_ends import end_of
 from processors.carer_matching.statements import statement_of, told, verdict_on
 from processors.carer_matching.taken import (
     Taken,
@@ -42,27 +44,46 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
     named = taken.entries.of_type("RelatedPerson")
     for entry in named:
         take_link(taken, entry, flagged=flagged)
-    take_flags(taken, [each for each in flags if not (named and ended(each[1], event, policy))])
+    take_flags(taken, beside_links(flags, event, policy) if named else flags)
     yield from taken.records.values()
     yield from taken.evidence.values()
 
 
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """What the flags of one event come to.
+
+    Attributes:
+        is_carer: By date.
+        ends_at: When that ends, UTC; None when nobody said so.
+    """
+
+    is_carer: bool
+    ends_at: datetime | None
+
+
 def flagged_in(
     flags: Iterable[FlagNews], event: CarerFlagEvent, policy: MatchingPolicy
-) -> bool | None:
+) -> Flagged | None:
     """What the flags of one event come to, by date; None when they are about something else."""
-    said = [statement_of(news, event) for news in flags]
+    said = [statement_of(news, event, policy) for news in flags]
     found = verdict_on(said, event.source, policy)
-    return None if found is None else found.is_carer
+    return None if found is None else Flagged(found.is_carer, end_of(said, event.source, policy))
 
 
-def ended(news: FlagNews, event: CarerFlagEvent, policy: MatchingPolicy) -> bool:
-    """Whether a carer flag was taken away. Beside a RelatedPerson that ends this one link and nothing else."""
-    means = meaning_of(news.codings, event.source, policy)
-    return means is Means.CARER and news.status != ACTIVE
+def beside_links(
+    flags: Iterable[tuple[Entry, FlagNews]], event: CarerFlagEvent, policy: MatchingPolicy
+) -> Iterator[tuple[Entry, FlagNews]]:
+    """The flags beside a RelatedPerson: that a carer flag ended, or will, ends this one link and nothing else."""
+    for entry, news in flags:
+        is_carer = meaning_of(news.codings, event.source, policy) is Means.CARER
+        if not is_carer:
+            yield entry, news
+        elif statement_of(news, event, policy).active:
+            yield entry, replace(news, ends_at=None)
 
 
-def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
+def take_link(taken: Taken, entry: Entry, *, flagged: Flagged | None) -> None:
     """The carer's record, and what is said of the link. `flagged`: what the flags beside it say, None without any."""
     news = related_person_news_from(entry.resource, entry.path, taken.policy.test_numbers)
     patient = record_referred_to(taken, entry, news.patient)
@@ -72,9 +93,11 @@ def take_link(taken: Taken, entry: Entry, *, flagged: bool | None) -> None:
     kind = kind_of(taken, flagged=flagged is not None)
     is_carer = news.is_carer or flagged is not None
     said = links.evidence_from(news, (patient, carer), kind, taken.event, carer=is_carer)
-    if flagged is False:
+    if flagged is not None and not flagged.is_carer:
         ended_at = said.ended_at or taken.event.occurred_at
         said = replace(said, active=False, ended_at=ended_at, first_carer_said=None)
+    elif flagged is not None and said.active and flagged.ends_at is not None:
+        said = replace(said, ended_at=min(said.ended_at or flagged.ends_at, flagged.ends_at))
     kept = taken.evidence.get(said.evidence_id) or taken.view.evidence.get(said.evidence_id)
     taken.evidence[said.evidence_id] = links.together(kept, said)
 
@@ -109,4 +132,6 @@ def take_flag(taken: Taken, entry: Entry, news: FlagNews) -> None:
     """Whether the subject is a carer, by all that was said of it."""
     subject = record_referred_to(taken, entry, news.subject)
     record = taken.record(subject) or people.unknown(subject, taken.event)
-    taken.records[subject] = told(record, statement_of(news, taken.event), taken.policy)
+    taken.records[subject] = told(
+        record, statement_of(news, taken.event, taken.policy), taken.policy
+    )

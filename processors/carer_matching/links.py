@@ -35,7 +35,7 @@ def evidence_from(
     patient, contact = ends
     word = word_of(event, ABOUT, sequence=sequence)
     is_carer = news.is_carer if carer is None else carer
-    active = news.active is not False and not over(news, event)
+    active = news.active is not False and not past(news.ends_at, event)
     return LinkEvidence(
         evidence_id=evidence_id(patient, contact, kind.value, event.source),
         patient_record=patient,
@@ -120,6 +120,6 @@ def is_by_flag(evidence: LinkEvidence) -> bool:
     return evidence.kind not in BY_ROLE and not any(map(means_carer, evidence.relationships))
 
 
-def over(news: RelatedPersonNews, event: Event) -> bool:
-    """Whether the relationship had ended when this was written down."""
-    return news.ends_at is not None and news.ends_at <= event.recorded_at
+def past(ends_at: datetime | None, event: Event) -> bool:
+    """Whether an end had come when it was written down or received: of one event both times stay what they are."""
+    return ends_at is not None and ends_at <= max(event.recorded_at, event.received_at)

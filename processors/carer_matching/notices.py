@@ -104,7 +104,7 @@ def role_from(event: PersonNotice, patient: UUID, proxy: UUID) -> LinkEvidence:
     """What one notice says of a role. It says that somebody may act for a person, never that they look after them."""
     deleted = event.kind is NoticeKind.PROXY_ROLE_DELETED
     word = word_of(event, links.ABOUT, un_event=deleted)
-    over = event.role_ends_at is not None and event.role_ends_at <= event.recorded_at
+    over = links.past(event.role_ends_at, event)
     active = not (deleted or over) and event.role_active is not False
     ended_at = event.role_ends_at if active or over else event.occurred_at
     named = national_record_id(event.related_nhs_number or "")

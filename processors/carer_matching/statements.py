@@ -17,6 +17,7 @@ from hub.identity import derived
 from hub.matching.words import by_register, later, order, together, word_of
 from hub.records import CarerStatement, CarerStatus, Coding, SourceRecord, Word
 from processors.carer_matching.codes import Means, meaning_of
+from processors.carer_matching.links import past
 from processors.carer_matching.policy import MatchingPolicy
 
 MOST_STATEMENTS: Final = 50
@@ -35,8 +36,10 @@ class Decided:
     at: datetime
 
 
-def statement_of(news: FlagNews, event: Event) -> CarerStatement:
-    """What a flag says, as it is kept."""
+def statement_of(news: FlagNews, event: Event, policy: MatchingPolicy) -> CarerStatement:
+    """What a flag says, as it is kept: one whose end has come is taken away. That somebody is none has no end."""
+    is_none = meaning_of(news.codings, event.source, policy) is Means.NOT_CARER
+    ends_at = None if is_none and news.status == ACTIVE else news.ends_at
     named = (
         (news.identifier.system, news.identifier.value)
         if news.identifier is not None
@@ -45,10 +48,10 @@ def statement_of(news: FlagNews, event: Event) -> CarerStatement:
     return CarerStatement(
         statement_id=derived("carer-statement", *named),
         codings=news.codings,
-        active=news.status == ACTIVE,
+        active=news.status == ACTIVE and not past(ends_at, event),
         listed=news.listed,
         starts_at=news.starts_at,
-        ends_at=news.ends_at,
+        ends_at=ends_at,
         said=word_of(event, CARER),
     )
 

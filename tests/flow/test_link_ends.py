@@ -1,4 +1,4 @@
-"""A proxy role or a link whose end was said at the start ends when that time comes, without another word."""
+"""A role, a link or a carer's code whose end was said at the start ends when that time comes, without another word."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from hub.records import InvolvementAlert, NoticeKind, ReminderDue, StayPicture
-from hub.testing.bundles import ADA, BEN, at, carer_flag, notice
+from hub.testing.bundles import ADA, BEN, NO_LONGER, Person, at, carer_flag, notice
 from tests.flow.scenes import ADMISSION, actions, after, new_hub, picture
 from tests.flow.test_national_notices import BEN_ALONE, PROXY
 
@@ -87,3 +87,90 @@ def test_a_link_that_ended_before_is_reminded_of_no_more():
     hub = after(ROLE, ADMISSION, BEN_ALONE, replace(CHANGED, role_active=False))
     hub.advance(LATER)
     assert [each for each in hub.said(ReminderDue) if each.processor == "carer_matching"] == []
+
+
+def test_an_end_that_was_past_when_it_was_received_raises_no_alert():
+    received = at("2026-11-27 10:00")
+    for late in (
+        (replace(flag_until("2026-11-25"), received_at=received),),
+        (replace(ROLE, received_at=received), BEN_ALONE),
+    ):
+        for events in permutations((*late, ADMISSION)):
+            hub = after(*events)
+            assert (picture(hub).carers, actions(hub)) == ((), [])
+
+
+def coded(recorded, of=None, code=None, **form):
+    """A practice says "is a carer" of Ben by one form of a code; `form`: what stands in a Condition, or in a Flag."""
+    said = carer_flag(BEN, recorded, of=of, **({} if code is None else {"code": code}))
+    body = orjson.loads(said.resource)
+    (entry,) = [each for each in body["entry"] if each["resource"]["resourceType"] == "Flag"]
+    if any(name.startswith("abatement") for name in form):
+        flag = entry["resource"]
+        entry["resource"] = {
+            "resourceType": "Condition",
+            "code": flag["code"],
+            "subject": flag["subject"],
+        }
+    entry["resource"] |= form
+    return replace(said, resource=orjson.dumps(body))
+
+
+def is_carer(hub):
+    """What Ben's own record says."""
+    (status,) = [each.carer_status for each in hub.memory.records.values() if each.carer_status]
+    return status.is_carer
+
+
+PAST = (
+    {"abatementDateTime": "2024-05-01"},
+    {"period": {"start": "2020-01-01", "end": "2024-05-01"}},
+)
+AHEAD = ({"abatementDateTime": "2026-11-25"}, {"period": {"end": "2026-11-25"}})
+
+
+@pytest.mark.parametrize("form", PAST)
+def test_caring_that_ended_before_it_was_said_is_none(form):
+    hub = after(coded("2026-11-03 12:00", ADA, **form), ADMISSION)
+    assert (picture(hub).carers, actions(hub)) == ((), [])
+    assert is_carer(after(coded("2026-11-03 12:00", **form))) is False
+
+
+@pytest.mark.parametrize("form", AHEAD)
+def test_a_code_with_an_end_ahead_holds_until_then(form):
+    linked = coded("2026-11-03 12:00", ADA, **form)
+    hub = after(linked, ADMISSION)
+    assert carers_at(hub, END) == 1
+    assert carers_at(hub, END + timedelta(seconds=1)) == 0
+    assert actions(hub)[-1] == "withdrawn"
+    alone = coded("2026-11-04 12:00", **form)
+    for crashes in (False, True):
+        hub = after(alone)
+        if crashes:
+            hub.crash()
+        hub.advance(END)
+        assert is_carer(hub) is True
+        hub.advance(END + timedelta(seconds=1))
+        assert is_carer(hub) is False
+
+
+def test_the_latest_word_on_a_code_says_when_it_ends_and_that_somebody_is_none_has_no_end():
+    short = coded("2026-11-03 12:00", **AHEAD[1])
+    for changed, said in (
+        (coded("2026-11-04 12:00", period={"end": "2026-12-05"}), True),
+        (coded("2026-11-04 12:00", period={"start": "2026-11-04"}), True),
+        (coded("2026-11-04 12:00", code=NO_LONGER, **AHEAD[1]), False),
+    ):
+        for events in permutations((short, changed)):
+            hub = after(*events)
+            hub.advance(LATER)
+            assert is_carer(hub) is said
+
+
+def test_a_code_that_ends_beside_one_link_ends_no_other_of_the_same_carer():
+    other = carer_flag(BEN, "2026-11-02 12:00", of=ADA)
+    of_somebody = coded(
+        "2026-11-03 12:00", Person("Ida", "Marsh", "1938-01-09", "9990000042"), **AHEAD[1]
+    )
+    for events in permutations((other, of_somebody, ADMISSION)):
+        assert carers_at(after(*events), LATER) == 1

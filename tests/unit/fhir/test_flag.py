@@ -123,3 +123,18 @@ def test_when_a_flag_was_recorded_is_told_by_provenance_then_change_then_bundle(
     assert recorded(said, meta=meta) == datetime(2026, 1, 1, tzinfo=UTC)
     assert recorded(meta=meta) == datetime(2026, 1, 2, tzinfo=UTC)
     assert recorded() == datetime(2026, 1, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("abated", "status", "ends_at"),
+    [
+        ({"abatementDateTime": "2024-05-01"}, "active", datetime(2024, 5, 1, 23, 0, tzinfo=UTC)),
+        ({"abatementDateTime": "9999-12-31"}, "active", None),
+        ({"abatementPeriod": {"end": "2024-01-01"}}, "active", datetime(2024, 1, 2, tzinfo=UTC)),
+        ({"abatementString": "two years ago"}, "inactive", None),
+        ({"abatementAge": {"value": 70}}, "inactive", None),
+    ],
+)
+def test_a_condition_that_abated_says_when_or_is_not_active(abated, status, ends_at):
+    news = condition(**abated)
+    assert (news.status, news.ends_at) == (status, ends_at)

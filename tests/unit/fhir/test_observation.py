@@ -62,7 +62,11 @@ def test_when_and_by_whom_are_kept():
     assert news.recorded_at == datetime(2026, 11, 4, 9, tzinfo=UTC)
     assert news.author.identifier.value == "7"
     assert news.identifier.value == "o-1"
-    assert read(effectivePeriod={"start": "2026-11-03", "end": "2026-11-05"}).ends_at is not None
+    period = {"start": "2026-11-03", "end": "2026-11-05"}
+    assert read(effectivePeriod=period).ends_at is None, (
+        "when it was asked, not until when it is so"
+    )
+    assert read(effectivePeriod=period, status="cancelled").ends_at is not None
 
 
 @pytest.mark.parametrize("name", ["status", "code", "subject"])
