@@ -1,6 +1,7 @@
 """What of a body nobody here reads is taken out before anything is kept, so that no diagnosis is.
 
-A statement stays if the lists of carer codes know one of its codes, whatever that code means there. Of everything else
+A statement stays if the lists of carer codes know one of its codes, whatever that code means there; its codes alone are
+read for that, so one about something else is never why a carer's is refused. Of everything else
 the types that are read stay, and those that say who sent it or wrote it down.
 
 Source: UK GDPR article 5(1)(c), data minimisation.
@@ -13,7 +14,7 @@ from typing import Final, TypeAlias
 from hub.fhir.bundle import Entries, Entry
 from hub.fhir.conformance import NotSupported
 from hub.fhir.reading import Element, elements_at
-from hub.fhir.statement import statement_from, statements_in
+from hub.fhir.statement import codes_of, statements_in
 from hub.records import Coding
 
 Knows: TypeAlias = Callable[[Iterable[Coding]], bool]
@@ -73,11 +74,7 @@ class Minimal:
 
 
 def minimal(resource: Element, entries: Entries, knows: Knows) -> Minimal:
-    """Take out what nobody here reads. Beside an Encounter no statement is read.
-
-    Raises:
-        InvalidResource: A statement is against the standard.
-    """
+    """Take out what nobody here reads. Beside an Encounter no statement is read. What goes is not held against anything."""
     left_out = _left_out(entries, knows)
     if not left_out:
         return Minimal(resource, entries, left_out)
@@ -110,11 +107,7 @@ def refuse_no_carer_code(left_out: LeftOut) -> None:
 def _left_out(entries: Entries, knows: Knows) -> LeftOut:
     beside_a_stay = bool(entries.of_type("Encounter"))
     said = frozenset() if beside_a_stay else {each.path for each in statements_in(entries)}
-    unknown = [
-        each.path
-        for each in entries
-        if each.path in said and not knows(statement_from(each).codings)
-    ]
+    unknown = [each.path for each in entries if each.path in said and not knows(codes_of(each))]
     unread = [each.path for each in entries if each.path not in said and each.type not in STAYING]
     gone = {*unknown, *unread}
     within = [place for each in entries if each.path not in gone for place in _unread_in(each)]

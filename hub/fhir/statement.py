@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, Entry
 from hub.fhir.flag import FlagNews, flag_news_from
 from hub.fhir.observation import observation_news_from
+from hub.fhir.reading import codings_at
+from hub.records import Coding
 
 READERS: Final[Mapping[str, Callable[[object, str], FlagNews]]] = MappingProxyType(
     {
@@ -25,6 +28,22 @@ def statement_from(entry: Entry) -> FlagNews:
         InvalidResource: It has no status, code or subject, or something is against the standard.
     """
     return READERS[entry.type](entry.resource, entry.path)
+
+
+def codes_of(entry: Entry) -> tuple[Coding, ...]:
+    """The codes by which an entry of one of these types says what it is about, and nothing else of it.
+
+    Empty where they cannot be read: what is wrong elsewhere in it is no reason to look further.
+    """
+    resource, path = entry.resource, entry.path
+    if resource.get("dataAbsentReason") is not None:
+        return ()
+    try:
+        said = codings_at(resource, "code", path)
+        answered = entry.type == "Observation"
+        return (*said, *(codings_at(resource, "valueCodeableConcept", path) if answered else ()))
+    except InvalidResource:
+        return ()
 
 
 def statements_in(entries: Entries) -> tuple[Entry, ...]:

@@ -86,6 +86,25 @@ async def test_what_is_not_about_carers_is_taken_out_and_the_answer_says_where(
     assert DIABETES not in answer.text
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"resourceType": "Condition", "subject": BEN, "note": [{"text": DIABETES}]},
+        {"resourceType": "Condition", "subject": BEN, "code": {"text": DIABETES}},
+        {"resourceType": "Condition", "subject": {}, "code": {"coding": [{"code": DIABETES}]}},
+        coded(DIABETES, onsetDateTime="long ago"),
+    ],
+)
+async def test_what_is_wrong_with_another_statement_refuses_no_carer(door, other):
+    door.shapes = None  # the published schema would refuse the last two first
+    answer = await door.post(bundle(PATIENT, other, coded(CARER)))
+    ((_, event),) = door.published
+    assert answer.status_code == 202
+    assert orjson.loads(event.resource) == bundle(PATIENT, coded(CARER))
+    broken = await door.post(bundle(PATIENT, coded(CARER, onsetDateTime="long ago")))
+    assert broken.status_code == 422
+
+
 async def test_the_same_body_is_the_same_event_whatever_the_lists_know(door):
     said = bundle(PATIENT, coded(DIABETES))
     await door.post(said)
