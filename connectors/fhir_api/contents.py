@@ -4,7 +4,8 @@ from typing import Final
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, bundle_entries, single_entry
-from hub.fhir.conformance import NotSupported
+from hub.fhir.conformance import NotSupported, Shapes, refuse_malformed
+from hub.fhir.older import refuse_older
 from hub.fhir.reading import Element, code_at, element_at
 from hub.fhir.statement import STATEMENTS
 
@@ -57,9 +58,29 @@ def entries_of_bundle(bundle: Element) -> Entries:
     return entries
 
 
-def of_no_use(place: str) -> NotSupported:
+def refuse_other_shapes(resource: object, shapes: Shapes) -> None:
+    """Hold a body against what R4 publishes; what is of an older version is refused by that name.
+
+    Raises:
+        OlderVersion: It is FHIR before R4.
+        InvalidResource: It is not as published, at this place.
+    """
+    try:
+        refuse_malformed(resource, shapes)
+    except InvalidResource:
+        refuse_older(resource)
+        raise
+
+
+class OfNoUse(NotSupported):
+    """Nothing here means anything to the hub, so nothing of it is kept."""
+
+    keeps_bytes = False
+
+
+def of_no_use(place: str) -> OfNoUse:
     """The refusal of what means nothing here."""
-    return NotSupported(
+    return OfNoUse(
         f"Nothing here is of use: send one of {', '.join(sorted(SPOKEN_OF))}.",
         expression=place,
         code="not-supported",

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from connectors.fhir_api import outcome
 from connectors.fhir_api.capability import capability_statement
 from connectors.fhir_api.desk import Desk, Work
-from connectors.fhir_api.keeping import KeptDefect
+from connectors.fhir_api.keeping import KeptDefect, refused_post
 from connectors.fhir_api.mapping import Post, Taken, heard_from
 from connectors.fhir_api.media import FHIR_JSON, form_of, refuse_other_answers
 from connectors.fhir_api.preference import wanted_back
@@ -156,8 +156,7 @@ class FhirDoor:
         except Unavailable:
             raise
         except Rejected as error:
-            refused = Refused.because(error, sender.name, sender.regions[0], body)
-            await asyncio.to_thread(self.door.keep_refused, refused)
+            await asyncio.to_thread(self.door.keep_refused, refused_post(error, body, post))
             raise
         except Exception as defect:
             said = outcome.DEFECT

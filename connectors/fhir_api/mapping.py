@@ -2,26 +2,35 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, TypedDict
 from uuid import UUID
 
 import orjson
 
-from connectors.fhir_api.contents import ANSWERED_BY_ENTRIES, FLAGS, entries_of
+from connectors.fhir_api.agreements import Agreement, agreements_in, no_agreement
+from connectors.fhir_api.beside_a_stay import flags_beside, without_statements
+from connectors.fhir_api.contents import ANSWERED_BY_ENTRIES, FLAGS, entries_of, refuse_other_shapes
 from connectors.fhir_api.media import FHIR_XML
-from connectors.fhir_api.minimising import NOTHING, LeftOut, minimal, refuse_no_carer_code
+from connectors.fhir_api.minimising import (
+    NOTHING,
+    LeftOut,
+    among,
+    is_whole,
+    minimal,
+    refuse_no_carer_code,
+    written,
+)
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.xml_body import Structures, json_from_xml
 from hub.decisions import Frame
 from hub.errors import InvalidResource, NotPermitted
 from hub.fhir.body import strict_json_from
 from hub.fhir.bundle import Entries, Entry
-from hub.fhir.conformance import NotSupported, Shapes, refuse_malformed
-from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
+from hub.fhir.conformance import Shapes
+from hub.fhir.consent import ConsentNews
 from hub.fhir.encounter import encounter_news_from
-from hub.fhir.older import refuse_older
 from hub.fhir.patient import patient_news_from
 from hub.fhir.reading import Element
 from hub.fhir.record import (
@@ -35,7 +44,6 @@ from hub.fhir.recorded import recorded_at_from
 from hub.fhir.reference import Reference
 from hub.fhir.related_person import related_person_news_from
 from hub.fhir.statement import statement_from, statements_in
-from hub.fhir.systems import CONSENT_CODE
 from hub.identity import derived, message_event_id
 from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDecision
 
@@ -43,7 +51,6 @@ AHEAD: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead; a later time is taken as the time of receipt."""
 
 Said: TypeAlias = CarerFlagEvent | EncounterEvent
-Agreement: TypeAlias = tuple[Entry, ConsentNews]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,43 +139,21 @@ def heard_from(sent: bytes, post: Post) -> Taken:
     if not isinstance(resource, dict):
         raise InvalidResource("Expected a JSON object.", expression="Resource", code="structure")
     canonical = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
-    small = minimal(resource, entries_of(resource, post.resource_type), post.sender.knows)
+    all_entries = entries_of(resource, post.resource_type)
+    small = minimal(resource, all_entries, post.sender.knows)
     entries = small.entries
-    if small.left_out:
+    if small.resource is not resource:
         body = orjson.dumps(small.resource)
-    original = None if post.xml is None or small.left_out else sent
+    original = sent if post.xml is not None and is_whole(small, resource, sent) else None
     frame = frame_from(entries, canonical, post)
-    reading = Reading(body, original, canonical, entries, post.sender, frame)
+    reading = Reading(body, original, resource, canonical, entries, post.sender, frame)
     agreements = agreements_in(entries)
     events = tuple(events_of(reading, agreements))
     if not events and not agreements:
         refuse_no_carer_code(small.left_out)
-        raise no_agreement(entries)
+        raise no_agreement(all_entries)
     decisions = tuple(decision(reading, entry, news) for entry, news in agreements)
     return Taken(small.resource, resource, events, decisions, small.left_out)
-
-
-def no_agreement(entries: Entries) -> NotSupported:
-    """The refusal of what holds nothing but Consents that are no agreement."""
-    return NotSupported(
-        f"Of Consents only those with the code {CARER_REFERRAL} of {CONSENT_CODE} are of use, once decided.",
-        expression=entries.of_type("Consent")[0].path,
-        code="not-supported",
-    )
-
-
-def refuse_other_shapes(resource: object, shapes: Shapes) -> None:
-    """Hold a body against what R4 publishes; what is of an older version is refused by that name.
-
-    Raises:
-        OlderVersion: It is FHIR before R4.
-        InvalidResource: It is not as published, at this place.
-    """
-    try:
-        refuse_malformed(resource, shapes)
-    except InvalidResource:
-        refuse_older(resource)
-        raise
 
 
 class AsSent(TypedDict):
@@ -180,10 +165,14 @@ class AsSent(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A body on its way to events. `original`: the bytes as they came, when they were XML and all of it is kept."""
+    """A body on its way to events. `original`: the bytes as they came, when they were XML and all of it is kept.
+
+    `sent`: the body as sent; `entries`: what of it stays.
+    """
 
     body: bytes
     original: bytes | None
+    sent: Element
     canonical: bytes
     entries: Entries
     sender: FhirSender
@@ -195,20 +184,47 @@ class Reading:
         kind = None if self.original is None else FHIR_XML
         return AsSent(original=self.original, original_type=kind)
 
+    def only(self, staying: tuple[Entry, ...]) -> "Reading":
+        """The same of some of the entries alone."""
+        if staying == self.entries.all:
+            return self
+        entries = among(self.entries, staying)
+        body = orjson.dumps(written(self.sent, entries))
+        return replace(self, body=body, original=None, entries=entries)
+
     def framed(self, region: int) -> Frame:
         """The frame of an event in one region."""
         return {**self.frame, "region": region}
 
 
 def events_of(reading: Reading, agreements: Sequence[Agreement]) -> Iterator[Keyed]:
-    """A stay in the sender's first region, or a carer flag in each; nothing when only agreements are spoken of."""
+    """A stay in the sender's first region, or a carer flag in each; nothing when only agreements are spoken of.
+
+    Carer flags beside a stay are events of their own, after that of the stay.
+    """
     if reading.entries.of_type("Encounter"):
-        yield encounter_event(reading, reading.sender.regions[0])
+        yield encounter_event(
+            reading.only(without_statements(reading.entries)), reading.sender.regions[0]
+        )
+        yield from flags_beside_a_stay(reading)
         return
     kinds = {entry.type for entry in reading.entries}
     if kinds & FLAGS or ("Patient" in kinds and not agreements):
         for region in reading.sender.regions:
             yield flag_event(reading, region)
+
+
+def flags_beside_a_stay(reading: Reading) -> tuple[Keyed, ...]:
+    """The carer flags of a body that speaks of a stay; none where they name nobody: the stay is told all the same."""
+    flags = flags_beside(reading.entries)
+    if not flags:
+        return ()
+    event_id = derived("event", reading.frame["event_id"], "carer-flag")
+    alone = replace(reading.only(flags), frame={**reading.frame, "event_id": event_id})
+    try:
+        return tuple(flag_event(alone, region) for region in reading.sender.regions)
+    except InvalidResource:
+        return ()
 
 
 def frame_from(entries: Entries, canonical: bytes, post: Post) -> Frame:
@@ -352,30 +368,6 @@ def named_record(
             expression=reference.path,
             code="not-found",
         )
-    return found
-
-
-def agreements_in(entries: Entries) -> tuple[Agreement, ...]:
-    """The Consents under the hub's code that were given, refused or withdrawn.
-
-    Raises:
-        InvalidResource: There are several, and not each has an identifier to be known by.
-    """
-    consents = entries.of_type("Consent")
-    if not any(CONSENT_CODE.encode() in orjson.dumps(entry.resource) for entry in consents):
-        return ()  # others are not read, so nothing in them is refused
-    found = tuple(
-        (entry, news)
-        for entry in consents
-        if (news := consent_news_from(entry.resource, entry.path)).agreement is not None
-    )
-    for entry, news in found:
-        if news.identifier is None and len(found) > 1:
-            raise InvalidResource(
-                "Of several agreements each needs an identifier.",
-                expression=f"{entry.path}.identifier",
-                code="required",
-            )
     return found
 
 

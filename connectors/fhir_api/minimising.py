@@ -1,39 +1,37 @@
 """What of a body nobody here reads is taken out before anything is kept, so that no diagnosis is.
 
 A statement stays if the lists of carer codes know one of its codes, whatever that code means there; its codes alone are
-read for that, so one about something else is never why a carer's is refused. Of everything else
-the types that are read stay, and those that say who sent it or wrote it down.
+read for that, so one about something else is never why a carer's is refused. Of everything else the types that are read
+stay, and those that say who sent it or wrote it down; a Consent if it is under the hub's code. Of what stays, those
+elements do that are read (`elements.py`).
 
 Source: UK GDPR article 5(1)(c), data minimisation.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+import orjson
+
+from connectors.fhir_api import elements
+from connectors.fhir_api.contents import OfNoUse
+from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, Entry
-from hub.fhir.conformance import NotSupported
 from hub.fhir.reading import Element, elements_at
-from hub.fhir.statement import codes_of, statements_in
+from hub.fhir.statement import STATEMENTS, codes_of, statement_from, statements_in
+from hub.fhir.systems import CONSENT_CODE
 from hub.records import Coding
 
 Knows: TypeAlias = Callable[[Iterable[Coding]], bool]
 """Whether the lists of carer codes know one of the codes of a statement."""
 
-READ: Final = frozenset(
-    {"Consent", "Encounter", "Location", "MessageHeader", "Patient", "Provenance", "RelatedPerson"}
-)
-WHO_SAID_IT: Final = frozenset(
-    {"Device", "HealthcareService", "Organization", "Practitioner", "PractitionerRole"}
-)
-STAYING: Final = READ | WHO_SAID_IT
-"""Types of what stays, whatever it says."""
+STAYING: Final = frozenset(elements.READ) - STATEMENTS
+"""Types of what stays, but for Consents that are not under the hub's code."""
 
 
-class NoCarerCode(NotSupported):
+class NoCarerCode(OfNoUse):
     """Every code here is about something else than carers. It may be a diagnosis: nothing of it is kept."""
-
-    keeps_bytes = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +72,49 @@ class Minimal:
 
 
 def minimal(resource: Element, entries: Entries, knows: Knows) -> Minimal:
-    """Take out what nobody here reads. Beside an Encounter no statement is read. What goes is not held against anything."""
+    """Take out what nobody here reads: entries, resources within them, elements. What goes is held against nothing."""
     left_out = _left_out(entries, knows)
-    if not left_out:
-        return Minimal(resource, entries, left_out)
     gone = {*left_out.unknown, *left_out.unread}
-    staying = {each.path: _without(each, gone) for each in entries if each.path not in gone}
+    staying = {each.path: _pared(each, gone) for each in entries if each.path not in gone}
+    kept = among(entries, tuple(staying.values()))
+    return Minimal(written(resource, kept), kept, left_out)
+
+
+def among(entries: Entries, staying: tuple[Entry, ...]) -> Entries:
+    """Some of the entries, each under its place in the body as sent."""
+    by_path = {each.path: each for each in staying}
     addresses = entries.by_address.items()
-    kept = replace(
-        entries,
-        all=tuple(staying.values()),
-        by_address={at: staying[of.path] for at, of in addresses if of.path in staying},
-    )
-    return Minimal(_written(resource, staying, gone), kept, left_out)
+    known = {at: by_path[of.path] for at, of in addresses if of.path in by_path}
+    return replace(entries, all=staying, by_address=known)
+
+
+def written(resource: Element, entries: Entries) -> Element:
+    """The body as sent, with these entries alone; the very one that was given where that is all that it holds."""
+    if resource.get("resourceType") != "Bundle":
+        return next((each.resource for each in entries), resource)
+    staying = {each.path: each.resource for each in entries}
+    shell = elements.shell_of(resource)
+    entry: list[Element] = []
+    for number, each in enumerate(shell.get("entry") or ()):
+        place = f"Bundle.entry[{number}].resource"
+        if place in staying:
+            same = each.get("resource") is staying[place]
+            entry.append(each if same else {**each, "resource": staying[place]})
+        elif each.get("resource") is None:
+            entry.append(each)
+    was = shell.get("entry") or ()
+    if len(entry) == len(was) and all(new is old for new, old in zip(entry, was, strict=True)):
+        return shell
+    return {**shell, "entry": entry}
+
+
+XHTML: Final = b"http://www.w3.org/1999/xhtml"
+COMMENT: Final = b"<!--"
+
+
+def is_whole(small: Minimal, resource: Element, xml: bytes) -> bool:
+    """Whether nothing of an XML body is left out, be it narrative or a comment, which its JSON does not have."""
+    return small.resource is resource and XHTML not in xml and COMMENT not in xml
 
 
 def refuse_no_carer_code(left_out: LeftOut) -> None:
@@ -105,44 +133,53 @@ def refuse_no_carer_code(left_out: LeftOut) -> None:
 
 
 def _left_out(entries: Entries, knows: Knows) -> LeftOut:
-    beside_a_stay = bool(entries.of_type("Encounter"))
-    said = frozenset() if beside_a_stay else {each.path for each in statements_in(entries)}
+    said = {each.path for each in statements_in(entries)}
     unknown = [each.path for each in entries if each.path in said and not knows(codes_of(each))]
-    unread = [each.path for each in entries if each.path not in said and each.type not in STAYING]
+    unread = [each.path for each in entries if each.path not in said and not _is_read(each)]
+    if entries.of_type("Encounter"):
+        known = [each for each in entries if each.path in said.difference(unknown)]
+        unread += [each.path for each in known if not _is_of_somebody(each, entries)]
     gone = {*unknown, *unread}
     within = [place for each in entries if each.path not in gone for place in _unread_in(each)]
     return LeftOut(tuple(unknown), (*unread, *within))
 
 
+def _is_read(entry: Entry) -> bool:
+    """Whether what is no statement is of a type that is read here; of Consents those under the hub's code."""
+    ours = entry.type != "Consent" or CONSENT_CODE.encode() in orjson.dumps(entry.resource)
+    return ours and entry.type in STAYING
+
+
+def _is_of_somebody(entry: Entry, entries: Entries) -> bool:
+    """Whether a statement can be read and names somebody. Beside a stay no other stays: the stay is told."""
+    try:
+        subject = statement_from(entry).subject
+    except InvalidResource:
+        return False
+    return subject.identifier is not None or entries.resolved(subject, entry) in entries.of_type(
+        "Patient"
+    )
+
+
 def _unread_in(entry: Entry) -> Iterator[str]:
     """Contained resources that nobody reads: no statement is ever read there, and nothing that one of them contains."""
     for place, each in elements_at(entry.resource, "contained", entry.path):
-        if each.get("resourceType") not in STAYING or "contained" in each:
+        if str(each.get("resourceType")) not in STAYING - {"Consent"} or "contained" in each:
             yield place
 
 
-def _without(entry: Entry, gone: set[str]) -> Entry:
-    """An entry without those contained resources."""
+def _pared(entry: Entry, gone: set[str]) -> Entry:
+    """An entry without those contained resources, and of the others without the elements that are not read."""
+    resource = elements.pared(entry.resource)
     contained = elements_at(entry.resource, "contained", entry.path)
-    staying = [each for place, each in contained if place not in gone]
-    if len(staying) == len(contained):
-        return entry
-    rest = {name: value for name, value in entry.resource.items() if name != "contained"}
-    return replace(entry, resource={**rest, "contained": staying} if staying else rest)
-
-
-def _written(resource: Element, staying: Mapping[str, Entry], gone: set[str]) -> Element:
-    """The body with the entries that stay; what is sent alone is its own entry."""
-    if resource.get("resourceType") != "Bundle":
-        return next((each.resource for each in staying.values()), resource)
-    entry: list[Element] = []
-    for number, each in enumerate(resource.get("entry") or ()):
-        place = f"Bundle.entry[{number}].resource"
-        if place in staying:
-            entry.append({**each, "resource": staying[place].resource})
-        elif place not in gone:
-            entry.append(each)
-    return {**resource, "entry": entry}
+    staying = [elements.pared(each) for place, each in contained if place not in gone]
+    before = [each for _, each in contained]
+    if len(staying) < len(before) or any(
+        new is not old for new, old in zip(staying, before, strict=False)
+    ):
+        rest = {name: value for name, value in resource.items() if name != "contained"}
+        resource = {**rest, "contained": staying} if staying else rest
+    return entry if resource is entry.resource else replace(entry, resource=resource)
 
 
 def _within(place: str, paths: Iterable[str]) -> tuple[str, ...]:

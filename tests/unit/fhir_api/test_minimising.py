@@ -7,6 +7,7 @@ from connectors.fhir_api.capability import capability_statement
 from connectors.fhir_api.minimising import STAYING
 from hub.fhir.statement import STATEMENTS
 from hub.fhir.systems import NHS_NUMBER, SNOMED_CT
+from hub.records import CarerFlagEvent, EncounterEvent
 from tests.unit.fhir_api.conftest import sender
 from tests.unit.fhir_api.test_xml import document
 
@@ -123,14 +124,17 @@ async def test_a_code_that_the_lists_know_and_leave_out_on_purpose_is_kept(door)
     assert event.resource == orjson.dumps(paid)
 
 
+STAY = {
+    "resourceType": "Encounter",
+    "identifier": [{"system": "urn:x", "value": "V1"}],
+    "status": "in-progress",
+    "class": {"code": "IMP"},
+}
+
+
 async def test_of_a_stay_no_diagnosis_is_kept(door):
     door.sender = sender(is_trust=True)
-    stay = {
-        "resourceType": "Encounter",
-        "identifier": [{"system": "urn:x", "value": "V1"}],
-        "status": "in-progress",
-        "class": {"code": "IMP"},
-    }
+    stay = STAY
     broken = {"resourceType": "Condition", "subject": BEN}
     await door.post(bundle(PATIENT, stay, coded(DIABETES), broken))
     ((_, event),) = door.published
@@ -149,3 +153,152 @@ def test_every_type_that_the_door_says_it_takes_is_looked_at_or_stays():
     (rest,) = capability_statement()["rest"]
     types = {each["type"] for each in rest["resource"]} - {"Bundle"}
     assert types <= STAYING | STATEMENTS
+
+
+SECRET = "zaphrodite"
+"""What nobody here reads, wherever it stands."""
+FREE = {"text": SECRET}
+META = {
+    "lastUpdated": "2026-11-20T10:00:00Z",
+    "tag": [{"system": "urn:x", "code": SECRET}],
+    "security": [{"system": "urn:x", "code": SECRET}],
+}
+SAYS_MORE = {"extension": [{"url": "urn:x:" + SECRET, "valueString": SECRET}], "meta": META}
+NARRATIVE = {"text": {"status": "generated", "div": f"<div>{SECRET}</div>"}}
+
+
+def said_too_much(resource, **more):
+    """The resource with what is not read of it."""
+    return {**resource, **SAYS_MORE, **NARRATIVE, **more}
+
+
+@pytest.mark.parametrize(
+    ("resource", "more"),
+    [
+        (
+            STAY,
+            {
+                "reasonCode": [FREE],
+                "serviceType": FREE,
+                "type": [FREE],
+                "hospitalization": {
+                    "dischargeDisposition": {"coding": [{"system": "urn:d", "code": "19"}]},
+                    "dietPreference": [FREE],
+                },
+            },
+        ),
+        (
+            coded(CARER),
+            {
+                "code": {"coding": [{"system": SNOMED_CT, "code": CARER}], **FREE},
+                "note": [FREE],
+                "evidence": [{"code": [FREE]}],
+                "bodySite": [FREE],
+            },
+        ),
+        (coded(CARER, kind="Flag"), {"category": [FREE]}),
+        (
+            coded(CARER, kind="Observation"),
+            {"interpretation": [FREE], "valueCodeableConcept": FREE},
+        ),
+        ({**PATIENT, "generalPractitioner": [{"reference": "#g"}]}, {"maritalStatus": FREE}),
+    ],
+)
+async def test_of_what_stays_only_the_elements_that_are_read_do(door, resource, more):
+    door.sender = sender(is_trust=True)
+    long = said_too_much(resource, **more)
+    if resource["resourceType"] == "Patient":
+        long["meta"] = {**META, "security": []}  # of people the labels are read
+    answer = await door.post(bundle(PATIENT, long))
+    ((_, event),) = door.published
+    assert answer.status_code == 202, answer.text
+    assert SECRET.encode() not in event.resource
+    kept_one = orjson.loads(event.resource)["entry"][1]["resource"]
+    assert resource.items() <= kept_one.items()
+    assert kept_one["meta"]["lastUpdated"] == META["lastUpdated"]
+
+
+async def test_of_xml_with_narrative_or_a_comment_the_bytes_are_not_kept(door, structures):
+    door.xml = structures
+    plain = document(bundle(PATIENT, coded(CARER)))
+    for hidden in (
+        plain.replace(b"</Bundle>", b"<!-- " + SECRET.encode() + b" --></Bundle>"),
+        plain.replace(
+            b"<Patient>",
+            b'<Patient><text><status value="generated"/><div xmlns="http://www.w3.org/1999/xhtml">'
+            + SECRET.encode()
+            + b"</div></text>",
+        ),
+    ):
+        assert (await door.post(hidden, **XML)).status_code == 202
+    assert len(door.published) == 2
+    assert SECRET.encode() not in kept(door)
+
+
+async def test_a_consent_about_something_else_is_not_kept(door):
+    other = {"resourceType": "Consent", "status": "active", "patient": BEN, "scope": FREE}
+    door.shapes = None
+    assert (await door.post(bundle(PATIENT, other))).status_code == 202
+    assert (await door.post(other, "/fhir/R4/Consent")).status_code == 422
+    assert SECRET.encode() not in kept(door)
+
+
+REPORT = {"resourceType": "DiagnosticReport", "status": "final", "code": FREE}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        bundle(PATIENT, said_too_much(coded(CARER)), coded(DIABETES, note=[FREE]))
+        | {"type": "searchset"},
+        bundle(REPORT),
+        REPORT,
+        bundle(PATIENT, coded(CARER, onsetDateTime="long ago"), coded(DIABETES, note=[FREE])),
+        bundle(coded(DIABETES, note=[FREE])) | {"type": "searchset"},
+    ],
+)
+@pytest.mark.parametrize("as_xml", [False, True])
+async def test_of_a_body_that_is_refused_no_more_is_kept_than_of_one_that_is_taken(
+    door, structures, said, as_xml
+):
+    door.xml = structures
+    answer = await (door.post(document(said), **XML) if as_xml else door.post(said))
+    assert answer.status_code == 422, answer.text
+    assert len(door.refused) == 1
+    assert SECRET.encode() not in kept(door)
+
+
+CONTACT = {"resourceType": "RelatedPerson", "patient": BEN, "active": True}
+
+
+async def test_a_carer_flag_beside_a_stay_is_an_event_of_its_own(door):
+    door.sender = sender(is_trust=True, regions=(3,))
+    carer = {**CONTACT, "identifier": [BEN["identifier"]]}
+    mother = {**CONTACT, "identifier": [{"system": "urn:x", "value": "mother"}]}
+    flag = coded(CARER, kind="Flag")
+    answer = await door.post(bundle(PATIENT, STAY, flag, coded(DIABETES), carer, mother))
+    assert answer.status_code == 202, answer.text
+    (_, stay), (_, said) = door.published
+    assert (type(stay), type(said)) == (EncounterEvent, CarerFlagEvent)
+    assert orjson.loads(stay.resource) == bundle(PATIENT, STAY, carer, mother)
+    assert orjson.loads(said.resource) == bundle(PATIENT, flag, carer)
+    assert said.event_id != stay.event_id
+    assert (said.correlation_id, said.region) == (stay.correlation_id, 3)
+    await door.post(bundle(PATIENT, STAY, flag, coded(DIABETES), carer, mother))
+    assert door.published[3][1].event_id == said.event_id
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        coded(CARER, kind="Flag", subject={"reference": "Patient/gone"}),
+        coded(CARER, onsetDateTime="2026-02-30"),
+    ],
+)
+async def test_a_flag_that_cannot_be_used_takes_no_stay_with_it(door, flag):
+    door.sender = sender(is_trust=True)
+    answer = await door.post(bundle(PATIENT, STAY, flag))
+    assert answer.status_code == 202
+    assert answer.json()["issue"][1]["expression"] == ["Bundle.entry[2].resource"]
+    ((_, event),) = door.published
+    assert orjson.loads(event.resource) == bundle(PATIENT, STAY)
