@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -27,7 +28,6 @@ from deploy.passes import pass_names
 from hub.decisions import Event
 from hub.errors import Rejected
 from hub.fhir.conformance import Shapes
-from hub.runtime import clock
 
 MARK: Final = b"\xef\xbb\xbf"
 """A byte order mark."""
@@ -41,8 +41,11 @@ class Kept:
     event: Event
 
 
-Reader = Callable[[str, bytes], Sequence[Kept]]
-"""Sender and bytes -> what they come to, in every region of the sender. Raises `Rejected` when refused again."""
+Reader = Callable[[str, bytes, datetime], Sequence[Kept]]
+"""Sender, bytes, when they were received first -> what they come to, in every region of the sender.
+
+Raises `Rejected` when refused again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +80,17 @@ def rereader(configuration: Configuration, published: Published) -> Reader:
     services = {sender.name: sender for sender in national_senders(configuration)}
     over_kafka = pass_names(configuration)
 
-    def reread(source: str, value: bytes) -> Sequence[Kept]:
+    def reread(source: str, value: bytes, received_at: datetime) -> Sequence[Kept]:
         if source in over_kafka:
             raise Rejected(
                 "It was read on Kafka: its sender sends it again, and the hub tells the next version.",
                 code="send-again",
             )
         if source in practices:
-            return posted(practices[source], value, published)
+            return posted(practices[source], value, received_at, published)
         if source in services:
-            return notified(services[source], value)
-        what = heard(value, wards, clock.now())
+            return notified(services[source], value, received_at)
+        what = heard(value, wards, received_at)
         match what:
             case Understood():
                 return (Kept(what.key, what.event),)
@@ -99,8 +102,10 @@ def rereader(configuration: Configuration, published: Published) -> Reader:
     return reread
 
 
-def posted(sender: FhirSender, value: bytes, published: Published) -> Sequence[Kept]:
-    """A FHIR body. No header is kept with it, but XML begins as no JSON does.
+def posted(
+    sender: FhirSender, value: bytes, received_at: datetime, published: Published
+) -> Sequence[Kept]:
+    """A FHIR body as of when it was received. No header is kept with it, but XML begins as no JSON does.
 
     Raises:
         Rejected: It is refused as before, or it is XML, which is switched off by now.
@@ -112,11 +117,11 @@ def posted(sender: FhirSender, value: bytes, published: Published) -> Sequence[K
             raise Rejected(
                 f"It is XML, which is read where {XML_SETTING} is true.", code="media-type"
             )
-    post = Post(sender=sender, received_at=clock.now(), shapes=published.shapes(), xml=xml)
+    post = Post(sender=sender, received_at=received_at, shapes=published.shapes(), xml=xml)
     return [Kept(each.key, each.event) for each in heard_from(value, post).all]
 
 
-def notified(sender: NationalSender, value: bytes) -> Sequence[Kept]:
+def notified(sender: NationalSender, value: bytes, received_at: datetime) -> Sequence[Kept]:
     """National notices: one event, or a body that was refused whole. What means nothing here is passed by.
 
     Raises:
@@ -125,7 +130,7 @@ def notified(sender: NationalSender, value: bytes) -> Sequence[Kept]:
     found: list[Kept] = []
     reason = ""
     for _, part in national.parts_of(value):
-        what = national.heard_from(part, sender, clock.now())
+        what = national.heard_from(part, sender, received_at)
         if isinstance(what, national.NotForUs):
             reason = what.reason
         else:
@@ -135,9 +140,11 @@ def notified(sender: NationalSender, value: bytes) -> Sequence[Kept]:
     return found
 
 
-def said_elsewhere(reader: Reader, source: str, value: bytes, region: int) -> Sequence[Kept]:
+def said_elsewhere(
+    reader: Reader, source: str, value: bytes, received_at: datetime, region: int
+) -> Sequence[Kept]:
     """What a dead letter of one region says to others: nothing when it is refused, which its own region will say."""
     try:
-        return [each for each in reader(source, value) if each.event.region != region]
+        return [each for each in reader(source, value, received_at) if each.event.region != region]
     except Rejected:
         return ()

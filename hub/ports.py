@@ -71,6 +71,7 @@ class KeptLetter:
         source: The sender, for bytes that a door refused; else None.
         processor: The processor that failed; None when nothing was decoded.
         topic: Where it was read; None when it never reached a topic.
+        first_at: When it was kept first, UTC: for bytes that a door refused, when they were received.
     """
 
     dead_letter_id: UUID
@@ -83,6 +84,7 @@ class KeptLetter:
     reason: str
     defect: bool
     value: bytes
+    first_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

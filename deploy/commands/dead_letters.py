@@ -179,7 +179,7 @@ def tell_others(
     if letter.source is None or value is None or letter.region < 0:
         return
     reader = rereader(configuration, published_when_needed(configuration, places.fhir_schema))
-    others = said_elsewhere(reader, letter.source, value, where)
+    others = said_elsewhere(reader, letter.source, value, letter.first_at, where)
     if others:
         asyncio.run(say_all(places.kafka, [(each.event, each.key) for each in others]))
 

@@ -69,7 +69,9 @@ def reread_by(configuration: Configuration, places: Places) -> Reread:
         CannotStart: The FHIR schema is not there.
     """
     reader = rereader(configuration, published_when_needed(configuration, places.fhir_schema))
-    return lambda source, value: [each.event for each in reader(source, value)]
+    return lambda source, value, received_at: [
+        each.event for each in reader(source, value, received_at)
+    ]
 
 
 async def prepared(engine: Engine, regions: int, stop: asyncio.Event) -> UUID | None:

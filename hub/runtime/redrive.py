@@ -8,6 +8,7 @@ hand, with one of a few reasons: no free text, which could name people.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -31,8 +32,12 @@ BECAUSE: Final = {
 }
 """Why a dead letter may be settled by hand."""
 
-Reread: TypeAlias = Callable[[str, bytes], Sequence[Event]]
-"""Sender and bytes that a door refused -> its events, of all regions. Raises `Rejected` when they are refused again."""
+Reread: TypeAlias = Callable[[str, bytes, datetime], Sequence[Event]]
+"""Sender, bytes that a door refused, when it received them -> its events, of all regions.
+
+What says no time of its own was said when it was received, and not when it is redriven: it takes back nothing that was
+said since. Raises `Rejected` when they are refused again.
+"""
 
 NO_TOPIC: Final = "door"
 
@@ -108,7 +113,11 @@ def events_in(letter: KeptLetter, reread: Reread | None, region: int) -> Sequenc
     if letter.topic is None and letter.source is not None:
         if reread is None:
             raise Undecodable("Nothing here reads what a door refused.", code="no-reader")
-        mine = [each for each in reread(letter.source, letter.value) if each.region == region]
+        mine = [
+            each
+            for each in reread(letter.source, letter.value, letter.first_at)
+            if each.region == region
+        ]
         if not mine:
             raise Rejected(
                 "Its sender belongs to another region: redrive it there.", code="other-region"

@@ -65,8 +65,8 @@ TAKE_DUE = text(
 )
 NEXT_DUE = text("SELECT min(due_at) FROM reminders WHERE region = :region")
 LETTER = text(
-    'SELECT id AS dead_letter_id, source, processor, topic, "offset", code, expression, reason, defect, value '
-    "FROM dead_letters "
+    'SELECT id AS dead_letter_id, source, processor, topic, "offset", code, expression, reason, defect, value, '
+    "first_at FROM dead_letters "
     "WHERE region IN (:region, -1) AND id = :id AND settled_at IS NULL"
 )
 SETTLE = text(

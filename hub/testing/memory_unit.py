@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from hub import codec
 from hub.ports import Deadline, KeptLetter, Outgoing, Refusal, Written
 from hub.processor import StateKey
 
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a dead letter was kept: nothing here has a clock."""
 ReminderPlace = tuple[str, UUID, str]
 
 
@@ -93,6 +95,7 @@ class MemoryUnit:
             reason=kept.reason,
             defect=kept.defect,
             value=kept.value,
+            first_at=EPOCH,
         )
 
     def write(self, batch: Written) -> None:

@@ -12,6 +12,7 @@ from deploy.passes import pass_names, passes_from
 from deploy.redriving import Published, rereader
 from hub.errors import Rejected
 from hub.ports import Ledger
+from hub.testing.bundles import at
 from hub.topics import TOPICS
 
 AREA = """
@@ -138,5 +139,5 @@ def test_a_dead_letter_of_a_pass_is_not_redriven_but_sent_again(configuration):
     reread = rereader(configuration, Published(NoShapes, lambda: None))
     for name in pass_names(configuration):
         with pytest.raises(Rejected) as refused:
-            reread(name, b"anything")
+            reread(name, b"anything", at("2026-11-22 09:00"))
         assert refused.value.code == "send-again"

@@ -16,7 +16,7 @@ from hub.ports import KeptLetter
 from hub.records import CarerFlagEvent, DecisionKind, HubCommand, PersonDecision, PersonNotice
 from hub.runtime.batch_state import Batch
 from hub.runtime.redrive import redriven
-from hub.testing.bundles import ADA, BEN, agreement, carer_flag, frame_of
+from hub.testing.bundles import ADA, BEN, agreement, at, carer_flag, frame_of
 from tests.unit.deploy.test_passes import NoShapes
 from tests.unit.fhir_api.test_xml import document
 from tests.unit.national.notices import event
@@ -35,6 +35,7 @@ FLAG = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource
 DIED = orjson.dumps(event("pds-death-notification-2"))
 NO_NEWS = orjson.dumps(event("pds-record-change-2", id="e-3"))
 LETTER = UUID(int=1)
+EARLIER = at("2026-11-04 09:00")
 WITH_XML = Published(NoShapes, lambda: R4Structures(LAID.read_bytes()))
 
 
@@ -52,7 +53,7 @@ def reader(configuration):
 
 def test_a_national_notice_comes_to_every_region_and_what_means_nothing_is_passed_by(reader):
     both = b"[" + NO_NEWS + b"," + DIED + b"]"
-    alone, among = (reader("mns", each) for each in (DIED, both))
+    alone, among = (reader("mns", each, EARLIER) for each in (DIED, both))
     assert [(type(each.event), each.event.region) for each in alone] == [
         (PersonNotice, 0),
         (PersonNotice, 1),
@@ -65,14 +66,14 @@ def test_a_national_notice_comes_to_every_region_and_what_means_nothing_is_passe
 )
 def test_a_notice_that_still_says_nothing_is_refused_again(reader, value, code):
     with pytest.raises(Rejected) as refused:
-        reader("mns", value)
+        reader("mns", value, EARLIER)
     assert refused.value.code == code
-    assert said_elsewhere(reader, "mns", value, 0) == ()
+    assert said_elsewhere(reader, "mns", value, EARLIER, 0) == ()
 
 
 def test_xml_comes_to_the_events_of_the_json_that_says_the_same(reader):
-    as_json = reader("c82901-fhir", FLAG)
-    as_xml = reader("c82901-fhir", b"\xef\xbb\xbf" + document(orjson.loads(FLAG)))
+    as_json = reader("c82901-fhir", FLAG, EARLIER)
+    as_xml = reader("c82901-fhir", b"\xef\xbb\xbf" + document(orjson.loads(FLAG)), EARLIER)
     assert [(each.key, each.event.event_id) for each in as_xml] == [
         (each.key, each.event.event_id) for each in as_json
     ]
@@ -82,7 +83,7 @@ def test_xml_comes_to_the_events_of_the_json_that_says_the_same(reader):
 def test_xml_waits_for_its_switch(configuration):
     reader = rereader(configuration, replace(WITH_XML, structures=lambda: None))
     with pytest.raises(Rejected) as refused:
-        reader("c82901-fhir", document(orjson.loads(FLAG)))
+        reader("c82901-fhir", document(orjson.loads(FLAG)), EARLIER)
     assert (refused.value.code, "http.fhir_xml" in refused.value.reason) == ("media-type", True)
 
 
@@ -90,7 +91,9 @@ class OneLetter:
     """A unit that holds one dead letter of a door."""
 
     def __init__(self, source, value):
-        self.kept = KeptLetter(LETTER, source, None, None, None, "no", "", "No.", False, value)
+        self.kept = KeptLetter(
+            LETTER, source, None, None, None, "no", "", "No.", False, value, EARLIER
+        )
 
     def letter(self, dead_letter_id):
         return self.kept if dead_letter_id == LETTER else None
@@ -120,7 +123,7 @@ def redriven_in(region, source, value, reader):
 @pytest.mark.parametrize("region", [0, 1])
 def test_each_region_is_given_its_own_and_the_others_are_told(reader, source, value, region):
     (mine,), refused = redriven_in(region, source, value, reader)
-    (other,) = said_elsewhere(reader, source, value, region)
+    (other,) = said_elsewhere(reader, source, value, EARLIER, region)
     assert (mine.region, other.event.region, refused) == (region, 1 - region, [])
 
 
@@ -138,3 +141,14 @@ def test_what_is_for_another_region_alone_is_refused_there(configuration):
     only_leeds = configuration.model_copy(update={"senders": senders})
     reader = rereader(only_leeds, WITH_XML)
     assert redriven_in(0, "c82901-fhir", FLAG, reader) == ([], ["other-region"])
+
+
+def test_what_has_no_time_of_its_own_was_said_when_it_was_received(reader):
+    body = orjson.loads(FLAG)
+    del body["timestamp"]
+    ((mine,), refused) = redriven_in(1, "c82901-fhir", orjson.dumps(body), reader)
+    assert (mine.recorded_at, mine.received_at, refused) == (EARLIER, EARLIER, [])
+    (other,) = said_elsewhere(reader, "c82901-fhir", orjson.dumps(body), EARLIER, 1)
+    assert other.event.recorded_at == EARLIER
+    ((notice,), _) = redriven_in(1, "mns", DIED, reader)
+    assert notice.received_at == EARLIER
