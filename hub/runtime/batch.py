@@ -102,6 +102,8 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
     )
     if marks is not None:
         tell_due(batch, unit.take_due(marks.due_before), marks)
+    for event_id in batch.failed_again:
+        batch.inbox.pop(event_id, None)  # it is new to the next redrive
     settled = tuple(batch.redriven.keys() - {each.dead_letter_id for each in batch.refusals})
     last = max(batch.places, default=0)
     batch.outbox.extend((last, batch.redriven[each]) for each in sorted(settled))
@@ -258,7 +260,9 @@ def stopped(error: Exception, batch: Batch, processor: AnyProcessor, said: Said)
     """
     if isinstance(error, Unavailable):
         raise error
-    refuse(batch, said.place, processor.name, error, said.event)
+    refuse(batch, said.place, processor.name, error, said.event, said.letter)
+    if said.letter is not None:
+        batch.failed_again.add(said.event.event_id)
 
 
 def bytes_of(decision: Decision) -> bytes:

@@ -47,11 +47,13 @@ class Said:
     Attributes:
         place: Its place in the batch, or that of the record that led to it.
         only: The one processor that is given it; None = every one that reads it.
+        letter: The dead letter that it was redriven from, which stays open where it is refused again.
     """
 
     place: int
     event: Any
     only: str | None = None
+    letter: UUID | None = None
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Batch:
     refusals: list[Refusal] = field(default_factory=list)
     places: dict[int, Inbound] = field(default_factory=dict)
     redriven: dict[UUID, Outgoing] = field(default_factory=dict)
+    failed_again: set[UUID] = field(default_factory=set)
     defects_in_a_row: dict[str, int] = field(default_factory=dict)
 
 

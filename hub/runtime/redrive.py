@@ -65,7 +65,7 @@ def redriven(
     batch.redriven[letter.dead_letter_id] = settled(letter, cause)
     for event in events:
         if not outdated(batch, event) and is_to_say(batch, event, letter, unit):
-            yield Said(place, event, only=letter.processor)
+            yield Said(place, event, only=letter.processor, letter=letter.dead_letter_id)
 
 
 def is_to_say(batch: Batch, event: Event, letter: KeptLetter, unit: Unit) -> bool:

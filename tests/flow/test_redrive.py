@@ -5,11 +5,15 @@ from uuid import UUID
 
 import pytest
 
+from hub import codec
 from hub.errors import Rejected
 from hub.identity import derived
+from hub.matching.region import RegionView
+from hub.ports import KeptLetter
 from hub.processor import Processor
 from hub.records import (
     AlertStatus,
+    CarerFlagEvent,
     DeadLetter,
     DecisionKind,
     HubCommand,
@@ -17,9 +21,12 @@ from hub.records import (
     PersonDecision,
     StayPicture,
 )
+from hub.runtime.batch import handle_batch
+from hub.runtime.batch_state import Inbound
 from hub.runtime.refusals import MOST_DEFECTS_IN_A_ROW, TooManyDefects
 from hub.testing.bundles import ADA, BEN, Visit, carer_flag, encounter, frame_of
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.memory_unit import EPOCH, MemoryRows, MemoryUnit
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
@@ -167,3 +174,50 @@ def test_too_many_defects_in_a_row_stop_the_worker_instead_of_dead_lettering_a_d
     with pytest.raises(TooManyDefects):
         hub.hear(encounter("A08", "2026-11-22 09:30", Visit(number="V-last")))
     assert len(hub.refusals) == MOST_DEFECTS_IN_A_ROW
+
+
+class WithADoor(MemoryUnit):
+    """A store that holds one body which a door refused, as PostgreSQL does: its row keeps what the door read."""
+
+    def letter(self, dead_letter_id):
+        if dead_letter_id != AT_THE_DOOR or dead_letter_id in self.rows.settled:
+            return None
+        return KeptLetter(
+            dead_letter_id, "gp", None, None, None, "no", "", "No.", False, b"a body", EPOCH
+        )
+
+
+AT_THE_DOOR = UUID(int=7)
+
+
+def redriven_by(chain, rows, offset):
+    """Once more what the door refused, and the rows that are durable after it."""
+    flag = carer_flag(BEN, "2026-11-03 12:00", of=ADA)
+    command = redrive(AT_THE_DOOR, f"2026-11-22 1{offset}:00")
+    unit = WithADoor(rows)
+    handle_batch(
+        chain,
+        [Inbound("person.decision.v1", offset, codec.encode(command))],
+        unit,
+        RegionView(),
+        0,
+        reread=lambda *_: [flag],
+    )
+    return unit.rows
+
+
+def test_what_a_door_refused_and_the_chain_refuses_again_stays_open_until_it_succeeds():
+    matching, involvement = chain()
+
+    def no_flags(view, event, policy):
+        if isinstance(event, CarerFlagEvent):
+            raise Rejected("No.", code="still-no")
+        return matching.decide(view, event, policy)
+
+    stuck = (replace(matching, decide=no_flags), involvement)
+    rows = redriven_by(stuck, MemoryRows(), 1)
+    assert ([*rows.refusals], rows.settled) == ([AT_THE_DOOR], set())
+    assert rows.refusals[AT_THE_DOOR].code == "still-no"
+    rows = redriven_by(chain(), rows, 2)
+    assert rows.settled == {AT_THE_DOOR}
+    assert {name for name, _, _ in rows.state} == {"carer_matching"}
