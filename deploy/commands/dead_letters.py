@@ -138,9 +138,7 @@ def redrive(
 
     configuration, places = placed(config)
     before = open_letter(places, dead_letter)
-    if before.region < 0 and region is None:
-        raise Stopped(ExitCode.USAGE, "Its sender was not known, so say --region.")
-    where = before.region if region is None else configuration.partition_of(region)
+    where = region_to_try(configuration, before, region)
     tell_others(configuration, places, before, where)
     ask(places, before, command_of("redrive", str(dead_letter), where), wait=wait)
 
@@ -162,6 +160,22 @@ def settle(
     before = open_letter(places, dead_letter)
     argument = f"{dead_letter} {because.value}"
     ask(places, before, command_of("settle", argument, max(before.region, 0)), wait=wait)
+
+
+def region_to_try(configuration: "Configuration", letter: "LetterRow", region: str | None) -> int:
+    """The region whose owner tries a dead letter: its own, or the one that is said of a sender who was not known.
+
+    Raises:
+        Stopped: Its sender was not known and no region is said, or it has one: another's owner would not find it.
+    """
+    if letter.region < 0:
+        if region is None:
+            raise Stopped(ExitCode.USAGE, "Its sender was not known, so say --region.")
+        return configuration.partition_of(region)
+    if region is not None:
+        own = region_name(configuration, letter.region)
+        raise Stopped(ExitCode.USAGE, f"It belongs to the region {own}: leave out --region.")
+    return letter.region
 
 
 def tell_others(

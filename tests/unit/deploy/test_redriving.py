@@ -7,7 +7,9 @@ import orjson
 import pytest
 
 from connectors.fhir_api.structures import R4Structures
+from deploy.commands.dead_letters import region_to_try
 from deploy.configuration.load import load
+from deploy.exit_codes import ExitCode, Stopped
 from deploy.fhir_schema import LAID
 from deploy.redriving import Published, rereader, said_elsewhere
 from hub.errors import Rejected
@@ -16,6 +18,7 @@ from hub.ports import KeptLetter
 from hub.records import CarerFlagEvent, DecisionKind, HubCommand, PersonDecision, PersonNotice
 from hub.runtime.batch_state import Batch
 from hub.runtime.redrive import redriven
+from hub.store.letters import LetterRow
 from hub.testing.bundles import ADA, BEN, agreement, at, carer_flag, frame_of
 from tests.unit.deploy.test_passes import NoShapes
 from tests.unit.fhir_api.test_xml import document
@@ -152,3 +155,28 @@ def test_what_has_no_time_of_its_own_was_said_when_it_was_received(reader):
     assert other.event.recorded_at == EARLIER
     ((notice,), _) = redriven_in(1, "mns", DIED, reader)
     assert notice.received_at == EARLIER
+
+
+@pytest.mark.parametrize(
+    ("own", "said", "tried"),
+    [
+        (0, None, 0),
+        (1, None, 1),
+        (-1, "leeds", 1),
+        (-1, None, None),
+        (0, "leeds", None),
+        (0, "llr", None),
+    ],
+)
+def test_a_region_is_said_of_a_sender_who_was_not_known_and_of_no_other(
+    configuration, own, said, tried
+):
+    letter = LetterRow(
+        own, LETTER, None, "mns", None, None, "no", "", "No.", False, 1, EARLIER, EARLIER, None
+    )
+    if tried is not None:
+        assert region_to_try(configuration, letter, said) == tried
+        return
+    with pytest.raises(Stopped) as stopped:
+        region_to_try(configuration, letter, said)
+    assert stopped.value.code is ExitCode.USAGE
