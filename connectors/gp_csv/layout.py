@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from connectors.gp_csv.extract import COLUMNS
-from connectors.gp_csv.mapping import RELATIONSHIPS, STATUSES
+from connectors.gp_csv.mapping import EXPIRES_ON, RELATIONSHIPS, STATUSES
 from hub.fhir.person import GENDERS
 
 Word = TypeVar("Word")
@@ -21,7 +21,6 @@ DOUBLED: Final[tuple[Doubled, ...]] = ("latest", "refuse")
 """The first of each counts where a layout says nothing."""
 
 ACTION: Final = "action"
-EXPIRES_ON: Final = "expires_on"
 PRACTICE: Final = "practice_ods"
 READ_BESIDE: Final = (ACTION, EXPIRES_ON, PRACTICE)
 """Columns that say something of the row, not of the people: what became of it, until when it holds, whose it is."""

@@ -31,6 +31,9 @@ Json: TypeAlias = dict[str, object]
 AHEAD: Final = timedelta(minutes=5)
 """How far a sender's date may be ahead of receipt before it is not believed."""
 
+EXPIRES_ON: Final = "expires_on"
+"""Of registers: the last day on which an entry holds."""
+
 MEDIA_TYPE: Final = "text/csv"
 
 CARER_RECORDS: Final = "carer-flag"
@@ -314,6 +317,7 @@ def flag_of(said: Said, settings: CsvSettings, carer: str) -> Json:
             ]
         },
         "subject": {"reference": carer},
+        "period": holds(row),
         "author": {"identifier": {"system": ODS_ORGANISATION, "value": settings.ods_code}},
     }
     return present(flag)
@@ -330,8 +334,15 @@ def link_of(row: Row, carer: Json, cared_for: str) -> Json:
             "active": row.values["status"] == "active" and names_cared_for(row),
             "patient": {"reference": cared_for},
             "relationship": listed(coding),
+            "period": holds(row),
         }
     )
+
+
+def holds(row: Row) -> Json:
+    """Up to which day what the row says holds, if that was said: it ends then whether or not another file comes."""
+    day = row.values.get(EXPIRES_ON, "")
+    return {"end": day} if day and row.values["status"] == "active" else {}
 
 
 def present(element: Json) -> Json:

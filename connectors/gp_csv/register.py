@@ -30,13 +30,12 @@ from connectors.gp_csv.layout import (
     ACTIONS,
     ANY_OTHER,
     DELETE,
-    EXPIRES_ON,
     FALLBACK_KEY,
     PRACTICE,
     Layout,
     folded,
 )
-from connectors.gp_csv.mapping import checked, refusal
+from connectors.gp_csv.mapping import EXPIRES_ON, checked, refusal
 from connectors.gp_csv.settings import Encoding, RegisterSettings
 from hub.errors import InvalidResource, Rejected, Undecodable
 from hub.fhir.reading import day_from
@@ -483,5 +482,6 @@ def original_of(entry: Entry) -> bytes:
 
 def digest_of(row: Row, settings: RegisterSettings) -> bytes:
     """What an entry says and to whom, in 16 bytes: the same digest, nothing new."""
-    said = "\x1f".join([row.values[column] for column in COLUMNS])
+    columns = (*COLUMNS, EXPIRES_ON) if row.values.get(EXPIRES_ON) else COLUMNS
+    said = "\x1f".join([row.values[column] for column in columns])
     return hashlib.blake2b(f"{settings.regions}\x1e{said}".encode(), digest_size=16).digest()

@@ -163,3 +163,41 @@ async def test_a_passport_that_has_run_out_no_longer_tells_of_a_carer(area):
     area.now = datetime(2026, 12, 1, 6, tzinfo=UTC)
     await area.hears("passport", ROWS["passport"], valid + " ")
     assert area.actions == ["raised", "withdrawn"]
+
+
+def last_day(row, day):
+    return row.replace("30/11/2026", day)
+
+
+async def test_a_passport_runs_out_on_its_day_without_another_file_and_is_renewed_by_one(area):
+    area.hub.hear(ADMISSION)
+    await area.hears("passport", last_day(ROWS["passport"], "24/11/2026"))
+    area.hub.advance(datetime(2026, 11, 25, tzinfo=UTC))
+    assert "withdrawn" not in area.actions
+    area.hub.advance(datetime(2026, 11, 25, 0, 1, tzinfo=UTC))
+    assert area.actions[-1] == "withdrawn"
+    area.now = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    await area.hears("passport", last_day(ROWS["passport"], "24/11/2027"))
+    assert len(area.hub.said(InvolvementAlert)[-1].carers) == 1
+
+
+async def test_a_passport_that_is_renewed_before_it_runs_out_goes_on(area):
+    area.hub.hear(ADMISSION)
+    await area.hears("passport", last_day(ROWS["passport"], "24/11/2026"))
+    await area.hears("passport", last_day(ROWS["passport"], "24/11/2027"))
+    area.hub.advance(datetime(2026, 12, 24, tzinfo=UTC))
+    assert "withdrawn" not in area.actions
+
+
+async def test_a_passport_of_somebody_without_a_link_runs_out_as_well(area):
+    alone = last_day(ROWS["passport"], "24/11/2026").replace(ADA, NOBODY)
+    await area.hears("passport", alone)
+    for moment, is_carer in (
+        (datetime(2026, 11, 25, tzinfo=UTC), True),
+        (datetime(2026, 11, 26, tzinfo=UTC), False),
+    ):
+        area.hub.advance(moment)
+        (status,) = [
+            each.carer_status for each in area.hub.memory.records.values() if each.carer_status
+        ]
+        assert status.is_carer is is_carer
