@@ -1,7 +1,7 @@
 """`hub doctor`: every check there is, in order, each ending in a plain sentence."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -75,7 +75,7 @@ def examine(config: Path | None, here: Settings) -> list[Finding]:
         memory = _memory(configuration, here)
         findings += _kafka(configuration, here, memory)
         findings += _database(configuration, here)
-        findings += _feeds(configuration)
+        findings += _gateway(configuration)
     return findings
 
 
@@ -104,11 +104,14 @@ def _disk(here: Settings) -> Finding:
 def _files(here: Settings) -> Iterator[Finding]:
     place = fhir_schema_place(here.environment)
     yield files.fhir_schema(place, facts.sha256_of(place), wanted_sha256())
+    yield files.code_lists(_lists_version())
+
+
+def _lists_version() -> str | None:
     try:
-        version = carer_codes().version
+        return carer_codes().version
     except CannotStart:
-        version = None
-    yield files.code_lists(version)
+        return None
 
 
 def _secrets(configuration: Configuration, here: Settings) -> tuple[Finding, ...]:
@@ -213,13 +216,15 @@ def _database(configuration: Configuration, here: Settings) -> Iterator[Finding]
             yield database.database_down(str(error))
 
 
-def _feeds(configuration: Configuration) -> Iterable[Finding]:
+def _gateway(configuration: Configuration) -> Iterator[Finding]:
     """What the gateway on this machine heard; one that asks for certificates cannot be asked."""
     names = [each.name for each in configuration.senders if isinstance(each, WardSender)]
     http = configuration.http
     host = EVERYWHERE.get(http.host, http.host)
     url = f"{'https' if http.tls else 'http'}://{host}:{http.port}/metrics"
-    return feeds.feeds(names, facts.metrics_of(url) if names else None)
+    metrics = facts.metrics_of(url)
+    yield from feeds.feeds(names, metrics)
+    yield from files.lists_heard_by(metrics, _lists_version())
 
 
 def _timed(ask: Callable[[], T]) -> tuple[T, datetime, datetime]:

@@ -1,7 +1,10 @@
 """Checks of the files that a hub does not run without. Facts in, findings out."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.checks.finding import Finding, State
 
@@ -23,6 +26,23 @@ def fhir_schema(place: Path, sha256: str | None, wanted: str) -> Finding:
         says = f"{place} is not the one that this hub is tested with"
         return Finding("fhir schema", State.WARNING, says, SET_UP)
     return Finding("fhir schema", State.OK, f"{place}")
+
+
+def lists_heard_by(metrics: str | None, version: str | None) -> Iterator[Finding]:
+    """A warning where the gateway that runs here leaves out what other lists do not know.
+
+    Args:
+        metrics: What its `/metrics` said; None = it did not answer.
+        version: Of the lists here, by which `hub codes apply` decides; None = they cannot be read.
+    """
+    for family in text_string_to_metric_families(metrics or ""):
+        for sample in family.samples:
+            if sample.name == "hub_carer_codes" and version is not None:
+                heard = sample.labels["version"]
+                if heard != version:
+                    says = f"the gateway hears by version {heard} of the lists, and here is version {version}"
+                    do = "start every role again, then hub codes apply"
+                    yield Finding("code lists of the gateway", State.WARNING, says, do)
 
 
 def code_lists(version: str | None) -> Finding:

@@ -39,7 +39,8 @@ def show(json: Json = False) -> None:
 def apply(config: Config = None) -> None:
     """Decide anew who is a carer, in every region, by the lists as they are now. Pictures that differ are published.
 
-    Run it once after the lists, or a sender's own list, have changed and the workers were started again.
+    Run it once after the lists, or a sender's own list, have changed and every role was started again: gateways, which
+    leave out what their lists do not know, workers, projections, extracts. What was left out has to be sent again.
 
     Example: hub codes apply
     """

@@ -12,6 +12,7 @@ from connectors.fhir_api.desk import Desk
 from connectors.fhir_api.inbound import FhirDoor, app_of
 from connectors.national.inbound import NationalDoor
 from connectors.ward_mllp.inbound import SILENT, MllpServer
+from deploy.code_lists import carer_codes
 from deploy.composition import (
     Places,
     fhir_organisations,
@@ -54,8 +55,9 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
     desk = Desk(fhir_organisations(configuration), ledger, publisher, door, clock.now, shapes)
     xml = fhir_structures(configuration, places.fhir_schema)
     fhir = FhirDoor(fhir_senders(configuration), publisher, door, clock.now, shapes, desk, xml)
+    heard_by = carer_codes().version
     health = health_routes(
-        lambda: gateway_checks(publisher, door, wards), lambda: gateway_samples(wards)
+        lambda: gateway_checks(publisher, door, wards), lambda: gateway_samples(wards, heard_by)
     )
     national = NationalDoor(national_senders(configuration), publisher, door, clock.now)
     pages = pages_on(configuration, engine, publisher)
@@ -102,8 +104,9 @@ def feed_checks(wards: MllpServer) -> Iterator[Check]:
             yield Check(f"feed {feed.name}", ok=not feed.silent, why=SILENT, warns=True)
 
 
-def gateway_samples(wards: MllpServer) -> Iterator[Sample]:
-    """What became of the frames so far, of all and of each sender."""
+def gateway_samples(wards: MllpServer, codes_version: str) -> Iterator[Sample]:
+    """By which carer lists FHIR is heard, and what became of the frames so far, of all and of each sender."""
+    yield Sample("hub_carer_codes", 1.0, (("version", codes_version),))
     for verdict, number in wards.counts.items():
         yield Sample("hub_ward_messages_total", number, (("verdict", verdict),))
     for reason, number in wards.handshakes.items():

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 MetricName = Literal[
+    "hub_carer_codes",
     "hub_ward_messages_total",
     "hub_ward_connections",
     "hub_ward_handshakes_failed_total",
@@ -37,6 +38,7 @@ MetricName = Literal[
 ]
 
 MEANINGS: Final[dict[MetricName, str]] = {
+    "hub_carer_codes": "1, with the version of the carer lists by which this door keeps or leaves out.",
     "hub_ward_messages_total": "HL7 v2 frames by what became of them.",
     "hub_ward_connections": "Open MLLP connections.",
     "hub_ward_handshakes_failed_total": "Connections to the MLLP port that failed before TLS stood, by why.",

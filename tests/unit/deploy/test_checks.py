@@ -62,6 +62,18 @@ class TestFiles:
         assert files.code_lists(None).state is State.FAILED
         assert files.code_lists(carer_codes().version).state is State.OK
 
+    @pytest.mark.parametrize(
+        ("metrics", "version", "warns"),
+        [
+            ('hub_carer_codes{version="3"} 1.0\n', "3", []),
+            ('hub_carer_codes{version="2"} 1.0\n', "3", [State.WARNING]),
+            ('hub_carer_codes{version="2"} 1.0\n', None, []),
+            (None, "3", []),
+        ],
+    )
+    def test_a_gateway_that_hears_by_other_lists(self, metrics, version, warns):
+        assert states(*files.lists_heard_by(metrics, version)) == warns
+
 
 NUMBERS = """
 hub_ward_feed_messages_total{sender="rwe-adt",verdict="rejected"} 2.0

@@ -117,7 +117,8 @@ async def test_a_feed_has_numbers_of_its_own_and_what_is_nobodys_is_in_none(watc
     ward.fails = Unavailable("The broker does not confirm.")
     await ward.server.answer_to(admission("9"))
     ward.now += timedelta(seconds=90)
-    samples = {(each.name, each.labels): each.value for each in gateway_samples(ward.server)}
+    samples = {(each.name, each.labels): each.value for each in gateway_samples(ward.server, "7")}
+    assert samples["hub_carer_codes", (("version", "7"),)] == 1
     own = ("sender", "rwe-adt")
     told = {
         labels[1][1]: value
