@@ -146,7 +146,9 @@ def _left_out(entries: Entries, knows: Knows) -> LeftOut:
 
 def _is_read(entry: Entry) -> bool:
     """Whether what is no statement is of a type that is read here; of Consents those under the hub's code."""
-    ours = entry.type != "Consent" or CONSENT_CODE.encode() in orjson.dumps(entry.resource)
+    ours = entry.type != "Consent" or CONSENT_CODE.encode() in orjson.dumps(
+        elements.pared(entry.resource)
+    )
     return ours and entry.type in STAYING
 
 

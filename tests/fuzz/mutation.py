@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Final, TypeAlias
+from xml.sax.saxutils import quoteattr
 
 Mutate: TypeAlias = Callable[[Random, bytes], bytes]
 
@@ -36,6 +37,15 @@ TEXTS: Final = (
 
 
 ELEMENTS: Final = ("extension", "modifierExtension", "contained", "resource", "entry", "identifier")
+
+
+MARKUP: Final = (
+    b"<!-- a -->", b"<![CDATA[a]]>", b"<?a b?>", b"<!DOCTYPE a [<!ENTITY b \"c\">]>", b"&b;", b"&#0;", b"&#x110000;",
+    b"&lt;", b"text", b"<a/>", b"<a xmlns=\"urn:a\"/>", b"<b:a xmlns:b=\"http://hl7.org/fhir\"/>",
+    b"<a" + b" b=\"c\"" * 99,
+    b"<text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">a</div></text>", b"<id id=\"a\"/>",
+)  # fmt: skip
+"""What XML may hold besides elements."""
 
 
 def by_bytes(random: Random, data: bytes) -> bytes:
@@ -208,6 +218,34 @@ def _said_twice(random: Random, data: bytes) -> bytes:
     name = data[at : data.index(b'"', at + 1) + 1]
     value = json.dumps(_wrapped(random, _other_value(random))).encode()
     return data[:at] + name + b": " + value + b", " + data[at:]
+
+
+def of_xml(random: Random, data: bytes) -> bytes:
+    """One change of a tag, a value or a whole element of XML, as far as it looks like some."""
+    tags = [*re.finditer(rb"<[^<>]{1,300}>", data)]
+    if not tags:
+        return by_bytes(random, data)
+    tag, other = random.choice(tags), random.choice(tags)
+    start, stop = sorted((tag.start(), other.end()))
+    match random.randrange(7):
+        case 0:
+            return data[: tag.start()] + data[tag.end() :]
+        case 1:
+            return data[:stop] + data[start:stop] * random.choice((1, 2, 30)) + data[stop:]
+        case 2:
+            often = random.choice((1, 3, 60, 600))
+            return data[: tag.start()] + tag.group() * often + data[tag.start() :]
+        case 3:
+            return data[: tag.start()] + other.group() + data[tag.end() :]
+        case 4:
+            return data[: tag.end()] + random.choice(MARKUP) + data[tag.end() :]
+        case _:
+            values = [*re.finditer(rb"value=\"[^\"]*\"", data)]
+            if not values:
+                return by_bytes(random, data)
+            value = random.choice(values)
+            text = quoteattr(random.choice(TEXTS)).encode()
+            return data[: value.start()] + b"value=" + text + data[value.end() :]
 
 
 def of_table(random: Random, data: bytes) -> bytes:

@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.errors import Rejected, Unavailable
 from tests.fuzz.mutation import mutated
-from tests.fuzz.targets import Target, refusal
+from tests.fuzz.target import Target, refusal
 
 SLOWEST: Final = 0.1
 """Seconds of processor time for one input."""

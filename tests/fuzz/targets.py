@@ -8,20 +8,18 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 from urllib.parse import urlencode
 
 from connectors.fhir_api.answering import answered_from
 from connectors.fhir_api.desk import form_from
 from connectors.fhir_api.entity_tags import is_known, seen_versions
-from connectors.fhir_api.mapping import Post, heard_from
 from connectors.fhir_api.put import Put, canonical, resource_put
 from connectors.fhir_api.search import query_from
-from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.told import KINDS, Told, told_from
 from connectors.gp_csv.extract import COLUMNS
 from connectors.gp_csv.mapping import rows_from
@@ -31,58 +29,30 @@ from connectors.ward_mllp.hearing import NOBODY, Refusal, Understood, heard
 from connectors.ward_mllp.mapping import Ignored, encounter_event_from
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
-from deploy.composition import fhir_shapes, known_codes
-from deploy.configuration.load import DEMO, load
-from deploy.fhir_schema import LAID
 from deploy.generating.examples import record_from_example
 from hub.codec import decode, encode
-from hub.errors import Rejected, Unavailable
+from hub.errors import Rejected
 from hub.hl7v2 import AcknowledgementCode, Limits, header_from, message_from
 from hub.hl7v2.acknowledgement import Problem
 from hub.hl7v2.acknowledgement_mode import answer
-from hub.records.registry import Record
 from hub.testing.memory_hub import MemoryHub
 from hub.topics import TOPICS
 from tests.fuzz.mutation import (
-    Mutate,
     by_bytes,
     of_avro,
     of_hl7,
     of_json,
     of_table,
+    of_xml,
 )
+from tests.fuzz.posted import as_json, as_xml, bodies, documents, notices, shapes, signals
+from tests.fuzz.target import Target, refusal, refuse_other_when_read
 from tests.itk.messages import messages
 from tests.unit.fhir_api.desks import ADMITTED, CHAIN, FLAGGED, NOW, AskedDesk, agreement
 
 EXAMPLES: Final = Path(__file__).parents[2] / "schemas/examples"
 READ_OVER_HTTP: Final = ("gp.carer-flag.v1", "hospital.encounter.v1", "person.decision.v1")
 SMALL: Final = Limits(frame_bytes=4096)
-
-Read: TypeAlias = Callable[[bytes], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One reader.
-
-    Attributes:
-        name: What it is called on the command line.
-        seeds: Good inputs.
-        own: The mutation that knows their form.
-        read: Reads an input, and says in a word or two what became of it.
-    """
-
-    name: str
-    seeds: Callable[[], Iterable[bytes]]
-    own: Mutate
-    read: Read
-
-
-def refusal(error: Rejected | Unavailable) -> str:
-    """A refusal as a word: its kind, code and place without numbers."""
-    place = "".join(each for each in getattr(error, "expression", "") if not each.isdigit())
-    return f"{type(error).__name__} {getattr(error, 'code', '')} {place}"
-
 
 # MLLP
 
@@ -179,12 +149,6 @@ def record(data: bytes) -> str:
     return type(found).__name__
 
 
-def refuse_other_when_read(found: Record) -> None:
-    """A record goes on the log and comes off it as the same one."""
-    written = encode(found)
-    assert encode(decode(written)) == written, "another record on the log"
-
-
 def records() -> Iterable[bytes]:
     """Every example of every topic."""
     for topic in TOPICS:
@@ -192,38 +156,7 @@ def records() -> Iterable[bytes]:
             yield encode(record_from_example(topic.record, json.loads(path.read_text())))
 
 
-# FHIR
-
-TRUST: Final = FhirSender(
-    name="rwe-fhir",
-    ods_code="RWE",
-    is_trust=True,
-    regions=(0, 1),
-    knows=known_codes(load(DEMO, {})),
-    test_numbers="accept",
-)
-
-
-@cache
-def shapes() -> object:
-    return fhir_shapes(LAID)
-
-
-def body(data: bytes) -> str:
-    """A body becomes events that can be written, or is refused."""
-    taken = heard_from(data, Post(sender=TRUST, received_at=NOW, shapes=shapes()))
-    for keyed in taken.all:
-        refuse_other_when_read(keyed.event)
-    return "taken " + " ".join(sorted(type(keyed.event).__name__ for keyed in taken.all)[:3])
-
-
-def bodies() -> Iterable[bytes]:
-    """Every body of the examples, and those of the tests."""
-    for name in READ_OVER_HTTP:
-        for path in sorted((EXAMPLES / name).glob("*.json")):
-            if "resource" in (example := json.loads(path.read_text())):
-                yield json.dumps(example["resource"]).encode()
-    yield from (each.resource for each in (FLAGGED, ADMITTED, agreement()))
+# FHIR, put back and searched
 
 
 @cache
@@ -351,7 +284,9 @@ TARGETS: Final = {
         Target("hl7", lambda: messages(2, 60), of_hl7, frame),
         Target("region", lambda: messages(3, 40), of_hl7, region),
         Target("avro", records, of_avro, record),
-        Target("fhir", bodies, of_json, body),
+        Target("fhir", bodies, of_json, as_json),
+        Target("fhir-xml", documents, of_xml, as_xml),
+        Target("national", notices, of_json, signals),
         Target("fhir-put", puts, of_json, put),
         Target("fhir-search", forms, by_bytes, form),
         Target("csv", extracts, of_table, extract),

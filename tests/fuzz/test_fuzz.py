@@ -8,12 +8,13 @@ from random import Random
 import pytest
 
 from hub.errors import Undecodable
-from tests.fuzz.mutation import by_bytes, mutated, of_avro, of_hl7, of_json, of_table
+from tests.fuzz.mutation import by_bytes, mutated, of_avro, of_hl7, of_json, of_table, of_xml
 from tests.fuzz.run import main
 from tests.fuzz.search import SLOWEST, searched, tried, written_down
-from tests.fuzz.targets import TARGETS, Target
+from tests.fuzz.target import Target
+from tests.fuzz.targets import TARGETS
 
-SECONDS = float(os.environ.get("HUB_FUZZ_SECONDS", "63"))
+SECONDS = float(os.environ.get("HUB_FUZZ_SECONDS", "120"))
 """For all targets together."""
 SEED = int(os.environ.get("HUB_FUZZ_SEED", "20261128"))
 FINDINGS = os.environ.get("HUB_FUZZ_FINDINGS")
@@ -77,9 +78,9 @@ def test_a_slow_input_is_found():
     assert list(searched(target, 1, 60, findings=1).findings) == ["slow"]
 
 
-@pytest.mark.parametrize("own", [by_bytes, of_avro, of_hl7, of_json, of_table])
+@pytest.mark.parametrize("own", [by_bytes, of_avro, of_hl7, of_json, of_table, of_xml])
 def test_the_same_chance_gives_the_same_mutant(own):
-    corpus = [b"MSH|^~\\&|a,b\n\r[1]", b'{"a": [1, {"b": "c"}]}']
+    corpus = [b"MSH|^~\\&|a,b\n\r[1]", b'<a>{"a": [1, {"b": "c"}]}</a>']
     first, again = (
         [mutated(Random(number), corpus[number % 2], corpus, own) for number in range(50)]
         for _ in range(2)
