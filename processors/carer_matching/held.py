@@ -104,11 +104,13 @@ class Sides:
     Attributes:
         left: The records of the one.
         right: Those of the other.
+        ends: Of either, what is known of them without any merge of a hospital's.
         merged: The record that was merged, or the notice of the number that was superseded.
     """
 
     left: Ids
     right: Ids
+    ends: tuple[Ids, Ids]
     merged: SourceRecord
 
 
@@ -133,9 +135,12 @@ def carers_differ(view: RegionView, sides: Sides) -> bool:
 
 
 def are_unlike(view: RegionView, sides: Sides) -> bool:
-    """Whether they are plainly two. A superseded number joins nobody who is."""
-    left, right = (national.facts_of(view, each) for each in (sides.left, sides.right))
-    return plainly_two(left, right, partial(national.family, view, apart=True))
+    """Whether they are plainly two, by all of either or without what other merges brought, which may be wrong too."""
+    family = partial(national.family, view, apart=True)
+    return any(
+        plainly_two(national.facts_of(view, left), national.facts_of(view, right), family)
+        for left, right in (sides.ends, (sides.left, sides.right))
+    )
 
 
 def links_in_question(view: RegionView, pair: ReviewKept) -> tuple[LinkEvidence, ...]:
@@ -154,14 +159,14 @@ def sides_of(view: RegionView, pair: ReviewKept) -> Sides | None:
         return None
     ends = (people_at(view, pair.left), people_at(view, pair.right))
     without = Without(frozenset((pair.left, pair.right)))
-    if merged.notice_of is None:
-        alone = replace(without, merges=True)
-        one, other = (around(view, end, Reviews.JOINED, alone) for end in ends)
-        without = without if one & other else replace(without, left=one, right=other)
+    alone = replace(without, merges=True)
+    one, other = (around(view, end, Reviews.JOINED, alone) for end in ends)
+    if merged.notice_of is None and not one & other:
+        without = replace(without, left=one, right=other)
     left, right = (around(view, end, Reviews.JOINED, without) for end in ends)
     if left & right or not around(view, ends[0], Reviews.JOINED) & ends[1]:
         return None
-    return Sides(left, right, merged)
+    return Sides(left, right, (one, other), merged)
 
 
 def evidence_of(

@@ -390,6 +390,28 @@ def test_two_numbers_of_one_patient_that_are_merged_into_anothers_both_wait():
         assert set(patients_in(hub).values()) == {THE_FIRST, THE_SECOND}
 
 
+def test_a_merge_waits_though_another_wrong_one_brought_somebody_who_is_alike():
+    first = replace(ADA, nhs_number=None)
+    third = Person("Harold", "Marsh", SECOND.born, None, "H300")
+    stays = (
+        replace(FIRST_STAY, patient=first),
+        replace(SECOND_STAY, patient=UNNUMBERED),
+        replace(STAY, number="V3", patient=third, ward="Ward 7"),
+    )
+    events = (
+        *(encounter("A01", f"2026-11-22 09:3{n}", stay) for n, stay in enumerate(stays)),
+        encounter("A40", "2026-11-23 10:00", replace(STAY, patient=first, replaces_number="H200")),
+        encounter("A40", "2026-11-23 10:05", replace(STAY, patient=third, replaces_number="H100")),
+    )
+    for order in (events, events[::-1]):
+        patients = patients_in(after(*order))
+        assert {ward: patients[ward][3] for ward in patients} == {
+            "Ward 23": "H100",
+            "Ward 9": "H200",
+            "Ward 7": "H300",
+        }
+
+
 def test_a_merge_is_not_held_back_where_the_one_number_replaced_the_other():
     twin = replace(ADA, nhs_number=SECOND.nhs_number, hospital_number="H200")
     replaced = replace(
