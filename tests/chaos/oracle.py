@@ -162,8 +162,8 @@ class Oracle:
         return {visit: self._right(stay, people, now) for visit, stay in self._stays.items()}
 
     def _right(self, stay: Stay, people: dict[str, list[Patient]], now: datetime) -> Right | None:
-        number = stay.patient.value
-        own, members = self._patients[number], people[self._one(number)]
+        number = self._one(stay.patient.value)  # after a merge the number that goes on, at once
+        own, members = self._patients[number], people[number]
         begins, went_home = stay.begins.value, stay.home.value
         if stay.admitted.value is False or age_on(own.born.value, begins) < ADULT:
             return None

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,11 @@ OWN_ROOM = Path(__file__).parent
 @pytest.fixture(scope="module")
 def standing() -> Standing:
     """What stands after the script went through the chain in memory."""
+    return standing_after(SCRIPT.frames)
+
+
+def standing_after(frames: Sequence[bytes]) -> Standing:
+    """The same, after some frames."""
     policy = AlertPolicy(
         board_round=HOURS.board_round,
         closing_time=HOURS.closing_time,
@@ -47,7 +53,7 @@ def standing() -> Standing:
         batch_size=50,
     )
     encounters = []
-    for frame in SCRIPT.frames:
+    for frame in frames:
         understood = heard(frame, [WARD], NOW)
         assert isinstance(understood, Understood)
         hub.publish(understood.event, understood.key)
@@ -71,7 +77,11 @@ def standing() -> Standing:
 
 @pytest.fixture(scope="module")
 def sent() -> Sent:
-    frames = tuple(dict.fromkeys(SCRIPT.frames))
+    return sent_of(SCRIPT.frames)
+
+
+def sent_of(sendings: Sequence[bytes]) -> Sent:
+    frames = tuple(dict.fromkeys(sendings))
     return Sent(frames, unanswered=0, sendings=len(frames), not_kept=0, refused=0, differing=0)
 
 
@@ -114,6 +124,14 @@ def test_the_same_seed_gives_the_same_script():
 def test_the_chain_as_it_is_has_nothing_lost_doubled_or_wrong(sent, standing, rights):
     found = check(sent, standing, rights)
     assert found.clean, found.lines
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_a_sender_that_leaves_off_in_the_middle_has_told_what_is_right_so_far(share):
+    """A merge was heard, and what comes after it was not: the number that goes on is shown at once."""
+    frames = SCRIPT.frames[: int(share * len(SCRIPT.frames))]
+    found = check(sent_of(frames), standing_after(frames), right_from(frames, HOURS, NOW))
+    assert found.clean, found
 
 
 def test_an_acknowledged_message_that_is_not_on_the_log_is_lost(sent, standing, rights):
