@@ -3,13 +3,19 @@
 A function of the record, the set of records in the index, and the model: no clock, no chance, ties by id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log2
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from hub.matching.index.numbers import Numbers
+from hub.matching.index.outline import ADDRESS, POSTCODE, asked, seen
 from hub.matching.index.people import Id, Index
+from hub.matching.index.postings import NO_ROWS, Rows
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
+from hub.matching.scoring.bounds import Bounds
 from hub.matching.scoring.comparison import Comparison, Levels
 from hub.matching.scoring.decision import (
     MOST_ALTERNATIVES,
@@ -30,12 +36,18 @@ LEAST_BITS: Final = -10.0
 class Matcher:
     """A model with the name tables it was learned with, ready to decide."""
 
-    def __init__(self, model: Model, tables: NameTables) -> None:
+    def __init__(self, model: Model, tables: NameTables, *, at_a_glance: bool = True) -> None:
+        """`at_a_glance`: pass over candidates who cannot be worth anything; no decision differs by it."""
         self.model = model
         self.tables = tables
         self.comparison = Comparison(tables)
         self.weights = Weights(model)
+        self.bounds = Bounds(self.weights) if at_a_glance else None
         self.digest = model.digest
+
+
+MARGIN: Final = 1e-6
+"""Bits that a sum may differ by when it is added up in another order."""
 
 
 class Scored(NamedTuple):
@@ -51,7 +63,10 @@ def decide(
     query: Compared, index: Index[Id], matcher: Matcher, rules: frozenset[Rule] = RULES
 ) -> Decision[Id]:
     """Who of the index is meant by a record. `rules` are the conditions of AUTO that are asked: all of them."""
-    candidates = scored(query, index, matcher)
+    lines = tuple(index.numbering.all_of(query))
+    rows = index.found(lines)
+    near, passed = _near(query, lines[0], rows, index, matcher)
+    candidates = _scored(query, near, index, matcher)
     plausible = sorted(
         (each for each in candidates if each.bits >= LEAST_BITS),
         key=lambda each: (-each.bits, str(index.id_of(each.row))),
@@ -71,7 +86,7 @@ def decide(
         bits=best.bits,
         margin=margin,
         posterior=chances[0] / (1.0 + total),
-        others=_others(best, candidates, query, index, matcher) if enough else (),
+        others=_others(best, candidates, passed, query, index, matcher) if enough else (),
         by_number=by_number,
         policy=matcher.model.policy,
     )
@@ -99,35 +114,66 @@ def decide(
 
 def scored(query: Compared, index: Index[Id], matcher: Matcher) -> list[Scored]:
     """Every candidate with its evidence, in no order that means anything."""
-    levels_of, total_of, record_of = (
-        matcher.comparison.levels,
-        matcher.weights.total,
-        index.record,
-    )
+    return _scored(query, index.candidates(query), index, matcher)
+
+
+def _scored(
+    query: Compared, rows: Iterable[int], index: Index[Id], matcher: Matcher
+) -> list[Scored]:
+    levels_of, total_of = matcher.comparison.levels, matcher.weights.total
     found = []
-    for row in index.candidates(query):
-        record = record_of(row)
+    for row in rows:
+        record = index.record(row)
         levels = levels_of(query, record)
         found.append(Scored(total_of(query, record, levels), row, levels, record))
     return found
 
 
+def _near(
+    query: Compared, line: Numbers, rows: Rows, index: Index[Id], matcher: Matcher
+) -> tuple[set[int], Rows]:
+    """Who is compared in full; and all rows, of which the rest can be worth nothing."""
+    if matcher.bounds is None or query.more is not None or not len(rows):
+        return set(rows.tolist()), NO_ROWS
+    codes = seen(index.outlines_of(rows), asked(line))
+    most = matcher.bounds.of(query, codes)
+    return set(rows[most >= LEAST_BITS - MARGIN].tolist()), rows
+
+
 def _others(
     best: Scored,
     candidates: Sequence[Scored],
+    passed: Rows,
     query: Compared,
     index: Index[Id],
     matcher: Matcher,
 ) -> list[tuple[Compared, Levels]]:
     """Everybody else who was compared, and whoever lives with the best candidate, beside the query."""
     others = [(each.record, each.levels) for each in candidates if each.row != best.row]
-    if (query.postcode, query.address) == (best.record.postcode, best.record.address):
-        return others  # whoever has a like name there was compared already
     known = {each.row for each in candidates}
-    for row in index.at_home_of(best.record) - known:
+    more = _living_with(best.record, passed, index)
+    if (query.postcode, query.address) != (best.record.postcode, best.record.address):
+        more |= index.at_home_of(best.record)  # else whoever has a like name there is known
+    for row in more - known:
         record = index.record(row)
         others.append((record, matcher.comparison.levels(query, record)))
     return others
+
+
+def _living_with(record: Compared, passed: Rows, index: Index[Id]) -> set[int]:
+    """Which of those who were passed over may live with somebody."""
+    if not len(passed):
+        return set()
+    if record.more is not None:
+        return set(passed.tolist())
+    line = asked(index.numbering.of(record))
+    some = index.outlines_of(passed)
+    there = np.zeros(len(passed), dtype=np.bool_)
+    if record.postcode:
+        there |= some[:, POSTCODE] == line[POSTCODE]
+    if record.address:
+        there |= some[:, ADDRESS] == line[ADDRESS]
+    return set(passed[there].tolist())
 
 
 def _grade(outcome: Outcome, case: Case) -> Grade:

@@ -1,19 +1,18 @@
 """The keys under which a record is found. Whoever shares one key with a query is compared with it.
 
-A key is a whole number below 2^63: its kind in the top bits, what it is made of below. It depends on the record alone,
-not on the process, so two machines find the same candidates. Texts in it are the beginning of a BLAKE2b hash.
+A key is a whole number below 2^63: its kind in the top bits, what it is made of below.
 """
 
-import hashlib
+from collections.abc import Iterable
 from enum import IntEnum
-from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
-from hub.matching.normal.dates import is_whole
-from hub.matching.normal.names import ComparedName, sound
-from hub.matching.normal.places import outcode
-from hub.matching.normal.record import Compared, ComparedHome, homes_of, names_of
-from hub.matching.normal.tables import NameTables
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.matching.index.numbers import PLACE_OF, SHORT_TEXT_BITS, SOUND_BITS, Numbers
+
+Keys: TypeAlias = NDArray[np.uint64]
 
 KIND_BIT: Final = 58
 """Below it what a key is made of, from it on the kind."""
@@ -56,151 +55,76 @@ def most_under(key: int) -> int:
     return MOST_FINE if key < FIRST_COARSE else MOST_COARSE
 
 
-TEXT_BYTES: Final = 5
-TEXT_BITS: Final = 8 * TEXT_BYTES
-SOUND_BITS: Final = 14
-INITIAL_MASK: Final = 0x3FFF
-SHORT_TEXT_BITS: Final = 30
-MOST_KEPT: Final = 65_536
+PAIR_BITS: Final = 2 * SOUND_BITS
+NOTHING: Final = "nothing"
+
+MADE_OF: Final = (
+    (Kind.NHS, "nhs", 0, NOTHING),
+    (Kind.MOBILE, "mobile", 0, NOTHING),
+    (Kind.LANDLINE, "landline", 0, NOTHING),
+    (Kind.EMAIL, "email", 0, NOTHING),
+    (Kind.BORN_FAMILY, "day", SOUND_BITS, "family sound"),
+    (Kind.BORN_INITIAL, "day", SOUND_BITS, "initial"),
+    (Kind.BORN_OUTCODE, "day", SHORT_TEXT_BITS, "outcode"),
+    (Kind.YEAR_NAMES, "year", PAIR_BITS, "pair"),
+    (Kind.DAY_NAMES, "month and day", PAIR_BITS, "pair"),
+    (Kind.POSTCODE_INITIAL, "postcode", SOUND_BITS, "initial"),
+    (Kind.POSTCODE_FAMILY, "postcode", SOUND_BITS, "family sound"),
+    (Kind.ADDRESS_INITIAL, "address", SOUND_BITS, "initial"),
+    (Kind.ADDRESS_FAMILY, "address", SOUND_BITS, "family sound"),
+    (Kind.OUTCODE_NAMES, "outcode", PAIR_BITS, "pair"),
+    (Kind.BORN_NAMES, "day", PAIR_BITS, "pair"),
+    (Kind.WHOLE_NAME, "whole name", 0, NOTHING),
+    (Kind.BORN, "day", 0, NOTHING),
+    (Kind.POSTCODE, "postcode", 0, NOTHING),
+    (Kind.ADDRESS, "address", 0, NOTHING),
+    (Kind.NAMES, "pair", 0, NOTHING),
+)
+"""Each kind with the one or two numbers that it is made of, and how far the first is shifted; both must be known."""
+
+Part: TypeAlias = tuple[int, int, int, int]
+_PARTS: Final[tuple[Part, ...]] = tuple(
+    (int(kind), PLACE_OF[one], shift, PLACE_OF[other]) for kind, one, shift, other in MADE_OF
+)
+_NOTHING: Final = PLACE_OF[NOTHING]
+HOME_KINDS: Final = frozenset(
+    {
+        Kind.POSTCODE,
+        Kind.ADDRESS,
+        Kind.POSTCODE_INITIAL,
+        Kind.POSTCODE_FAMILY,
+        Kind.ADDRESS_INITIAL,
+        Kind.ADDRESS_FAMILY,
+    }
+)
+_HOME_PARTS: Final = tuple(part for part in _PARTS if part[0] in HOME_KINDS)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def text_number(text: str) -> int:
-    """A text as 40 bits."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=TEXT_BYTES).digest(), "big")
+def keys_from(lines: Iterable[Numbers], parts: tuple[Part, ...] = _PARTS) -> list[int]:
+    """All keys of a record, each once, from its numbers."""
+    keys = []
+    for line in lines:
+        for kind, one, shift, other in parts:
+            first, second = line[one], line[other]
+            if first and (second or other == _NOTHING):
+                keys.append(kind | first << shift | second)
+    return list(dict.fromkeys(keys))
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def sound_number(name: str) -> int:
-    """How a name sounds, as 14 bits; 0 for an empty one."""
-    code = sound(name)
-    if not code:
-        return 0
-    number = ord(code[0]) - ord("a") + 1
-    for digit in code[1:]:
-        number = number << 3 | int(digit)
-    return number
-
-
-def keys_of(record: Compared, tables: NameTables) -> list[int]:
-    """All keys of a record, each once."""
-    keys = [kind | number for kind, number in _numbers(record) if number]
-    names, homes = names_of(record), homes_of(record)
-    for home in homes:
-        keys += _home_alone(home)
-    for name in names:
-        initial, given, family = _name_numbers(name, tables)
-        keys += _name_keys(name, record.born, given, family)
-        if record.born and is_whole(record.born):
-            keys += _born_keys(record.born, initial, family)
-        for home in homes:
-            keys += _home_keys(home, initial, family)
-            if given and family and home.postcode:
-                low, high = sorted((given, family))
-                keys.append(
-                    Kind.OUTCODE_NAMES
-                    | _short(outcode(home.postcode)) << 2 * SOUND_BITS
-                    | low << SOUND_BITS
-                    | high
-                )
-    if record.born and is_whole(record.born):
-        keys.append(Kind.BORN | record.born)
-        keys += [
-            Kind.BORN_OUTCODE | record.born << SHORT_TEXT_BITS | _short(outcode(home.postcode))
-            for home in homes
-            if home.postcode
-        ]
-    return keys if record.more is None else list(dict.fromkeys(keys))
-
-
-def home_keys(record: Compared, tables: NameTables) -> list[int]:
+def home_keys_from(lines: Iterable[Numbers]) -> list[int]:
     """The keys under which those who live where somebody lives, with a like name, are found."""
-    names, homes = names_of(record), homes_of(record)
-    keys: list[int] = []
-    for home in homes:
-        keys += _home_alone(home)
-        for name in names:
-            initial, _, family = _name_numbers(name, tables)
-            keys += _home_keys(home, initial, family)
-    return keys
+    return keys_from(lines, _HOME_PARTS)
 
 
-def _numbers(record: Compared) -> list[tuple[int, int]]:
-    more = record.more
-    found = [
-        (int(Kind.NHS), record.nhs),
-        (int(Kind.MOBILE), record.mobile),
-        (int(Kind.LANDLINE), record.landline),
-        (int(Kind.EMAIL), text_number(record.email) if record.email else 0),
-    ]
-    if more:
-        found += [(int(Kind.MOBILE), number) for number in more.mobiles]
-        found += [(int(Kind.LANDLINE), number) for number in more.landlines]
-        found += [(int(Kind.EMAIL), text_number(each)) for each in more.emails]
+def keys_of_many(block: Keys) -> list[tuple[Keys, NDArray[np.intp]]]:
+    """For each kind the keys of many records and whose they are. `block`: a line of numbers for each record."""
+    found = []
+    for kind, one, shift, other in _PARTS:
+        first, second = block[:, one], block[:, other]
+        known = first != 0
+        if other != _NOTHING:
+            known &= second != 0
+        places = np.flatnonzero(known)
+        key = first[places] << np.uint64(shift) | second[places] | np.uint64(kind)
+        found.append((key, places))
     return found
-
-
-def _name_numbers(name: ComparedName, tables: NameTables) -> tuple[int, int, int]:
-    """Initial, sound of the given name's head, sound of the family name."""
-    given = tables.head(name.given)
-    return (
-        ord(given[0]) & INITIAL_MASK if given else 0,
-        sound_number(given) if given else 0,
-        sound_number(name.family) if name.family else 0,
-    )
-
-
-def _short(text: str) -> int:
-    """A text as 30 bits."""
-    return text_number(text) >> (TEXT_BITS - SHORT_TEXT_BITS)
-
-
-def _name_keys(name: ComparedName, born: int, given: int, family: int) -> list[int]:
-    if not given or not family:
-        return []
-    low, high = (given, family) if given <= family else (family, given)
-    pair = low << SOUND_BITS | high
-    keys = [
-        Kind.WHOLE_NAME | text_number(f"{name.given} {name.family}"),
-        Kind.NAMES | pair,
-    ]
-    if born:
-        year, day = divmod(born, 10_000)
-        keys.append(Kind.YEAR_NAMES | year << 2 * SOUND_BITS | pair)
-        if is_whole(born):
-            keys.append(Kind.DAY_NAMES | day << 2 * SOUND_BITS | pair)
-            keys.append(Kind.BORN_NAMES | born << 2 * SOUND_BITS | pair)
-    return keys
-
-
-def _born_keys(born: int, initial: int, family: int) -> list[int]:
-    keys = []
-    if family:
-        keys.append(Kind.BORN_FAMILY | born << SOUND_BITS | family)
-    if initial:
-        keys.append(Kind.BORN_INITIAL | born << SOUND_BITS | initial)
-    return keys
-
-
-def _home_keys(home: ComparedHome, initial: int, family: int) -> list[int]:
-    keys = []
-    for text, by_initial, by_family in (
-        (home.postcode, Kind.POSTCODE_INITIAL, Kind.POSTCODE_FAMILY),
-        (home.address, Kind.ADDRESS_INITIAL, Kind.ADDRESS_FAMILY),
-    ):
-        if text:
-            place = text_number(text) << SOUND_BITS
-            if initial:
-                keys.append(by_initial | place | initial)
-            if family:
-                keys.append(by_family | place | family)
-    return keys
-
-
-def _home_alone(home: ComparedHome) -> list[int]:
-    keys = []
-    if home.postcode:
-        keys.append(Kind.POSTCODE | text_number(home.postcode))
-    if home.address:
-        keys.append(Kind.ADDRESS | text_number(home.address))
-    return keys

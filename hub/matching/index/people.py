@@ -1,15 +1,22 @@
 """Everybody of a register in memory, and who may be meant by a record."""
 
 from array import array
-from collections.abc import Hashable, Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final, Generic, TypeVar
 
-from hub.matching.index.keys import home_keys, keys_of, most_under
-from hub.matching.index.postings import KEY, ROW, Postings
+import numpy as np
+
+from hub.matching.index.keys import home_keys_from, keys_from, keys_of_many, most_under
+from hub.matching.index.numbers import COLUMNS, Numbering, Numbers
+from hub.matching.index.outline import WIDTH, Outlines, outlines
+from hub.matching.index.postings import Keys, Postings, Rows
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
 
 Id = TypeVar("Id", bound=Hashable)
+BLOCK: Final = 1 << 15
+"""People whose keys are made together."""
 
 
 class Index(Generic[Id]):
@@ -20,27 +27,52 @@ class Index(Generic[Id]):
 
     def __init__(self, tables: NameTables) -> None:
         self.tables = tables
+        self.numbering = Numbering(tables)
         self._records: list[Compared | None] = []
         self._ids: list[Id | None] = []
         self._rows: dict[Id, int] = {}
         self._free: list[int] = []
         self._postings = Postings()
+        self._outlines: Outlines = np.zeros((0, WIDTH), dtype=np.uint16)
 
     @classmethod
     def of(cls, tables: NameTables, people: Iterable[tuple[Id, Compared]]) -> "Index[Id]":
         """An index of many, much quicker than one by one; of two records with one id the last counts."""
         index = cls(tables)
         latest = dict(people)
-        keys, rows = array(KEY), array(ROW)
-        for row, (each, record) in enumerate(latest.items()):
-            index._ids.append(each)
-            index._records.append(record)
-            index._rows[each] = row
-            found = keys_of(record, tables)
-            keys.extend(found)
-            rows.extend([row] * len(found))
-        index._postings.fill(keys, rows)
+        index._ids.extend(latest)
+        index._records.extend(latest.values())
+        index._rows.update((each, row) for row, each in enumerate(latest))
+        index._outlines = np.zeros((len(latest), WIDTH), dtype=np.uint16)
+        index._fill(iter(latest.values()))
         return index
+
+    def _fill(self, records: Iterator[Compared]) -> None:
+        """Keys and outlines of everybody, block by block; the keys of one kind are sorted by themselves."""
+        found: list[list[tuple[Keys, Rows]]] = []
+        keys, rows = array("Q"), array("I")  # of those who have several names or homes
+        first = 0
+        while block := list(islice(records, BLOCK)):
+            numbers = array("Q")
+            for place, record in enumerate(block):
+                if record.more is not None:
+                    several = self._keys_of(record)
+                    keys.extend(several)
+                    rows.extend([first + place] * len(several))
+                numbers.extend(self.numbering.of(record))
+            lines = np.frombuffer(numbers, dtype=np.uint64).reshape(-1, len(COLUMNS))
+            self._outlines[first : first + len(block)] = outlines(lines)
+            lines = lines * (lines[:, IS_SEVERAL] == 0)[:, None]
+            found.append(
+                [(keys, (places + first).astype(np.uint32)) for keys, places in keys_of_many(lines)]
+            )
+            first += len(block)
+        parts = [_sorted(kind) for kind in zip(*found, strict=True)]
+        if keys:
+            parts.append((np.frombuffer(keys, np.uint64), np.frombuffer(rows, np.uint32)))
+            parts = [_sorted(parts)]
+        if parts:
+            self._postings.fill(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
     def __len__(self) -> int:
         """How many people stand in it."""
@@ -61,10 +93,19 @@ class Index(Generic[Id]):
         if row == len(self._records):
             self._records.append(record)
             self._ids.append(each)
+            self._make_room()
         else:
             self._records[row], self._ids[row] = record, each
         self._rows[each] = row
-        self._postings.put(row, keys_of(record, self.tables))
+        line = np.array([self.numbering.of(record)], dtype=np.uint64)
+        self._outlines[row] = outlines(line)[0]
+        self._postings.put(row, self._keys_of(record))
+
+    def _make_room(self) -> None:
+        """Room for an outline more, and for a share more than that."""
+        if len(self._outlines) < len(self._records):
+            more = np.zeros((len(self._records) // 8 + 64, WIDTH), dtype=np.uint16)
+            self._outlines = np.concatenate((self._outlines, more))
 
     def remove(self, each: Id) -> None:
         """Take somebody out.
@@ -73,16 +114,28 @@ class Index(Generic[Id]):
             KeyError: Nobody stands under the id.
         """
         row = self._rows.pop(each)
-        self._postings.take(row, keys_of(self.record(row), self.tables))
+        self._postings.take(row, self._keys_of(self.record(row)))
         self._records[row] = self._ids[row] = None
+
+    def _keys_of(self, record: Compared) -> list[int]:
+        return keys_from(self.numbering.all_of(record))
 
     def candidates(self, query: Compared) -> set[int]:
         """The rows of those who share a key with the query."""
-        return self._postings.under(keys_of(query, self.tables), most_under)
+        return set(self._postings.under(self._keys_of(query), most_under).tolist())
+
+    def found(self, lines: Iterable[Numbers]) -> Rows:
+        """The rows of those who share a key with the query of these numbers; some of them several times."""
+        return self._postings.under(keys_from(lines), most_under)
 
     def at_home_of(self, record: Compared) -> set[int]:
         """The rows of those who live where somebody lives and have a like name, or few live there."""
-        return self._postings.under(home_keys(record, self.tables), most_under)
+        keys = home_keys_from(self.numbering.all_of(record))
+        return set(self._postings.under(keys, most_under).tolist())
+
+    def outlines_of(self, rows: Rows) -> Outlines:
+        """What is seen of these rows at a glance."""
+        return self._outlines[rows]
 
     def record(self, row: int) -> Compared:
         """The record of a row.
@@ -105,3 +158,13 @@ class Index(Generic[Id]):
         if each is None:
             raise KeyError(row)
         return each
+
+
+IS_SEVERAL: Final = COLUMNS.index("is several")
+
+
+def _sorted(blocks: Sequence[tuple[Keys, Rows]]) -> tuple[Keys, Rows]:
+    """The keys of all blocks, rising."""
+    keys = np.concatenate([keys for keys, _ in blocks])
+    order = np.argsort(keys)
+    return keys[order], np.concatenate([rows for _, rows in blocks])[order]

@@ -43,16 +43,16 @@ def postcode(text: str) -> str:
 
 def outcode(code: str) -> str:
     """The outward code of a postcode of this country; of any other, the whole."""
-    return code[:-INWARD] if _is_uk(code) else code
+    return code[:-INWARD] if is_uk(code) else code
 
 
 def sector(code: str) -> str:
     """Outward code and first digit of the inward code; of a postcode of another country, the whole."""
-    return code[: 1 - INWARD] if _is_uk(code) else code
+    return code[: 1 - INWARD] if is_uk(code) else code
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _is_uk(code: str) -> bool:
+def is_uk(code: str) -> bool:
     return UK.fullmatch(code) is not None
 
 

@@ -126,6 +126,20 @@ class Weights:
             for bits, extra in (self._worth(one, other, levels, field),)
         )
 
+    def rarity_of_name(self, given: str, family: str) -> tuple[float, float]:
+        """What the rarity of a given and of a family name adds where another is equal to it."""
+        return (
+            self._given.get(given, self._rare_given),
+            self._family.get(family, self._rare_family),
+        )
+
+    def rarity_of_place(self, postcode: str) -> tuple[float, float]:
+        """What the rarity of a sector and of an outward code adds where another is equal to it."""
+        return (
+            self._sector.get(sector(postcode), self._rare_sector),
+            self._outcode.get(outcode(postcode), self._rare_outcode),
+        )
+
     def _worth(
         self, one: Compared, other: Compared, levels: Levels, field: int
     ) -> tuple[float, float]:
