@@ -15,8 +15,9 @@ from deploy.matching.lists import name_tables, read_model
 from deploy.matching.made_up import Made, Register, person_of
 from deploy.matching.memory import bytes_in_use
 from deploy.matching.slips import event_of
+from hub.matching.candidates import Matcher
 from hub.matching.index.people import Index
-from hub.matching.matcher import Matcher, decide
+from hub.matching.matcher import decide
 from hub.matching.normal.record import Compared, compared
 from hub.matching.scoring.decision import Outcome, explained
 

@@ -15,8 +15,9 @@ from deploy.matching.interning import interned
 from deploy.matching.judging import Judged, by_group, latencies, summary
 from deploy.matching.lists import DEFAULT_MODEL, name_tables, read_model
 from deploy.matching.memory import bytes_in_use
+from hub.matching.candidates import Matcher
 from hub.matching.index.people import Index
-from hub.matching.matcher import Matcher, decide
+from hub.matching.matcher import decide
 from hub.matching.normal.record import Compared, compared
 from hub.matching.scoring.decision import Decision, Outcome, explained
 from hub.matching.scoring.model import BadModel, Model

@@ -3,20 +3,12 @@
 A function of the record, the set of records in the index, and the model: no clock, no chance, ties by id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import log2
-from typing import Final, NamedTuple
 
-import numpy as np
-
-from hub.matching.index.numbers import Numbers
-from hub.matching.index.outline import ADDRESS, POSTCODE, asked, seen
+from hub.matching.candidates import LEAST_BITS, Candidates, Matcher, Scored, plausible_of
 from hub.matching.index.people import Id, Index
-from hub.matching.index.postings import NO_ROWS, Rows
 from hub.matching.normal.record import Compared
-from hub.matching.normal.tables import NameTables
-from hub.matching.scoring.bounds import Bounds
-from hub.matching.scoring.comparison import Comparison, Levels
 from hub.matching.scoring.decision import (
     MOST_ALTERNATIVES,
     RULES,
@@ -25,50 +17,17 @@ from hub.matching.scoring.decision import (
     Outcome,
     Rule,
 )
-from hub.matching.scoring.model import Model
-from hub.matching.scoring.rules import NOT_MET, Case, found_by_number
-from hub.matching.scoring.weights import Weights
-
-LEAST_BITS: Final = -10.0
-"""Candidates below are nobody: each would change a posterior by less than a thousandth."""
-
-
-class Matcher:
-    """A model with the name tables it was learned with, ready to decide."""
-
-    def __init__(self, model: Model, tables: NameTables, *, at_a_glance: bool = True) -> None:
-        """`at_a_glance`: pass over candidates who cannot be worth anything; no decision differs by it."""
-        self.model = model
-        self.tables = tables
-        self.comparison = Comparison(tables)
-        self.weights = Weights(model)
-        self.bounds = Bounds(self.weights) if at_a_glance else None
-        self.digest = model.digest
-
-
-MARGIN: Final = 1e-6
-"""Bits that a sum may differ by when it is added up in another order."""
-
-
-class Scored(NamedTuple):
-    """One candidate: its evidence, its row in the index, how far it agrees, and what it says."""
-
-    bits: float
-    row: int
-    levels: Levels
-    record: Compared
+from hub.matching.scoring.fields import GIVEN_OF, NAME
+from hub.matching.scoring.rules import GIVEN_SURELY, NOT_MET, Case, found_by_number
 
 
 def decide(
     query: Compared, index: Index[Id], matcher: Matcher, rules: frozenset[Rule] = RULES
 ) -> Decision[Id]:
     """Who of the index is meant by a record. `rules` are the conditions of AUTO that are asked: all of them."""
-    lines = tuple(index.numbering.all_of(query))
-    rows = index.found(lines)
-    near, passed = _near(query, lines[0], rows, index, matcher)
-    candidates = _scored(query, near, index, matcher)
+    candidates = plausible_of(query, index, matcher)
     plausible = sorted(
-        (each for each in candidates if each.bits >= LEAST_BITS),
+        (each for each in candidates.compared if each.bits >= LEAST_BITS),
         key=lambda each: (-each.bits, str(index.id_of(each.row))),
     )
     if not plausible:
@@ -86,7 +45,7 @@ def decide(
         bits=best.bits,
         margin=margin,
         posterior=chances[0] / (1.0 + total),
-        others=_others(best, candidates, passed, query, index, matcher) if enough else (),
+        others=_others(best, candidates, by_number, query, index, matcher) if enough else (),
         by_number=by_number,
         policy=matcher.model.policy,
     )
@@ -112,68 +71,28 @@ def decide(
     )
 
 
-def scored(query: Compared, index: Index[Id], matcher: Matcher) -> list[Scored]:
-    """Every candidate with its evidence, in no order that means anything."""
-    return _scored(query, index.candidates(query), index, matcher)
-
-
-def _scored(
-    query: Compared, rows: Iterable[int], index: Index[Id], matcher: Matcher
-) -> list[Scored]:
-    levels_of, total_of = matcher.comparison.levels, matcher.weights.total
-    found = []
-    for row in rows:
-        record = index.record(row)
-        levels = levels_of(query, record)
-        found.append(Scored(total_of(query, record, levels), row, levels, record))
-    return found
-
-
-def _near(
-    query: Compared, line: Numbers, rows: Rows, index: Index[Id], matcher: Matcher
-) -> tuple[set[int], Rows]:
-    """Who is compared in full; and all rows, of which the rest can be worth nothing."""
-    if matcher.bounds is None or query.more is not None or not len(rows):
-        return set(rows.tolist()), NO_ROWS
-    codes = seen(index.outlines_of(rows), asked(line))
-    most = matcher.bounds.of(query, codes)
-    return set(rows[most >= LEAST_BITS - MARGIN].tolist()), rows
-
-
 def _others(
     best: Scored,
-    candidates: Sequence[Scored],
-    passed: Rows,
+    candidates: Candidates,
+    by_number: bool,
     query: Compared,
     index: Index[Id],
     matcher: Matcher,
-) -> list[tuple[Compared, Levels]]:
-    """Everybody else who was compared, and whoever lives with the best candidate, beside the query."""
-    others = [(each.record, each.levels) for each in candidates if each.row != best.row]
-    known = {each.row for each in candidates}
-    more = _living_with(best.record, passed, index)
+) -> list[tuple[Compared, int]]:
+    """Everybody else who was compared, and whoever lives with the best candidate, with the level of their names."""
+    others = [
+        (each.record, each.levels[NAME]) for each in candidates.compared if each.row != best.row
+    ]
+    if by_number and GIVEN_OF[best.levels[NAME]] in GIVEN_SURELY:
+        return others  # no condition asks who lives there
+    there = candidates.passed_over_with(best.row, best.record, index)
     if (query.postcode, query.address) != (best.record.postcode, best.record.address):
-        more |= index.at_home_of(best.record)  # else whoever has a like name there is known
-    for row in more - known:
+        there |= index.at_home_of(best.record)  # else whoever has a like name there is a candidate
+        there.difference_update(each.row for each in candidates.compared)
+    for row in there:
         record = index.record(row)
-        others.append((record, matcher.comparison.levels(query, record)))
+        others.append((record, matcher.comparison.name_level(query, record)))
     return others
-
-
-def _living_with(record: Compared, passed: Rows, index: Index[Id]) -> set[int]:
-    """Which of those who were passed over may live with somebody."""
-    if not len(passed):
-        return set()
-    if record.more is not None:
-        return set(passed.tolist())
-    line = asked(index.numbering.of(record))
-    some = index.outlines_of(passed)
-    there = np.zeros(len(passed), dtype=np.bool_)
-    if record.postcode:
-        there |= some[:, POSTCODE] == line[POSTCODE]
-    if record.address:
-        there |= some[:, ADDRESS] == line[ADDRESS]
-    return set(passed[there].tolist())
 
 
 def _grade(outcome: Outcome, case: Case) -> Grade:

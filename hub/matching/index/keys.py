@@ -116,15 +116,15 @@ def home_keys_from(lines: Iterable[Numbers]) -> list[int]:
     return keys_from(lines, _HOME_PARTS)
 
 
-def keys_of_many(block: Keys) -> list[tuple[Keys, NDArray[np.intp]]]:
-    """For each kind the keys of many records and whose they are. `block`: a line of numbers for each record."""
+def keys_of_many(lines: Keys, first: int) -> list[tuple[Keys, NDArray[np.uint32]]]:
+    """For each kind the keys of records and their rows. `lines`: the numbers of each; `first`: the row of the first."""
     found = []
     for kind, one, shift, other in _PARTS:
-        first, second = block[:, one], block[:, other]
-        known = first != 0
+        left, right = lines[:, one], lines[:, other]
+        known = left != 0
         if other != _NOTHING:
-            known &= second != 0
+            known &= right != 0
         places = np.flatnonzero(known)
-        key = first[places] << np.uint64(shift) | second[places] | np.uint64(kind)
-        found.append((key, places))
+        keys = left[places] << np.uint64(shift) | right[places] | np.uint64(kind)
+        found.append((keys, (places + first).astype(np.uint32)))
     return found

@@ -1,11 +1,12 @@
 """Everybody of a register in memory, and who may be meant by a record."""
 
 from array import array
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hub.matching.index.keys import home_keys_from, keys_from, keys_of_many, most_under
 from hub.matching.index.numbers import COLUMNS, Numbering, Numbers
@@ -48,31 +49,27 @@ class Index(Generic[Id]):
         return index
 
     def _fill(self, records: Iterator[Compared]) -> None:
-        """Keys and outlines of everybody, block by block; the keys of one kind are sorted by themselves."""
-        found: list[list[tuple[Keys, Rows]]] = []
-        keys, rows = array("Q"), array("I")  # of those who have several names or homes
+        """Keys and outlines of everybody, block by block."""
+        found: list[tuple[Keys, Rows]] = []
         first = 0
         while block := list(islice(records, BLOCK)):
-            numbers = array("Q")
-            for place, record in enumerate(block):
+            numbers, keys, rows = array("Q"), array("Q"), array("I")
+            for row, record in enumerate(block, first):
+                numbers.extend(self.numbering.of(record))
                 if record.more is not None:
                     several = self._keys_of(record)
                     keys.extend(several)
-                    rows.extend([first + place] * len(several))
-                numbers.extend(self.numbering.of(record))
+                    rows.extend([row] * len(several))
             lines = np.frombuffer(numbers, dtype=np.uint64).reshape(-1, len(COLUMNS))
             self._outlines[first : first + len(block)] = outlines(lines)
-            lines = lines * (lines[:, IS_SEVERAL] == 0)[:, None]
-            found.append(
-                [(keys, (places + first).astype(np.uint32)) for keys, places in keys_of_many(lines)]
-            )
+            found += keys_of_many(lines * (lines[:, IS_SEVERAL] == 0)[:, None], first)
+            found.append((np.frombuffer(keys, np.uint64), np.frombuffer(rows, np.uint32)))
             first += len(block)
-        parts = [_sorted(kind) for kind in zip(*found, strict=True)]
-        if keys:
-            parts.append((np.frombuffer(keys, np.uint64), np.frombuffer(rows, np.uint32)))
-            parts = [_sorted(parts)]
-        if parts:
-            self._postings.fill(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+        if found:
+            all_keys = np.concatenate([each for each, _ in found])
+            all_rows = np.concatenate([each for _, each in found])
+            del found
+            self._postings.fill(all_keys, all_rows)
 
     def __len__(self) -> int:
         """How many people stand in it."""
@@ -122,20 +119,24 @@ class Index(Generic[Id]):
 
     def candidates(self, query: Compared) -> set[int]:
         """The rows of those who share a key with the query."""
-        return set(self._postings.under(self._keys_of(query), most_under).tolist())
+        return self._postings.under(self._keys_of(query), most_under)
 
-    def found(self, lines: Iterable[Numbers]) -> Rows:
-        """The rows of those who share a key with the query of these numbers; some of them several times."""
+    def found(self, lines: Iterable[Numbers]) -> set[int]:
+        """The rows of those who share a key with the query of these numbers."""
         return self._postings.under(keys_from(lines), most_under)
 
     def at_home_of(self, record: Compared) -> set[int]:
         """The rows of those who live where somebody lives and have a like name, or few live there."""
         keys = home_keys_from(self.numbering.all_of(record))
-        return set(self._postings.under(keys, most_under).tolist())
+        return self._postings.under(keys, most_under)
 
-    def outlines_of(self, rows: Rows) -> Outlines:
+    def outlines_of(self, rows: NDArray[np.intp]) -> Outlines:
         """What is seen of these rows at a glance."""
-        return self._outlines[rows]
+        return self._outlines.take(rows, axis=0)
+
+    def outline_of(self, row: int) -> Outlines:
+        """What is seen of one row."""
+        return np.asarray(self._outlines[row])
 
     def record(self, row: int) -> Compared:
         """The record of a row.
@@ -161,10 +162,3 @@ class Index(Generic[Id]):
 
 
 IS_SEVERAL: Final = COLUMNS.index("is several")
-
-
-def _sorted(blocks: Sequence[tuple[Keys, Rows]]) -> tuple[Keys, Rows]:
-    """The keys of all blocks, rising."""
-    keys = np.concatenate([keys for keys, _ in blocks])
-    order = np.argsort(keys)
-    return keys[order], np.concatenate([rows for _, rows in blocks])[order]

@@ -53,6 +53,7 @@ def sector(code: str) -> str:
 
 @lru_cache(maxsize=MOST_KEPT)
 def is_uk(code: str) -> bool:
+    """Whether it is a postcode of this country."""
     return UK.fullmatch(code) is not None
 
 

@@ -5,20 +5,19 @@ Each of the three bytes of a glance has a table with a number of bits for each o
 A bit that is set says that two values may be equal, so a table takes the best of all levels that are still possible.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
+from math import ceil
 from typing import Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hub.matching.index.outline import SEEN, Codes
 from hub.matching.normal.dates import is_whole
 from hub.matching.normal.places import is_uk
 from hub.matching.normal.record import Compared
 from hub.matching.scoring.fields import (
-    ADDRESSES,
     BORN,
     EMAIL,
     FAMILIES,
@@ -27,37 +26,65 @@ from hub.matching.scoring.fields import (
     MIDDLE,
     MOBILE,
     NAME,
-    NHS,
     SEX,
     SWAPPED_NAMES,
-    Address,
-    Born,
     Family,
     Given,
     Middle,
-    Postcode,
     Same,
 )
-from hub.matching.scoring.weights import AGREEING_FAMILY, AGREEING_GIVEN, HALF, Weights
+from hub.matching.scoring.possible import (
+    ALWAYS,
+    HEAD_BIT,
+    NEVER,
+    PARTLY,
+    SIZE,
+    WHOLE,
+    WITHOUT,
+    Table,
+    birth_bound,
+    home_bounds,
+)
+from hub.matching.scoring.weights import HALF, Weights
 
-Table: TypeAlias = NDArray[np.float64]
-
-ALWAYS: Final = 1e6
-"""Bits of whoever is compared in any case: one with several names or homes, or with the same NHS number."""
-NEVER: Final = -1e6
-SIZE: Final = 256
-TWO: Final = 2
 MOST_KEPT: Final = 4_096
 
-_NAMES, _BIRTHS, _HOMES = (
-    tuple(1 << place for place, _ in enumerate(byte)) for byte in SEEN
+_NAMES: Final = tuple(1 << place for place, _ in enumerate(SEEN[0]))
+GIVEN_BIT, FAMILY_BIT, MIDDLE_BIT, OTHER_SEX_BIT, MOBILE_BIT, LANDLINE_BIT, EMAIL_BIT, NHS_BIT = (
+    _NAMES
 )
-GIVEN_BIT, FAMILY_BIT, MIDDLE_BIT, OTHER_SEX_BIT, MOBILE_BIT, LANDLINE_BIT, EMAIL_BIT, NHS_BIT = _NAMES
-YEAR_BIT, MONTH_BIT, DAY_BIT, SWAPPED_BIT, DAY_SLIPPED_BIT, MONTH_SLIPPED_BIT, WHOLE_BIT, SEVERAL_BIT = _BIRTHS
-POSTCODE_BIT, OUTCODE_BIT, UNIT_BIT, ADDRESS_BIT, HOUSE_BIT, UK_BIT, HAS_ADDRESS_BIT, _ = _HOMES
+BOTH_NAMES: Final = GIVEN_BIT | FAMILY_BIT
+OFFSETS: Final = np.array([0, SIZE, 2 * SIZE], dtype=np.intp)
+Known: TypeAlias = tuple[int, ...]
+"""Which fields of a query are known, what is known of its date of birth and home, and how rare its district is, rounded
+up so that few tables are needed."""
 
-EQUAL, ALIKE, ELSE = range(3)
-"""A half of a name: equal, alike so that its rarity counts by half, or neither."""
+KINDS: Final = range(4)
+ELSE, TOKEN, ALIKE, EQUAL = KINDS
+"""A half of a name: nothing of what follows, alike by a middle name, alike by letters or by list, or equal; each may in
+truth be one that stands before it. The rarity of an alike one counts by half, that of the first does not."""
+GIVEN_KINDS: Final = {
+    Given.EXACT: EQUAL,
+    Given.VARIANT: ALIKE,
+    Given.CLOSE: ALIKE,
+    Given.NEAR: ALIKE,
+    Given.TOKEN: TOKEN,
+}
+FAMILY_KINDS: Final = {
+    Family.EXACT: EQUAL,
+    Family.CLOSE: ALIKE,
+    Family.NEAR: ALIKE,
+    Family.TOKEN: ALIKE,
+}
+GIVEN_ALIKE, FAMILY_ALIKE, SWAPPED_ALIKE = 1 << 2, 1 << 3, 3 << 4
+_CODES: Final = np.arange(SIZE)
+GIVEN_KIND_OF: Final = np.where(
+    _CODES & GIVEN_BIT, EQUAL, np.where(_CODES & (GIVEN_ALIKE | HEAD_BIT), ALIKE, TOKEN)
+)
+FAMILY_KIND_OF: Final = np.where(
+    _CODES & FAMILY_BIT, EQUAL, np.where(_CODES & FAMILY_ALIKE, ALIKE, TOKEN)
+)
+MAY_BE_SWAPPED: Final = _CODES & SWAPPED_ALIKE == SWAPPED_ALIKE
 
 
 class Bounds:
@@ -71,163 +98,91 @@ class Bounds:
             max(0.0, *by[MIDDLE]),
         )
         self._sex = (max(0.0, by[SEX][Same.EXACT]), by[SEX][Same.OTHER])
-        self._names = {
+        self._best_names = {
             known: _best_names(by[NAME], *known) for known in product((False, True), repeat=2)
         }
         self._births = [
-            np.array([weights.prior + _birth_bound(by[BORN], code, kind) for code in range(SIZE)])
-            for kind in range(3)
+            np.array([weights.prior + birth_bound(by[BORN], code, kind) for code in range(SIZE)])
+            for kind in (WITHOUT, PARTLY, WHOLE)
         ]
         self._homes = {
-            known: _home_bounds(by[HOME], *known) for known in product((False, True), repeat=3)
+            known: home_bounds(by[HOME], *known) for known in product((False, True), repeat=3)
         }
+        self._tables = lru_cache(MOST_KEPT)(self._tables_of)
+        self._names = lru_cache(MOST_KEPT)(self._names_of)
+        self._rarity_of_place = lru_cache(MOST_KEPT)(weights.rarity_of_place)
         self._others = lru_cache(MOST_KEPT)(self._others_of)
-        self._home_table = lru_cache(MOST_KEPT)(self._home_table_of)
 
-    def of(self, query: Compared, codes: Codes) -> Table:
-        """The most bits, prior included, of candidates that were seen so beside a query of one name and one home."""
-        tables = self._tables(query)
-        first = tables[0].take(codes[:, 0])
-        first += tables[1].take(codes[:, 1])
-        first += tables[2].take(codes[:, 2])
-        return first
+    def beside_names(self, query: Compared, codes: Codes) -> Table:
+        """The most that all but the name is worth, prior included, for a query of one name and one home.
 
-    def _tables(self, query: Compared) -> tuple[Table, Table, Table]:
-        others = self._others(query.middle != "", query.sex != "", query.mobile != 0, query.landline != 0, query.email != "", query.nhs != 0)
-        names = np.array(self._names_of(query.given, query.family))
-        born = query.born
-        return (
-            np.add.outer(others, names).ravel(),
-            self._births[0 if not born else 2 if is_whole(born) else 1],
-            self._home_table(
-                bool(query.postcode), is_uk(query.postcode), bool(query.address),
-                *self._weights.rarity_of_place(query.postcode),
-            ),
-        )
+        `codes`: how candidates were seen beside it.
+        """
+        (_, middle, _, born, sex, postcode, address, mobile, landline, email, nhs, _, _) = query
+        sector, outcode = self._rarity_of_place(postcode)
+        known = (
+            middle != "", sex != "", mobile != 0, landline != 0, email != "", nhs != 0,
+            WITHOUT if not born else WHOLE if is_whole(born) else PARTLY,
+            postcode != "", is_uk(postcode), address != "", ceil(sector), ceil(outcode),
+        )  # fmt: skip
+        return np.asarray(np.add.reduce(self._tables(known).take(codes + OFFSETS), axis=1))
 
-    def _names_of(self, given: str, family: str) -> tuple[float, float, float, float]:
-        """The most that the name is worth when neither half, the given one, the family one, or both may be equal."""
-        best = self._names[given != "", family != ""]
-        rare_given, rare_family = self._weights.rarity_of_name(given, family)
-        alike_given = rare_given if rare_given < 0.0 else HALF * rare_given
-        alike_family = rare_family if rare_family < 0.0 else HALF * rare_family
-        neither = max(
-            best[ALIKE][ALIKE] + alike_given + alike_family,
-            best[ALIKE][ELSE] + alike_given,
-            best[ELSE][ALIKE] + alike_family,
-            best[ELSE][ELSE],
-        )
-        one = max(
-            neither,
-            best[EQUAL][ALIKE] + rare_given + alike_family,
-            best[EQUAL][ELSE] + rare_given,
-        )
-        other = max(
-            neither,
-            best[ALIKE][EQUAL] + alike_given + rare_family,
-            best[ELSE][EQUAL] + rare_family,
-        )
-        return neither, one, other, max(one, other, best[EQUAL][EQUAL] + rare_given + rare_family)
+    def of_names(self, query: Compared, codes: Codes, alike: Codes) -> Table:
+        """The most that the name is worth. `alike`: whose names may be like the query's."""
+        given, family = self._weights.rarity_of_name(query.given, query.family)
+        names = self._names(query.given != "", query.family != "", ceil(given), ceil(family))
+        return names.take(codes[:, 0] & BOTH_NAMES | alike << 2 | codes[:, 2] & HEAD_BIT)
+
+    def _names_of(self, given: bool, family: bool, rare_given: int, rare_family: int) -> Table:
+        """The most for each of 256 codes: two bits for halves that may be equal, then the four of `alike`."""
+        bits = self._best_names[given, family]
+        bits = bits + np.array(_by_kind(rare_given))[:, None] + np.array(_by_kind(rare_family))
+        most = np.maximum.accumulate(np.maximum.accumulate(bits, axis=0), axis=1)
+        found = most[GIVEN_KIND_OF, FAMILY_KIND_OF]
+        swapped = self._weights.by_field[NAME][SWAPPED_NAMES] if given and family else NEVER
+        return np.asarray(np.where(MAY_BE_SWAPPED, np.maximum(found, swapped), found))
+
+    def _tables_of(self, known: Known) -> Table:
+        """The tables of the three bytes, one behind the other."""
+        *others, born, postcode, uk, address, sector, outcode = known
+        plain, by_sector, by_outcode = self._homes[bool(postcode), bool(uk), bool(address)]
+        homes = np.maximum(plain, np.maximum(by_sector + sector, by_outcode + outcode))
+        return np.concatenate((self._others(*map(bool, others)), self._births[born], homes))
 
     def _others_of(
         self, middle: bool, sex: bool, mobile: bool, landline: bool, email: bool, nhs: bool
     ) -> Table:
-        """Whatever stands in the first byte beside the names: the upper six of its bits."""
+        """Whatever stands in the first byte beside the names."""
         by = self._weights.by_field
-        found = []
-        for code in range(0, SIZE, 4):
-            bits = self._middle[bool(code & MIDDLE_BIT)] if middle else 0.0
-            bits += self._sex[bool(code & OTHER_SEX_BIT)] if sex else 0.0
-            for asked, bit, field in ((mobile, MOBILE_BIT, MOBILE), (landline, LANDLINE_BIT, LANDLINE), (email, EMAIL_BIT, EMAIL)):
-                if asked:
-                    bits += max(0.0, by[field][Same.OTHER], by[field][Same.EXACT] if code & bit else 0.0)
-            found.append(bits + (ALWAYS if nhs and code & NHS_BIT else 0.0))
-        return np.array(found)
+        reached = (
+            (mobile, MOBILE_BIT, by[MOBILE]),
+            (landline, LANDLINE_BIT, by[LANDLINE]),
+            (email, EMAIL_BIT, by[EMAIL]),
+        )
+        found = np.zeros(SIZE)
+        for code in range(SIZE):
+            found[code] = self._middle[bool(code & MIDDLE_BIT)] if middle else 0.0
+            found[code] += self._sex[bool(code & OTHER_SEX_BIT)] if sex else 0.0
+            found[code] += sum(
+                max(0.0, bits[Same.OTHER], bits[Same.EXACT] if code & bit else 0.0)
+                for is_known, bit, bits in reached
+                if is_known
+            )
+            found[code] += ALWAYS if nhs and code & NHS_BIT else 0.0
+        return found
 
-    def _home_table_of(
-        self, postcode: bool, uk: bool, address: bool, sector: float, outcode: float
-    ) -> Table:
-        plain, by_sector, by_outcode = self._homes[postcode, uk, address]
-        return np.maximum(plain, np.maximum(by_sector + sector, by_outcode + outcode))
 
-
-def _best_names(bits: Sequence[float], given: bool, family: bool) -> list[list[float]]:
-    """The best level of each of three kinds of given name with each of three kinds of family name."""
-    best = [[NEVER] * 3 for _ in range(3)]
+def _best_names(bits: Sequence[float], given: bool, family: bool) -> Table:
+    """The best level of each kind of given name with each kind of family name."""
+    best = np.full((len(KINDS), len(KINDS)), NEVER)
     for one in Given if given else (Given.MISSING,):
         for other in Family if family else (Family.MISSING,):
-            half = EQUAL if one == Given.EXACT else ALIKE if one in AGREEING_GIVEN else ELSE
-            rest = EQUAL if other == Family.EXACT else ALIKE if other in AGREEING_FAMILY else ELSE
-            best[half][rest] = max(best[half][rest], bits[one * FAMILIES + other])
-    if given and family:
-        best[ELSE][ELSE] = max(best[ELSE][ELSE], bits[SWAPPED_NAMES])
+            place = GIVEN_KINDS.get(one, ELSE), FAMILY_KINDS.get(other, ELSE)
+            best[place] = max(best[place], bits[one * FAMILIES + other])
     return best
 
 
-def _birth_bound(bits: Sequence[float], code: int, kind: int) -> float:
-    """The most that a date of birth is worth. `kind` of the query: 0 without one, 1 without a day, 2 whole."""
-    if code & SEVERAL_BIT:
-        return ALWAYS
-    if not kind:
-        return 0.0
-    if kind == 1 or not code & WHOLE_BIT:
-        return max(0.0, bits[Born.YEAR], bits[Born.OTHER])
-    levels = [Born.OTHER]
-    equal = bool(code & YEAR_BIT) + bool(code & MONTH_BIT) + bool(code & DAY_BIT)
-    if equal > TWO:
-        levels.append(Born.EXACT)
-    if equal >= TWO:
-        levels += [Born.TWO_PARTS, Born.SLIP]
-    if code & YEAR_BIT and code & SWAPPED_BIT:
-        levels.append(Born.SWAPPED)
-    if (code & YEAR_BIT and code & DAY_SLIPPED_BIT) or (
-        code & DAY_BIT and code & MONTH_SLIPPED_BIT
-    ):
-        levels.append(Born.SLIP)
-    return max(bits[level] for level in levels)
-
-
-def _home_bounds(
-    bits: Sequence[float], postcode: bool, uk: bool, address: bool
-) -> tuple[Table, Table, Table]:
-    """The most that a home is worth: without, with an equal sector, with an equal outward code; their rarity apart."""
-    rare = (Postcode.SECTOR, Postcode.OUTCODE)
-    found = np.full((3, SIZE), NEVER)
-    for code in range(SIZE):
-        codes = _postcodes(code, uk=uk) if postcode else {Postcode.MISSING}
-        lines = _addresses(code) if address else {Address.MISSING}
-        for place, some in enumerate((codes.difference(rare), *({each} & codes for each in rare))):
-            if some:
-                found[place, code] = max(_joint(bits, some, lines))
-    return found[0], found[1], found[2]
-
-
-def _joint(
-    bits: Sequence[float], codes: Iterable[Postcode], lines: Iterable[Address]
-) -> Iterable[float]:
-    return (bits[one * ADDRESSES + other] for one in codes for other in lines)
-
-
-def _postcodes(code: int, *, uk: bool) -> set[Postcode]:
-    """The levels that are possible. One slip in a postcode of this country leaves its outward code or its unit."""
-    if not (uk and code & UK_BIT):
-        return set(Postcode)
-    levels = {Postcode.OTHER}
-    if code & POSTCODE_BIT:
-        levels.add(Postcode.EXACT)
-    if code & OUTCODE_BIT:
-        levels |= {Postcode.SECTOR, Postcode.OUTCODE}
-    if code & (OUTCODE_BIT | UNIT_BIT):
-        levels.add(Postcode.SLIP)
-    return levels
-
-
-def _addresses(code: int) -> set[Address]:
-    if not code & HAS_ADDRESS_BIT:
-        return {Address.MISSING}
-    levels = {Address.PART, Address.OTHER}
-    if code & HOUSE_BIT:
-        levels.add(Address.CLOSE)
-    if code & ADDRESS_BIT:
-        levels.add(Address.EXACT)
-    return levels
+def _by_kind(rare: float) -> tuple[float, float, float, float]:
+    """What the rarity of a name adds for each kind of half."""
+    by_half = rare if rare < 0.0 else HALF * rare
+    return 0.0, by_half, by_half, rare

@@ -31,6 +31,7 @@ Levels: TypeAlias = tuple[int, ...]
 
 MOST_KEPT: Final = 65_536
 """Pairs of values whose level is kept: names of a register meet again and again."""
+INITIAL: Final = int(Given.INITIAL)
 DIFFERENT: Final = int(Given.OTHER)
 
 
@@ -45,6 +46,7 @@ class Comparison:
         self._family = lru_cache(MOST_KEPT)(partial(family_level, tables))
         self._address = lru_cache(MOST_KEPT)(address_level)
         self._postcode = lru_cache(MOST_KEPT)(postcode_level)
+        self._born = lru_cache(MOST_KEPT)(born_level)
 
     def levels(self, one: Compared, other: Compared) -> Levels:
         """The level of every field. Symmetric. Of several names, homes and numbers the best pair counts."""
@@ -76,7 +78,7 @@ class Comparison:
         return (
             name,
             int(middle_level(middle, middle_2)) if middle and middle_2 else 0,
-            int(born_level(born, born_2)) if born and born_2 else 0,
+            int(self._born(born, born_2)) if born and born_2 else 0,
             (1 if sex == sex_2 else 2) if sex and sex_2 else 0,
             self._home(postcode, address, postcode_2, address_2),
             (1 if mobile == mobile_2 else 2) if mobile and mobile_2 else 0,
@@ -85,16 +87,26 @@ class Comparison:
             (1 if nhs == nhs_2 else 2) if nhs and nhs_2 else 0,
         )
 
+    def name_level(self, one: Compared, other: Compared) -> int:
+        """The level of the name alone."""
+        if one.more is not None or other.more is not None:
+            return self._best_name(one, other)[0]
+        given, middle, family, *_ = one
+        given_2, middle_2, family_2, *_ = other
+        if given == given_2 and family == family_2 and given and family:
+            return BOTH_EXACT
+        return self._name(given, middle, family, given_2, middle_2, family_2)
+
     def _name(  # two names in three parts each, on the hot path
         self, given: str, middle: str, family: str, given_2: str, middle_2: str, family_2: str
     ) -> int:
-        level = self._given(given, given_2) if given and given_2 else 0
+        level: int = self._given(given, given_2) if given and given_2 else 0
         if level == DIFFERENT and (middle or middle_2):
             level = _by_middle(given, middle, given_2, middle_2)
-        other = self._family(family, family_2) if family and family_2 else 0
-        if level >= Given.INITIAL and swapped((given, family), (given_2, family_2)):
+        other: int = self._family(family, family_2) if family and family_2 else 0
+        if level >= INITIAL and swapped(given, family, given_2, family_2):
             return SWAPPED_NAMES
-        return int(level * FAMILIES + other)
+        return level * FAMILIES + other
 
     def _home(self, postcode: str, address: str, postcode_2: str, address_2: str) -> int:
         code = self._postcode(postcode, postcode_2) if postcode and postcode_2 else 0
@@ -131,9 +143,14 @@ class Comparison:
 
 def _by_middle(given: str, middle: str, given_2: str, middle_2: str) -> Given:
     """Different first names: known by a middle name, or one name typed in two pieces."""
-    known_by = given_2 in middle.split() or given in middle_2.split()
+    if (given_2 in middle and given_2 in middle.split()) or (
+        given in middle_2 and given in middle_2.split()
+    ):
+        return Given.TOKEN
+    if given[0] != given_2[0]:
+        return Given.OTHER
     pieces = (given + middle.replace(" ", ""), given_2 + middle_2.replace(" ", ""))
-    return Given.TOKEN if known_by or pieces[0] == pieces[1] else Given.OTHER
+    return Given.TOKEN if pieces[0] == pieces[1] else Given.OTHER
 
 
 BOTH_EXACT: Final = int(Given.EXACT) * FAMILIES + int(Given.EXACT)

@@ -37,13 +37,15 @@ def family_level(tables: NameTables, one: str, other: str) -> Family:
     """Two family names, neither of them empty. A title-like one beside another name says nothing."""
     if one == other:
         return Family.EXACT
-    ones, others = set(one.split()), set(other.split())
-    if not (ones - tables.title_like and others - tables.title_like):
+    several = " " in one or " " in other
+    ones, others = (set(one.split()), set(other.split())) if several else ({one}, {other})
+    title_like = tables.title_like
+    if title_like.issuperset(ones) or title_like.issuperset(others):
         return Family.MISSING
     likeness = JaroWinkler.similarity(one, other, score_cutoff=NEAR)
     if likeness >= CLOSE:
         return Family.CLOSE
-    if (ones & others) - tables.title_like:
+    if several and (ones & others) - title_like:
         return Family.TOKEN
     if likeness >= NEAR or _one_slip(one, other):
         return Family.NEAR
@@ -63,12 +65,11 @@ def _one_slip(one: str, other: str) -> bool:
     )
 
 
-def swapped(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def swapped(given: str, family: str, others_given: str, others_family: str) -> bool:
     """Whether given and family name of the one are family and given name of the other; one may be misspelt.
 
     One of the two begins as it should: that is looked at first, for hardly any names do.
     """
-    (given, family), (others_given, others_family) = one, other
     if not (given and family and others_given and others_family):
         return False
     if given[0] != others_family[0] and family[0] != others_given[0]:

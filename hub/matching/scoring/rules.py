@@ -38,6 +38,11 @@ BORN_SURELY: Final = (Born.EXACT, Born.SWAPPED, Born.SLIP)
 BORN_UNKNOWN: Final = (Born.MISSING, Born.YEAR)
 ADDRESS_AGREES: Final = (Address.EXACT, Address.CLOSE)
 NAMESAKE_GIVEN: Final = (*GIVEN_AGREES, Given.INITIAL)
+IS_NAMESAKE: Final = tuple(
+    given in NAMESAKE_GIVEN and family in FAMILY_AGREES
+    for given, family in zip(GIVEN_OF, FAMILY_OF, strict=True)
+)
+"""For each level of `name`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,8 @@ class Case:
     """The best candidate beside everything that may speak against it.
 
     Attributes:
-        others: Other candidates and whoever lives with the best one: records, with their levels beside the query.
+        others: Other candidates and whoever lives with the best one: records, with the level of their name beside the
+            query's.
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
     """
@@ -56,7 +62,7 @@ class Case:
     bits: float
     margin: float | None
     posterior: float
-    others: Sequence[tuple[Compared, Levels]]
+    others: Sequence[tuple[Compared, int]]
     by_number: bool
     policy: Policy
 
@@ -112,10 +118,7 @@ def birth_date_disagrees(case: Case) -> bool:
 def namesake_at_address(case: Case) -> bool:
     """Somebody else of the same or a like name lives there: father and son, or one person twice."""
     return not case.by_number and any(
-        GIVEN_OF[levels[NAME]] in NAMESAKE_GIVEN
-        and FAMILY_OF[levels[NAME]] in FAMILY_AGREES
-        and share_a_home(record, case.best)
-        for record, levels in case.others
+        IS_NAMESAKE[name] and share_a_home(record, case.best) for record, name in case.others
     )
 
 
@@ -158,15 +161,16 @@ def number_conflict(case: Case) -> bool:
     verified = not (case.query.marks | case.best.marks) & NOT_VERIFIED
     if levels[NHS] == Same.OTHER:
         return verified
-    others = any(
-        each[NHS] == Same.EXACT and not record.marks & NOT_VERIFIED for record, each in case.others
+    others = case.query.nhs and any(
+        record.nhs == case.query.nhs and not record.marks & NOT_VERIFIED
+        for record, _ in case.others
     )
     misfiled = (
         levels[NHS] == Same.EXACT
         and levels[BORN] == Born.OTHER
         and GIVEN_OF[levels[NAME]] not in (Given.MISSING, *GIVEN_AGREES)
     )
-    return others or misfiled
+    return bool(others) or misfiled
 
 
 def marked(mark: Mark) -> Callable[[Case], bool]:

@@ -11,6 +11,13 @@ from typing import Final, NamedTuple
 
 from hub.matching.normal.places import outcode, sector
 from hub.matching.normal.record import NOT_VERIFIED, Compared
+from hub.matching.scoring.better import (
+    BETTER_ADDRESS,
+    BETTER_BORN,
+    BETTER_FAMILY,
+    BETTER_GIVEN,
+    BETTER_POSTCODE,
+)
 from hub.matching.scoring.comparison import BOTH_EXACT, Levels
 from hub.matching.scoring.fields import (
     BORN,
@@ -28,7 +35,6 @@ from hub.matching.scoring.fields import (
     POSTCODE_OF,
     SEX,
     SWAPPED_NAMES,
-    Address,
     Born,
     Family,
     Given,
@@ -126,6 +132,11 @@ class Weights:
             for bits, extra in (self._worth(one, other, levels, field),)
         )
 
+    def name_bits(self, one: Compared, other: Compared, level: int) -> float:
+        """What a name of this level is worth."""
+        extra = self._by_name(one, other, level) if RARITY_COUNTS[level] else 0.0
+        return self.by_field[NAME][level] + extra
+
     def rarity_of_name(self, given: str, family: str) -> tuple[float, float]:
         """What the rarity of a given and of a family name adds where another is equal to it."""
         return (
@@ -204,42 +215,6 @@ def _bits(same: Sequence[float], chance: Sequence[float]) -> list[float]:
         0.0 if not number or not (m or u) else _weight(m, u)
         for number, (m, u) in enumerate(zip(same, chance, strict=True))
     ]
-
-
-BETTER_GIVEN: Final[Mapping[int, tuple[int, ...]]] = {
-    Given.VARIANT: (Given.EXACT,),
-    Given.CLOSE: (Given.EXACT,),
-    Given.NEAR: (Given.CLOSE,),
-    Given.TOKEN: (Given.EXACT,),
-    Given.INITIAL: (Given.EXACT,),
-    Given.OTHER: (Given.NEAR, Given.TOKEN, Given.INITIAL),
-}
-BETTER_FAMILY: Final[Mapping[int, tuple[int, ...]]] = {
-    Family.CLOSE: (Family.EXACT,),
-    Family.NEAR: (Family.CLOSE,),
-    Family.TOKEN: (Family.EXACT,),
-    Family.OTHER: (Family.NEAR, Family.TOKEN),
-}
-BETTER_POSTCODE: Final[Mapping[int, tuple[int, ...]]] = {
-    Postcode.SLIP: (Postcode.EXACT,),
-    Postcode.SECTOR: (Postcode.EXACT,),
-    Postcode.OUTCODE: (Postcode.SECTOR,),
-    Postcode.OTHER: (Postcode.SLIP, Postcode.OUTCODE),
-}
-BETTER_ADDRESS: Final[Mapping[int, tuple[int, ...]]] = {
-    Address.CLOSE: (Address.EXACT,),
-    Address.PART: (Address.CLOSE,),
-    Address.OTHER: (Address.PART,),
-}
-BETTER_BORN: Final[Mapping[int, tuple[int, ...]]] = {
-    Born.SWAPPED: (Born.EXACT,),
-    Born.SLIP: (Born.EXACT,),
-    Born.TWO_PARTS: (Born.EXACT,),
-    Born.YEAR: (Born.EXACT,),
-    Born.OTHER: (Born.TWO_PARTS, Born.YEAR),
-}
-"""What agrees better than each level of a half. A level is worth no more than a better one: a slip of the keys in an
-address that a household shares, or in a common name, is no better evidence than the address or the name itself."""
 
 
 def _no_better_than(found: list[float], better: Mapping[int, tuple[int, ...]], last: int) -> None:

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.matching.candidates import Matcher, scored
 from hub.matching.index.people import Index
-from hub.matching.matcher import Matcher, scored
 from hub.matching.normal.record import Compared
 from hub.matching.scoring.comparison import Comparison
 from hub.matching.scoring.fields import (

@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 from deploy.matching.lists import name_tables, read_model
+from hub.matching.candidates import Matcher
 from hub.matching.index.people import Index
-from hub.matching.matcher import Matcher, decide
+from hub.matching.matcher import decide
 from hub.matching.normal.person import Home, Name, Person
 from hub.matching.normal.record import compared
 from hub.matching.scoring.decision import RULES

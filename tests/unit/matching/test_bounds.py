@@ -1,0 +1,100 @@
+"""What is passed over at a glance could never have counted."""
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.matching.lists import name_tables, read_model
+from deploy.matching.made_up import Register, person_of
+from deploy.matching.slips import event_of
+from hub.matching.candidates import Matcher, plausible_of
+from hub.matching.index.numbers import Numbering
+from hub.matching.index.outline import alike, asked, outlines, seen
+from hub.matching.index.people import Index
+from hub.matching.matcher import decide
+from hub.matching.normal.record import compared
+from tests.unit.matching.evidence import matcher, record
+from tests.unit.matching.test_levels import RECORDS
+
+TABLES = name_tables()
+NUMBERING = Numbering(TABLES)
+
+
+def bound(query, other, model):
+    line = asked(NUMBERING.of(query))
+    some = outlines(np.array([NUMBERING.of(other)], dtype=np.uint64))
+    codes = seen(some, line)
+    names = model.bounds.of_names(query, codes, alike(some, line))
+    return (model.bounds.beside_names(query, codes) + names)[0]
+
+
+def total(query, other, model):
+    return model.weights.total(query, other, model.comparison.levels(query, other))
+
+
+@given(RECORDS, RECORDS)
+def test_no_pair_is_worth_more_than_its_bound(query, other):
+    if query.more is None:
+        assert bound(query, other, matcher()) >= total(query, other, matcher()) - 1e-9
+
+
+WORDS = st.text(alphabet="aeilrstmnd", min_size=1, max_size=9)
+SLIPS = st.tuples(st.integers(0, 8), st.sampled_from("aeist"), st.integers(0, 2))
+
+
+def slipped(word, slip):
+    """One letter more, or another, or another for two."""
+    place, letter, instead = slip
+    return word[:place] + letter + word[place + instead :]
+
+
+BIRTHS = st.sampled_from(
+    ["1941-03-02", "1914-03-02", "1941-02-03", "1941-30-02", "1943-01-02", "1941-03", ""]
+)
+
+
+@given(WORDS, WORDS, SLIPS, SLIPS, st.booleans(), BIRTHS)
+def test_nor_is_one_slip_of_the_keys(first, family, slip, other_slip, swap, born):
+    names = slipped(first, slip), slipped(family, other_slip)
+    other = record(*(reversed(names) if swap else names), born, postcode="LE2 7BA")
+    query = record(first, family)
+    assert bound(query, other, matcher()) >= total(query, other, matcher()) - 1e-9
+
+
+PEOPLE = 3_000
+
+
+@pytest.fixture(scope="module")
+def made_up():
+    """A register of every second person made up, and a record with errors of each."""
+    register, chance = Register(11, PEOPLE), Random(11)
+    people = list(register.people())
+    index = Index.of(
+        TABLES, ((each.record_id, compared(person_of(each), TABLES)) for each in people[::2])
+    )
+    events = [
+        compared(person_of(event_of(each, people[place - 1], register, chance, "e")), TABLES)
+        for place, each in enumerate(people[::3])
+    ]
+    return index, events
+
+
+def test_no_decision_differs_from_the_full_comparison(made_up):
+    index, events = made_up
+    for model in (read_model(), replace(read_model(), people=40)):
+        quick, full = Matcher(model, TABLES), Matcher(model, TABLES, at_a_glance=False)
+        assert [decide(each, index, quick) for each in events] == [
+            decide(each, index, full) for each in events
+        ]
+
+
+def test_most_candidates_are_passed_over(made_up):
+    index, events = made_up
+    candidates = sum(len(index.candidates(each)) for each in events)
+    assert (
+        sum(len(plausible_of(each, index, matcher()).compared) for each in events) < candidates / 4
+    )
