@@ -130,7 +130,8 @@ class Register:
         if len(before) > 2 and chance.random() < SHARES["twin"] * 10:  # two parents
             twin = before[-1]
             given = person.given
-            while given[:3] == twin.given[:3]:  # nobody calls twins by one name
+            born_with = {each.given[:3] for each in before if each.birth_date == twin.birth_date}
+            while given[:3] in born_with:  # nobody calls twins, or three of one birth, by one name
                 given = self.given(person.sex)
             return replace(person, given=given, birth_date=twin.birth_date, family=twin.family)
         if len(before) > 1 and chance.random() < SHARES["named after"]:

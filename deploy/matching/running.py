@@ -89,7 +89,7 @@ def model_for(
     """The model of the task: learned, from a file, or the one that comes with the hub.
 
     Raises:
-        Stopped: The file is no model, or the register is empty.
+        Stopped: The file is no model, it was learned with other lists of names, or the register is empty.
     """
     if task.learn:
         if not len(register.index):
@@ -100,11 +100,18 @@ def model_for(
         return train(
             register.index, records, label, told=lambda done, total: tell("learning", done, total)
         )
+    place = task.model or DEFAULT_MODEL
     try:
-        return read_model(task.model or DEFAULT_MODEL)
+        model = read_model(place)
     except BadModel as error:
-        place = (task.model or DEFAULT_MODEL).name
-        raise Stopped(ExitCode.CHECK_FAILED, f"{place}: {error}.") from None
+        raise Stopped(ExitCode.CHECK_FAILED, f"{place.name}: {error}.") from None
+    if model.tables != register.index.tables.version:
+        raise Stopped(
+            ExitCode.CHECK_FAILED,
+            f"{place.name}: it was learned with other lists of names ({model.tables}) than those in use"
+            f" ({register.index.tables.version}): learn it again with hub match train.",
+        )
+    return model
 
 
 def decided(

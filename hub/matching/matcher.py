@@ -17,7 +17,8 @@ from hub.matching.scoring.decision import (
     Outcome,
     Rule,
 )
-from hub.matching.scoring.fields import GIVEN_OF, NAME
+from hub.matching.scoring.fields import GIVEN_OF, NAME, Given
+from hub.matching.scoring.levels import SHORTEST_SLIPPED
 from hub.matching.scoring.rules import GIVEN_SURELY, NOT_MET, Case, found_by_number
 
 
@@ -47,6 +48,8 @@ def decide(
         posterior=chances[0] / (1.0 + total),
         others=_others(best, candidates, by_number, query, index, matcher) if enough else (),
         by_number=by_number,
+        common=_common(query, matcher) or _common(best.record, matcher),
+        two_names=_two_names(query, best, matcher),
         policy=matcher.model.policy,
     )
     broken = tuple(sorted(rule for rule in rules if NOT_MET[rule](case))) if enough else ()
@@ -69,6 +72,18 @@ def decide(
         ),
         model=matcher.digest,
     )
+
+
+def _common(record: Compared, matcher: Matcher) -> bool:
+    return min(matcher.weights.rarity_of_name(record.given, record.family)) < 0.0
+
+
+def _two_names(query: Compared, best: Scored, matcher: Matcher) -> bool:
+    """Whether given names that agree are two that several people bear, or so short that any letter makes another."""
+    if GIVEN_OF[best.levels[NAME]] not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
+        return False
+    one, other, is_borne = query.given, best.record.given, matcher.weights.is_borne
+    return min(len(one), len(other)) < SHORTEST_SLIPPED or (is_borne(one) and is_borne(other))
 
 
 def _others(

@@ -32,13 +32,15 @@ def compared_name(name: Name, tables: NameTables) -> ComparedName:
     first, others = (given[0], given[1:] + middle) if given else ("", middle)
     return ComparedName(
         first,
-        " ".join(word for word in others if word not in tables.title_like),
+        " ".join([word for word in others if word not in tables.title_like]),
         " ".join(_kept(_joined(words_of(name.family), tables), tables)),
     )
 
 
 def _kept(words: tuple[str, ...], tables: NameTables) -> tuple[str, ...]:
     """Words without titles ("Sir"), numbers, and words that stand for a name that is not known ("Baby Boy")."""
+    if len(words) == 1 and words[0].isalpha():  # nearly always
+        return () if words[0] in tables.titles or words[0] in tables.nobody else words
     return tuple(
         word
         for word in words

@@ -3,6 +3,7 @@
 import re
 from enum import IntEnum
 from functools import lru_cache
+from operator import mul
 from typing import Final
 
 NO_NUMBER: Final = 0
@@ -19,7 +20,7 @@ def nhs_number(text: str) -> int:
     digits = text if text.isdigit() else text.translate(_BETWEEN)
     if len(digits) != NHS_LENGTH or not (digits.isascii() and digits.isdigit()):
         return NO_NUMBER
-    total = sum(int(digit) * weight for digit, weight in zip(digits, NHS_WEIGHTS, strict=False))
+    total = sum(map(mul, map(int, digits), NHS_WEIGHTS))  # all digits but the last
     if "0123456789X"[-total % 11] != digits[-1] or digits in NHS_PLACEHOLDERS:
         return NO_NUMBER
     return int(digits)

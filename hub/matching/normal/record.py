@@ -1,6 +1,6 @@
 """The record that is compared: one flat tuple, so that a million of them fit and are read quickly."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import IntFlag
 from typing import Final, NamedTuple, TypeVar
 
@@ -78,26 +78,29 @@ class Compared(NamedTuple):
 Kind = TypeVar("Kind")
 
 
-def _each_once(values: Iterable[Kind], nothing: object) -> tuple[Kind, ...]:
+def _each_once(values: Sequence[Kind], nothing: object) -> tuple[Kind, ...]:
     """In order, without doubles and without what is not known."""
+    if len(values) < 2:  # nearly always
+        return tuple(values) if values and values[0] != nothing else ()
     kept = tuple(dict.fromkeys(value for value in values if value != nothing))
     return kept[:MOST_EACH]
 
 
+MOBILE, HOME = Line.MOBILE, Line.HOME
 NO_HOME: Final = ComparedHome("", "")
 
 
 def compared(person: Person, tables: NameTables) -> Compared:
     """The record of a person. Pure; the same person and tables give the same record."""
-    names = _each_once((compared_name(each, tables) for each in person.names), NO_NAME)
+    names = _each_once([compared_name(each, tables) for each in person.names], NO_NAME)
     homes = _each_once(
-        (ComparedHome(postcode(each.postcode), address(each.line)) for each in person.homes),
+        [ComparedHome(postcode(each.postcode), address(each.line)) for each in person.homes],
         NO_HOME,
     )
     numbers = [telephone(each) for each in person.telephones]
-    mobiles = _each_once((number for line, number in numbers if line is Line.MOBILE), 0)
-    landlines = _each_once((number for line, number in numbers if line is Line.HOME), 0)
-    emails = _each_once(map(email, person.emails), "")
+    mobiles = _each_once([number for line, number in numbers if line is MOBILE], 0)
+    landlines = _each_once([number for line, number in numbers if line is HOME], 0)
+    emails = _each_once([email(each) for each in person.emails], "")
     more = More(names[1:], homes[1:], mobiles[1:], landlines[1:], emails[1:])
     return Compared(
         *(names[0] if names else NO_NAME),
@@ -108,22 +111,18 @@ def compared(person: Person, tables: NameTables) -> Compared:
         landlines[0] if landlines else 0,
         emails[0] if emails else "",
         nhs_number(person.nhs_number),
-        int(_marks(person)),
+        _marks(person),
         more if any(more) else None,
     )
 
 
-def _marks(person: Person) -> Mark:
-    return (
-        (Mark.DECEASED if person.deceased else Mark.NONE)
-        | (Mark.RESTRICTED if person.restricted else Mark.NONE)
-        | (Mark.WITHDRAWN if person.withdrawn else Mark.NONE)
-        | (
-            Mark.NONE
-            if person.nhs_number_status in VERIFIED or not person.nhs_number
-            else Mark.NUMBER_NOT_VERIFIED
-        )
-    )
+def _marks(person: Person) -> int:
+    marks = NOT_VERIFIED if person.nhs_number and person.nhs_number_status not in VERIFIED else 0
+    if person.deceased or person.restricted or person.withdrawn:
+        marks |= Mark.DECEASED if person.deceased else 0
+        marks |= Mark.RESTRICTED if person.restricted else 0
+        marks |= Mark.WITHDRAWN if person.withdrawn else 0
+    return int(marks)
 
 
 def names_of(record: Compared) -> tuple[ComparedName, ...]:

@@ -18,6 +18,7 @@ from hub.matching.scoring.fields import (
     GIVEN_OF,
     HOME,
     LANDLINE,
+    MIDDLE,
     MOBILE,
     NAME,
     NHS,
@@ -26,6 +27,7 @@ from hub.matching.scoring.fields import (
     Born,
     Family,
     Given,
+    Middle,
     Same,
 )
 from hub.matching.scoring.model import Policy
@@ -54,6 +56,8 @@ class Case:
             query's.
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
+        common: A given or family name of the two is commoner in the register than names are in the mean.
+        two_names: The given names are not the same, and two: each is borne by several people, or one is very short.
     """
 
     query: Compared
@@ -64,6 +68,8 @@ class Case:
     posterior: float
     others: Sequence[tuple[Compared, int]]
     by_number: bool
+    common: bool
+    two_names: bool
     policy: Policy
 
 
@@ -95,24 +101,56 @@ def not_sure_enough(case: Case) -> bool:
 
 
 def given_name_disagrees(case: Case) -> bool:
-    """Missing, an initial, or another: the sign of another member of the household.
+    """Missing, an initial, or another: the sign of another member of the household. So is another middle name.
 
     One who is known by a middle name agrees only with the very date of birth: sisters share names that way.
     """
+    if case.levels[MIDDLE] == Middle.OTHER and not (personally(case) or case.by_number):
+        return True
     given = GIVEN_OF[case.levels[NAME]]
     agrees = given in GIVEN_AGREES and (given != Given.TOKEN or case.levels[BORN] == Born.EXACT)
     return not agrees and not case.by_number
 
 
 def birth_date_disagrees(case: Case) -> bool:
-    """Missing without family name and telephone or address in its place, or another."""
+    """Another; or missing, or of another generation, and nothing stands in its place.
+
+    Father and son share name, address, landline and now and then the birthday, and only one of them may be known. So
+    something personal must agree; or, where the date is missing, the names are the same, uncommon, and in one home, and
+    nothing personal says otherwise.
+    """
     levels = case.levels
-    if case.by_number or levels[BORN] in BORN_AGREES:
+    born, name = levels[BORN], levels[NAME]
+    if case.by_number or (born in BORN_AGREES and not _of_another_generation(case)):
         return False
-    if levels[BORN] not in BORN_UNKNOWN or FAMILY_OF[levels[NAME]] not in FAMILY_AGREES:
+    if born == Born.OTHER or FAMILY_OF[name] not in FAMILY_AGREES:
         return True
-    reached = Same.EXACT in (levels[MOBILE], levels[LANDLINE], levels[EMAIL])
-    return not reached and ADDRESS_OF[levels[HOME]] not in ADDRESS_AGREES
+    if personally(case):
+        return False
+    shared = levels[LANDLINE] == Same.EXACT or ADDRESS_OF[levels[HOME]] in ADDRESS_AGREES
+    contradicted = Same.OTHER in (levels[MOBILE], levels[EMAIL], levels[NHS])
+    same = (
+        born in BORN_UNKNOWN
+        and GIVEN_OF[name] in (Given.EXACT, Given.VARIANT)
+        and FAMILY_OF[name] == Family.EXACT
+    )
+    return contradicted or case.common or not shared or not same
+
+
+def personally(case: Case) -> bool:
+    """Whether something agrees that one person has alone."""
+    levels = case.levels
+    return Same.EXACT in (levels[MOBILE], levels[EMAIL], levels[NHS])
+
+
+def _of_another_generation(case: Case) -> bool:
+    """Whether day and month agree and the year is further away than one slip."""
+    years = (each.born // YEAR for each in (case.query, case.best))
+    return case.levels[BORN] == Born.TWO_PARTS and len(set(years)) > 1
+
+
+YEAR: Final = 10_000
+"""In a date YYYYMMDD."""
 
 
 def namesake_at_address(case: Case) -> bool:
@@ -123,8 +161,14 @@ def namesake_at_address(case: Case) -> bool:
 
 
 def twin(case: Case) -> bool:
-    """Somebody else there has the same family name and date of birth, and the given name does not settle which."""
-    if GIVEN_OF[case.levels[NAME]] in GIVEN_SURELY:
+    """The given name does not settle which of two who share home, family name and date of birth is meant.
+
+    Somebody else there is known; or there may be one, for Jean and Joan are two names and neither need be a slip.
+    """
+    levels = case.levels
+    if case.two_names and not case.by_number and not personally(case):
+        return levels[BORN] == Born.EXACT and share_a_home(case.query, case.best)
+    if GIVEN_OF[levels[NAME]] in GIVEN_SURELY:
         return False
     return any(
         record.born == case.best.born != 0

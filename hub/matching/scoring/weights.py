@@ -144,6 +144,10 @@ class Weights:
             self._family.get(family, self._rare_family),
         )
 
+    def is_borne(self, given: str) -> bool:
+        """Whether several people of the register bear a given name."""
+        return given in self._given
+
     def rarity_of_place(self, postcode: str) -> tuple[float, float]:
         """What the rarity of a sector and of an outward code adds where another is equal to it."""
         return (

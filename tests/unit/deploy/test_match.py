@@ -180,6 +180,13 @@ def test_train_writes_a_model_that_is_used_and_refuses_one_that_moved(hub, files
     assert hub("train", *arguments, model)[0] == ExitCode.OK
 
 
+def test_a_model_of_other_lists_of_names_is_refused(hub, files, tmp_path):
+    write_model(replace(read_model(), tables="words of last year"), tmp_path / "model.json")
+    code, out, err = hub(*options(files, "people", "events"), "--model", tmp_path / "model.json")
+    assert (code, out) == (ExitCode.CHECK_FAILED, "")
+    assert "words of last year" in err
+
+
 # Models
 
 

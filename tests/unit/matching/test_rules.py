@@ -57,6 +57,46 @@ def test_a_condition_stops_what_it_is_there_for(rule):
     assert decided(query, index, without=[rule]).outcome is Outcome.AUTO
 
 
+MOBILE, OTHER_MOBILE = "07700 900142", "07700 900999"
+
+
+@pytest.mark.parametrize(
+    ("query", "known", "rule"),
+    [
+        # the father, or the son whom nobody knows: name and home are both theirs
+        (record("John", "Smith", ""), record("John", "Smith"), Rule.BIRTH_DATE_DISAGREES),
+        (
+            record("Zebedee", "Quill", "", phone=MOBILE),
+            record("Zebedee", "Quill", phone=OTHER_MOBILE),
+            Rule.BIRTH_DATE_DISAGREES,
+        ),
+        (record("Amara", "Quill", ""), record("Amar", "Quill"), Rule.BIRTH_DATE_DISAGREES),
+        (
+            record("Michael", "Quill", "1973-02-11"),
+            record("Michael", "Quill", "1952-02-11"),
+            Rule.BIRTH_DATE_DISAGREES,
+        ),
+        # one twin, or the other
+        (record("Jan", "Quill"), record("Joan", "Quill"), Rule.TWIN),
+        (record("Patricia", "Quill"), record("Ann", "Quill", middle="Patricia"), Rule.TWIN),
+    ],
+)
+def test_whom_a_household_may_hide_is_asked_for_unless_something_personal_agrees(
+    query, known, rule
+):
+    decision = decided(query, register(known=known))
+    assert decision.outcome is Outcome.REVIEW
+    assert rule in decision.rules
+    both = (each._replace(mobile=447700900142, email="q@example.org") for each in (query, known))
+    query, known = both
+    assert decided(query, register(known=known)).outcome is Outcome.AUTO
+
+
+def test_uncommon_names_in_one_home_are_enough_without_a_date_of_birth():
+    known = record("Zebedee", "Quill")
+    assert decided(record("Zebedee", "Quill", ""), register(known=known)).outcome is Outcome.AUTO
+
+
 def test_every_condition_is_tested():
     assert set(CASES) | {Rule.NOT_SURE_ENOUGH} == set(Rule)
 
