@@ -25,19 +25,25 @@ LEAST_BITS: Final = -10.0
 SURELY_LESS: Final = LEAST_BITS - 1e-6
 """A sum may differ by so much when it is added up in another order."""
 
+GLANCED_FROM: Final = 12
+"""A glance costs as much as so many comparisons, whether at many or at few."""
+
 
 class Matcher:
     """A model with the name tables it was learned with, ready to decide.
 
-    `at_a_glance`: pass over candidates who cannot be worth anything. No decision differs by it, only the time.
+    `glanced_from`: so many candidates and more are seen at a glance first. No decision differs by it, only the time.
     """
 
-    def __init__(self, model: Model, tables: NameTables, *, at_a_glance: bool = True) -> None:
+    def __init__(
+        self, model: Model, tables: NameTables, *, glanced_from: int = GLANCED_FROM
+    ) -> None:
         self.model = model
         self.tables = tables
         self.comparison = Comparison(tables)
         self.weights = Weights(model)
-        self.bounds = Bounds(self.weights) if at_a_glance else None
+        self.bounds = Bounds(self.weights)
+        self.glanced_from = glanced_from
         self.digest = model.digest
 
 
@@ -74,7 +80,7 @@ def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candida
     """The candidates, of whom all are compared in full who are worth `LEAST_BITS`."""
     lines = tuple(index.numbering.all_of(query))
     found = index.found(lines)
-    if matcher.bounds is None or query.more is not None or not found:
+    if len(found) < matcher.glanced_from or query.more is not None:
         return Candidates(list(_in_full(query, found, index, matcher)), NO_ROWS, NOBODY)
     rows = np.array(list(found), dtype=np.intp)
     outlines = index.outlines_of(rows)

@@ -103,12 +103,13 @@ _HOME_PARTS: Final = tuple(part for part in _PARTS if part[0] in HOME_KINDS)
 def keys_from(lines: Iterable[Numbers], parts: tuple[Part, ...] = _PARTS) -> list[int]:
     """All keys of a record, each once, from its numbers."""
     keys = []
-    for line in lines:
+    several = tuple(lines)
+    for line in several:
         for kind, one, shift, other in parts:
             first, second = line[one], line[other]
             if first and (second or other == _NOTHING):
                 keys.append(kind | first << shift | second)
-    return list(dict.fromkeys(keys))
+    return keys if len(several) == 1 else list(dict.fromkeys(keys))  # of one line: by their kind
 
 
 def home_keys_from(lines: Iterable[Numbers]) -> list[int]:

@@ -26,7 +26,7 @@ COLUMNS: Final = (
     "day", "year", "month", "day of month", "month and day", "year and month", "day and month",
     "day slipped", "month slipped", "is whole",
     "postcode", "outcode", "unit", "is uk", "address", "house", "is address",
-    "mobile", "landline", "email", "nhs", "sex", "other sex", "is several", "nothing",
+    "mobile", "landline", "email", "nhs", "sex", "other sex", "is several", "nothing", "yes",
 )  # fmt: skip
 """`head`: the name that stands for its variants. `letters`: which letters a name has, as 16 bits. `pair`: how given and
 family name sound, in no order. `day`: the whole date of birth. `unit`: the end of a postcode.
@@ -90,7 +90,7 @@ class Numbering:
         return (
             text, *given_parts, family_text, family_sound, *family_parts, pair, whole, text_number(middle),
             *birth_numbers(born), *postcode_numbers(postcode), *address_numbers(address),
-            mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0,
+            mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0, 1,
         )  # fmt: skip
 
     def all_of(self, record: Compared) -> Iterator[Numbers]:

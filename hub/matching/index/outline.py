@@ -44,7 +44,7 @@ LETTERS: Final = (
 
 _ALL: Final = [pair for part in (*SEEN, LETTERS) for pair in part]
 _KEPT: Final = np.array([PLACE_OF[kept] for kept, _ in _ALL])
-_ASKED: Final = np.array([PLACE_OF.get(asked, len(PLACE_OF)) for _, asked in _ALL])
+_ASKED: Final = np.array([PLACE_OF[asked] for _, asked in _ALL])
 WIDTH: Final = len(_ALL)
 BITS: Final = WIDTH - len(LETTERS)
 NAMES: Final = BITS + len(LETTERS) // 2
@@ -61,7 +61,7 @@ def outlines(block: NDArray[np.uint64]) -> Outlines:
 
 def asked(line: Numbers) -> Outlines:
     """What the outlines are held against for a query."""
-    return np.frombuffer(array("Q", (*line, 1)), dtype=np.uint64).take(_ASKED).astype(np.uint16)
+    return np.frombuffer(array("Q", line), dtype=np.uint64).take(_ASKED).astype(np.uint16)
 
 
 def seen(some: Outlines, query: Outlines) -> Codes:
