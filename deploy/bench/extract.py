@@ -119,7 +119,7 @@ def seconds_for(folder: Path, rows: int, day: int, role: "Popen[bytes]") -> floa
             if orjson.loads(reports[-1].read_bytes())["outcome"] != "taken":
                 break
             return time.monotonic() - begun
-        time.sleep(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)  # between looks; given up above
     raise Stopped(ExitCode.CHECK_FAILED, "The register was not taken.")
 
 

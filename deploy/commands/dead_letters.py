@@ -258,7 +258,7 @@ def outcome(places: "Places", before: "LetterRow") -> "LetterRow | None":
             now = letters.letter(engine, before.dead_letter_id)
             if now is None or now.settled_at is not None or now.times > before.times:
                 return now
-            time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)  # between looks; given up at `until`
     return None
 
 

@@ -1,6 +1,7 @@
 """Put many rows of state where a long life would have left them: for measurements, on a database of their own."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import psycopg
 
@@ -11,7 +12,7 @@ from hub.store.engine import translated
 COPY = (
     "COPY state (region, processor, kind, key, version, schema_id, body) FROM STDIN (FORMAT BINARY)"
 )
-TYPES = ("int4", "text", "text", "uuid", "int8", "int4", "bytea")
+TYPES: Final = ("int4", "text", "text", "uuid", "int8", "int4", "bytea")
 
 
 def fill(database_url: str, region: int, rows: Iterable[Remembered]) -> None:

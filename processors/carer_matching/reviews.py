@@ -14,8 +14,8 @@ from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
 from hub.matching.answers import Stands, cannot_tell, unasked
 from hub.matching.decided import count_of, is_restricted
-from hub.matching.levels import fields_from
 from hub.matching.region import RegionView
+from hub.matching.side_by_side import fields_from
 from hub.records import (
     ComparedField,
     PersonFacts,
