@@ -402,9 +402,18 @@ async def test_standby_takes_over_what_a_stopping_worker_gives_back(hub):
             running.append(asyncio.create_task(worker.run(stop)))
             await taken(workers[0])
         assert workers[1].regions == {}
-        stops[0].set()
-        await running[0]
-        await taken(workers[1])
+
+        async def follows() -> bool:
+            followed = workers[1].following.get(hub.region)
+            return followed is not None and followed.follows
+
+        await hub.until(follows)
+        with capture_logs() as said:
+            stops[0].set()
+            await running[0]
+            await taken(workers[1])
+        mine = [each["cold"] for each in said if each["event"] == "region-mine"]
+        assert mine == [False]
         await hear(hub, ADMISSION)
         assert await actions(hub) == [AlertAction.RAISED]
     finally:
