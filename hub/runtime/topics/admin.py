@@ -23,6 +23,9 @@ from hub.runtime.topics.kafka_python import (
     KafkaError,
     KafkaNetClient,
     KafkaProducer,
+    OffsetSpec,
+    RetriableError,
+    TopicPartition,
 )
 from hub.runtime.topics.plan import Cluster, FoundTopic, refusals
 from hub.topics import HUB_OUTBOX_POSITION
@@ -174,22 +177,39 @@ class TopicAdmin:
                 }
                 for each in topics
             },
-            wait_for_metadata=True,
         )
+        self._until_served({each.topic.name: each.topic.partitions for each in topics})
 
     def _grow(self, topics: Sequence[AddPartitions]) -> None:
         if not topics:
             return
         totals = {each.name: each.total for each in topics}
         self._admin.create_partitions(totals)
-        until = time.monotonic() + self._milliseconds / 1000
-        while any(self._partitions(name) < total for name, total in totals.items()):
-            if time.monotonic() > until:
-                raise Unavailable("Kafka is still adding partitions; look again in a moment")
-            time.sleep(LOOK_EVERY_SECONDS)
+        self._until_served(totals)
 
-    def _partitions(self, topic: str) -> int:
-        return len(self._admin.describe_topics([topic])[0]["partitions"])
+    def _until_served(self, totals: Mapping[str, int]) -> None:
+        """Wait until every partition tells where it ends.
+
+        A broker is named the leader of a new partition before it serves it; with many new ones on a busy machine this
+        takes longer than whoever writes first would wait.
+        """
+        ends = {
+            TopicPartition(name, partition): OffsetSpec.LATEST
+            for name, total in totals.items()
+            for partition in range(total)
+        }
+        until = time.monotonic() + self._milliseconds / 1000
+        while True:
+            try:
+                self._admin.list_partition_offsets(ends, timeout_ms=self._milliseconds)
+            except RetriableError as error:
+                if time.monotonic() > until:
+                    raise Unavailable(
+                        "Kafka is still making partitions; look again in a moment"
+                    ) from error
+                time.sleep(LOOK_EVERY_SECONDS)
+            else:
+                return
 
     def _change(self, changes: Sequence[ChangeSetting]) -> None:
         if not changes:

@@ -5,8 +5,8 @@ import warnings
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-    from kafka.admin import ConfigResource, KafkaAdminClient
-    from kafka.errors import KafkaError
+    from kafka.admin import ConfigResource, KafkaAdminClient, OffsetSpec
+    from kafka.errors import KafkaError, RetriableError
     from kafka.net.compat import KafkaNetClient
 
 __all__ = (
@@ -16,5 +16,7 @@ __all__ = (
     "KafkaError",
     "KafkaNetClient",
     "KafkaProducer",
+    "OffsetSpec",
+    "RetriableError",
     "TopicPartition",
 )
