@@ -90,6 +90,7 @@ def install() -> None:
         ".",
     )
     fhir_schema()
+    run(python, "-m", "deploy.local.prepare")
     (ENVIRONMENT / "ready").touch()
     say(f"Installed. Next: {BIN.relative_to(HERE) / 'hub'} doctor")
 

@@ -205,9 +205,13 @@ class Store(Protocol):
     """
 
     def renew_and_claim(
-        self, held: Mapping[int, int], room: int
+        self, held: Mapping[int, int], room: int, ready: Sequence[int] = ()
     ) -> tuple[frozenset[int], tuple[Lease, ...]]:
-        """Renew what is held (region -> epoch) and claim up to `room` free regions, on the database's clock."""
+        """Renew what is held (region -> epoch) and claim up to `room` free regions, on the database's clock.
+
+        A region that was given back is free at once, and one whose owner went silent too for whoever has its memory
+        (`ready`); for others a little later.
+        """
         ...
 
     def release(self, held: Mapping[int, int]) -> None:

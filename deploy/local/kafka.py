@@ -18,11 +18,13 @@ from deploy.local.kafka_settings import DATA, LOG, LOGGING, SERVER, write_settin
 from deploy.local.ports import LOOPBACK, kept_ports, ports_in
 from deploy.local.process import LOOK_EVERY_SECONDS, Account, ServerProcess, run_to_end
 from deploy.local.progress import Progress, silent
+from deploy.local.start_cache import LEARN, options
 
 HEAP_MEGABYTES = 384  # 315 MB resident under the demonstration's load
 ANSWERS_WITHIN_SECONDS = 90.0
 FOUND_ANSWERS_WITHIN_SECONDS = 15.0
 STOPPING = ((signal.SIGTERM, 7.0),)
+LEARNED = ((signal.SIGTERM, 120.0),)
 # Kafka does both anyway; Java 25 only warns of it.
 QUIET = ("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
 # Nothing of ours: JAVA_TOOL_OPTIONS and CLASSPATH would change what runs.
@@ -39,6 +41,7 @@ class LocalKafka:
         folder: Everything it keeps: data, ports, settings, logs.
         jars: Gives the folder of checked jars; asked at every start.
         heap_megabytes: The Java heap.
+        learn: Where Java writes down, when it is stopped, what it worked out while it started.
         tell: Hears what takes long.
     """
 
@@ -48,11 +51,13 @@ class LocalKafka:
         jars: Callable[[], Path],
         *,
         heap_megabytes: int = HEAP_MEGABYTES,
+        learn: Path | None = None,
         tell: Progress = silent,
     ) -> None:
         self._folder = folder.resolve()
         self._jars = jars
         self._heap_megabytes = heap_megabytes
+        self._learn = learn
         self._tell = tell
         self._settings = self._folder / SERVER
         self._ports_file = self._folder / "ports"
@@ -101,7 +106,7 @@ class LocalKafka:
 
     def stop(self) -> None:
         """Stop in order within seconds; what does not obey is killed. The data stays."""
-        self._process.end(STOPPING)
+        self._process.end(LEARNED if self._learn else STOPPING)
 
     def kill(self) -> None:
         """SIGKILL, for fault tests; returns when the process is gone."""
@@ -114,6 +119,7 @@ class LocalKafka:
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
+            *((f"{LEARN}{self._learn}",) if self._learn else options(jars)),
             *QUIET,
             f"-Djava.io.tmpdir={self._folder / 'tmp'}",
             f"-Dlog4j2.configurationFile={LOGGING}",
@@ -154,7 +160,7 @@ class LocalKafka:
         self._tell("Kafka: a new data folder.")
         shutil.rmtree(self._folder / DATA, ignore_errors=True)
         tool = (
-            *command[:-2],
+            *(each for each in command[:-2] if not each.startswith(LEARN)),
             "kafka.tools.StorageTool",
             "format",
             "-t",

@@ -81,8 +81,9 @@ class Worker:
         try:
             if ended:
                 await asyncio.to_thread(self.store.release, ended)
+            room = self.most_regions - len(held)
             kept, won = await asyncio.to_thread(
-                self.store.renew_and_claim, held, self.most_regions - len(held)
+                self.store.renew_and_claim, held, room, self._ready()
             )
         except Unavailable as error:
             log.warning("lease-again", why=error.reason)
@@ -113,6 +114,11 @@ class Worker:
                 if number not in self.following:
                     warm = self.warm.pop(number, None)
                     self.following[number] = Following(number, self.store, warm)
+
+    def _ready(self) -> list[int]:
+        """The regions that could go on at once: with a memory that is whole."""
+        followed = [number for number, each in self.following.items() if each.follows]
+        return [*self.warm, *followed]
 
     def checks(self) -> list[Check]:
         """Whether the lease is renewed and each region moves. Holding none is ready: a standby."""

@@ -19,6 +19,10 @@ from hub.store.unit import LOCK, PostgresUnit
 LEASE: Final = timedelta(seconds=5)
 """How long a worker may be silent before another takes its regions; renewed every second."""
 
+HEAD_START: Final = timedelta(seconds=2)
+"""How long a lease that ran out is left to whoever follows the region: twice the time in which every worker looks once.
+One that was killed and started again would otherwise take it first, and load for minutes what another worker knows."""
+
 RENEW = text(
     "UPDATE shards s SET lease_until = now() + CAST(:lease AS interval) "
     "FROM unnest(CAST(:regions AS int[]), CAST(:epochs AS bigint[])) AS m(region, epoch) "
@@ -26,7 +30,8 @@ RENEW = text(
 )
 CLAIM = text(
     "UPDATE shards SET epoch = epoch + 1, lease_until = now() + CAST(:lease AS interval) WHERE region IN ("
-    "SELECT region FROM shards WHERE lease_until < now() AND region <> ALL(CAST(:held AS int[])) "
+    "SELECT region FROM shards WHERE region <> ALL(CAST(:held AS int[])) AND lease_until < now() "
+    "- CASE WHEN region = ANY(CAST(:ready AS int[])) THEN interval '0' ELSE CAST(:head_start AS interval) END "
     "ORDER BY random() LIMIT :room FOR UPDATE SKIP LOCKED) RETURNING region, epoch, batch_no"
 )
 RELEASE = text(
@@ -62,9 +67,9 @@ class PostgresStore:
     # Ownership.
 
     def renew_and_claim(
-        self, held: Mapping[int, int], room: int
+        self, held: Mapping[int, int], room: int, ready: Sequence[int] = ()
     ) -> tuple[frozenset[int], tuple[Lease, ...]]:
-        """Renew what is held (region -> epoch) and claim up to `room` free regions, on the database's clock."""
+        """See `hub.ports.Store.renew_and_claim`."""
         with translated(), self.engine.begin() as connection:
             kept = frozenset(
                 connection.execute(
@@ -73,9 +78,9 @@ class PostgresStore:
             )
             if room <= 0:
                 return kept, ()
-            rows = connection.execute(
-                CLAIM, {"lease": LEASE, "held": list(kept), "room": room}
-            ).all()
+            asked = {"held": list(kept), "room": room, "ready": list(ready)}
+            times = {"lease": LEASE, "head_start": HEAD_START}
+            rows = connection.execute(CLAIM, asked | times).all()
             return kept, tuple(Lease(*row) for row in rows)
 
     def release(self, held: Mapping[int, int]) -> None:

@@ -36,7 +36,7 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """How often the answer to a COMMIT is lost, of 1; and to the COMMIT of a batch."""
+    """How often the answer to a COMMIT is lost, of 1; and to the COMMIT of a batch, where each 1/n batches lose one."""
 
     of_all: float = 0.0
     of_batches: float = 0.0
@@ -60,6 +60,8 @@ class CommitProxy:
         self._chance = random.Random(f"commits {seed}")
         self._tasks: set[asyncio.Task[None]] = set()
         self.losing = self.losing_leases = False
+        self.batch_passed = asyncio.Event()
+        self._until_next: list[bool] = []
         self.commits = self.batches = 0
         self.cut: Counter[Cut] = Counter()
         self.cut_batches: Counter[Cut] = Counter()
@@ -140,15 +142,29 @@ class CommitProxy:
         is_batch = BATCH in carries
         self.commits += 1
         self.batches += is_batch
-        share = self._losses.of_batches if is_batch else self._losses.of_all
         if self.losing_leases and LEASE in carries:
             self.cut[Cut.AFTER] += 1
             return Cut.AFTER
-        if not self.losing or self._chance.random() >= share:
+        if not self.losing or not (self._batch_is_due() if is_batch else self._is_due()):
+            if is_batch:
+                self.batch_passed.set()
             return None
         cut = self._chance.choice(self._losses.cuts)
         (self.cut_batches if is_batch else self.cut)[cut] += 1
         return cut
+
+    def _is_due(self) -> bool:
+        return self._chance.random() < self._losses.of_all
+
+    def _batch_is_due(self) -> bool:
+        """One of every so many, by chance which: a slow machine has few batches, and loses some as well."""
+        if not self._losses.of_batches:
+            return False
+        if not self._until_next:
+            every = round(1 / self._losses.of_batches)
+            place = self._chance.randrange(every)
+            self._until_next = [each == place for each in range(every)]
+        return self._until_next.pop()
 
 
 COMMIT_FRAME: Final = QUERY + (4 + len(COMMIT)).to_bytes(4) + COMMIT

@@ -17,12 +17,15 @@ from tests.chaos.roles import Role, Roles, until
 OWNER_SECONDS = 120.0
 """Longer than any takeover: how long one takes is measured elsewhere, here it must only come to an end."""
 LOOK_SECONDS = 0.002
-AIM_SECONDS = 5.0
+AIM_SECONDS = 15.0
 ARRIVED_SECONDS = 0.03
 """What a frozen process had said has reached the database by then."""
 
 NEXT_OUTBOX = "SELECT next_outbox FROM shards WHERE region = 0"
-IN_TRANSACTION = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'carers-hub' AND state <> 'idle'"
+IN_TRANSACTION = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE application_name = 'carers-hub' AND state LIKE 'idle in transaction%'"
+)
 UNANSWERED_SECONDS = 1.0
 ZOMBIE_SECONDS = 3.0
 STALLED_SECONDS = 120.0
@@ -131,16 +134,18 @@ class Faults:
         await self._haunted_by(owner)
 
     async def _freeze_between(self) -> None:
-        """The same, of one that has no transaction open which the database would end."""
+        """The same, as soon as a batch is committed: one that has no transaction open which the database would end."""
         owner, end = await self._owner(), time.monotonic() + AIM_SECONDS
         with psycopg.connect(self.parts.postgres.url, autocommit=True) as connection:
             while time.monotonic() < end:
+                self.proxy.batch_passed.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.proxy.batch_passed.wait(), AIM_SECONDS)
                 owner.freeze()
                 await asyncio.sleep(ARRIVED_SECONDS)
                 if connection.execute(IN_TRANSACTION).fetchone() == (0,):
                     break
                 owner.thaw()
-                await asyncio.sleep(LOOK_SECONDS)
         await self._haunted_by(owner)
 
     async def _haunted_by(self, owner: Role) -> None:

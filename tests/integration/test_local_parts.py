@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from deploy.local import jars, postgres_programs
+from deploy.local import jars, postgres_programs, prepare
 from deploy.local.errors import CannotStart
 from deploy.local.folders import Folders, folders
 from deploy.local.jars import kafka_jars
@@ -27,6 +27,7 @@ from deploy.local.parts import LocalParts
 from deploy.local.postgres import LocalPostgres
 from deploy.local.postgres_place import passable, unprivileged
 from deploy.local.process import processes
+from deploy.local.start_cache import start_cache
 from hub.errors import Unavailable
 
 pytestmark = pytest.mark.real
@@ -306,6 +307,21 @@ def test_an_interrupted_first_start_is_begun_again(postgres: LocalPostgres, laid
     (place / "new" / "PG_VERSION").unlink()
     postgres.start()
     assert query(postgres, "SELECT 1") == [(1,)]
+
+
+def test_java_goes_on_from_what_it_learned_at_an_earlier_start(parts: LocalParts) -> None:
+    kept = start_cache(kafka_jars(folders().cache))
+    if not kept.is_file() or not Path("/proc/self/maps").exists():
+        pytest.skip("nothing was learned when the hub was installed, or the system shows no maps")
+    assert str(kept) in Path(f"/proc/{parts.kafka.pid}/maps").read_text()
+
+
+def test_an_install_without_kafka_goes_on(tmp_path: Path, monkeypatch, capsys) -> None:
+    for name, value in NO_NETWORK.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HUB_CACHE", str(tmp_path / "cache"))
+    prepare.main()
+    assert "Kafka will be slower to start" in capsys.readouterr().err
 
 
 @as_root

@@ -19,6 +19,7 @@ from hub.records import AlertAction, InvolvementAlert
 from hub.runtime.following import LOOK_SECONDS, Following
 from hub.runtime.worker import Worker
 from hub.store.engine import engine_for
+from hub.store.postgres import HEAD_START
 from hub.store.setup import OtherDatabase, prepare
 from tests.integration.behaviour.hubs import (
     Ended,
@@ -379,6 +380,24 @@ async def test_commit_whose_backend_was_terminated_is_not_counted_and_the_batch_
 
 
 # Workers
+
+
+async def test_region_of_a_silent_owner_is_left_for_a_moment_to_whoever_has_its_memory(hub):
+    await hub.kill()
+
+    async def wins(silent_seconds: float, ready: list[int]) -> bool:
+        await hub.sql(
+            "UPDATE shards SET lease_until = now() - make_interval(secs => %(silent)s) WHERE region = %(region)s",
+            silent=silent_seconds,
+        )
+        _, won = await asyncio.to_thread(hub.place.store.renew_and_claim, {}, 1, ready)
+        await hub.sql("UPDATE shards SET lease_until = 'infinity' WHERE region = %(region)s")
+        return bool(won)
+
+    moment = HEAD_START.total_seconds() / 2
+    assert not await wins(moment, [])
+    assert await wins(moment, [hub.region])
+    assert await wins(moment + HEAD_START.total_seconds(), [])
 
 
 async def test_standby_takes_over_what_a_stopping_worker_gives_back(hub):
