@@ -1,8 +1,8 @@
 # Needs only git, sh, make and Python 3.11 or later. Everything else comes from the lock files, by hash.
 PYTHON ?= python3
 BIN = .venv/bin
-# Processes that share the tests: a line of those that mostly wait, and one for all others (tests/README.md).
-TEST_PROCESSES ?= 2
+# Processes that share the tests: two lines of those that mostly wait, and one for all others (tests/README.md).
+TEST_PROCESSES ?= 3
 
 .PHONY: all setup lock generate check test chaos demo clean
 

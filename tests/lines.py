@@ -1,8 +1,8 @@
 """Which tests run one after the other when several processes share a run.
 
-Tests that start Kafka and PostgreSQL mostly wait: for a lease to run out, for a server to come back. They stand in one
-line that begins at once; its last part, the faults, has the machine to itself, because what is seen of a fault depends
-on when it comes. All others go file by file to whichever process is free.
+Tests that start Kafka and PostgreSQL mostly wait: for a lease to run out, for a server to come back. They stand in two
+lines that begin at once, those under faults in one of their own. All others go file by file to whichever process is
+free.
 """
 
 from typing import Final
@@ -13,9 +13,9 @@ LINES: Final = {
     "tests/bench": "parts",
     "tests/integration": "parts",
     "tests/e2e": "parts",
-    "tests/chaos": "parts",
+    "tests/chaos": "faults",
 }
-"""The line of each folder that holds tests marked `real`, in the order of the line."""
+"""The line of each folder that holds tests marked `real`, in the order of the lines."""
 
 
 def line_of(nodeid: str) -> str:

@@ -40,8 +40,11 @@ def mllp(dose: Dose, tell: Tell) -> list[Figure]:
     rates: dict[tuple[str, int], list[float]] = {}
     waits: dict[tuple[str, int], list[float]] = {}
     floors: dict[int, list[float]] = {number: [] for number in BARS}
-    for condition in (ALONE, AT_WORK):
-        with whole_hub(f"mllp, {condition}", tell, GATEWAYS) as hub, ExitStack() as stack:
+    with whole_hub("mllp", tell, GATEWAYS) as hub, ExitStack() as stack:
+        for condition in (
+            AT_WORK,
+            ALONE,
+        ):  # what workers have not done when they are stopped does not matter any more
             if condition == ALONE:
                 stack.enter_context(doors_alone(hub))
             sent_over(hub, messages_of(sender, dose.of(*WARM_UP)), MANY)

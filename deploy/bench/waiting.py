@@ -1,7 +1,7 @@
 """`latency` and `page`: from a message written to the socket to its alert, read from the topic or drawn on a page."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -32,8 +32,9 @@ MARKED: Final = 5
 STAYS: Final = 20
 """So many marked patients are in before the first of them goes home."""
 CONNECTIONS: Final = 16
-PEOPLE, INSIDE = 1_000, 300
-"""With whom the hub begins."""
+PEOPLE: Final = (1_000, 100)
+INSIDE: Final = (300, 30)
+"""With whom the hub begins, in full and quick."""
 WAIT_SECONDS: Final = 60.0
 PERCENTILES: Final = (50, 99)
 MILLI: Final = 1_000
@@ -91,7 +92,7 @@ def waited(
         runs: list[Mapping[str, Sequence[float]]] = []
         with whole_hub(bench, tell) as hub, watching(hub) as (watch, seen):
             marks = marks_of(ward_senders(hub.configuration)[0].settings.name, sender)
-            begun(hub, sender, marks, watch, seen)
+            begun(hub, sender.beginning(dose.of(*PEOPLE), dose.of(*INSIDE)), marks, watch, seen)
             for run in range(dose.runs):
                 tell(bench, run, dose.runs)
                 runs.append(one_run(hub, script_of(sender, marks, dose), watch, seen))
@@ -156,9 +157,11 @@ def event_of(source: str, adt: Adt) -> UUID:
     return message_event_id(source, adt.control_id, adt.frame)
 
 
-def begun(hub: StandingHub, sender: Hospital, marks: Marks, watch: Watch, seen: Seen) -> None:
+def begun(
+    hub: StandingHub, beginning: Iterable[Adt], marks: Marks, watch: Watch, seen: Seen
+) -> None:
     """Tell the hub whom it begins with, and wait until it has taken that in."""
-    frames = [adt.frame for adt in sender.beginning(PEOPLE, INSIDE)]
+    frames = [adt.frame for adt in beginning]
     load.run(load.flat_out(frames, mllp_ports(hub), CONNECTIONS))
     frame, last = next(marks)
     if last is None:

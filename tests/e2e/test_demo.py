@@ -45,7 +45,7 @@ def test_the_command_plays_a_whole_day_and_leaves_nothing():
             env={**os.environ, "TMPDIR": folder},
             capture_output=True,
             text=True,
-            timeout=170,
+            timeout=280,
             check=False,
         )
         left = list(Path(folder).iterdir())
