@@ -109,7 +109,8 @@ def _with_part(random: Random, text: bytes, separator: bytes) -> bytes:
     else:
         parts[at] = _other_text(random, parts[at])
     if random.random() < 0.1:
-        parts[at:at] = [parts[at]] * random.choice((1, 3, 60, 600))
+        often = random.choice((1, 3, 60, 600))
+        parts[at:at] = [parts[at]] * min(often, MOST_OF_A_MESSAGE // (len(parts[at]) + 1))
     return separator.join(parts)
 
 
