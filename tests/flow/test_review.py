@@ -13,75 +13,55 @@ from hub.identity import derived
 from hub.records import (
     AlertStatus,
     CarerPicture,
-    DecisionKind,
     InvolvementAlert,
     NoticeKind,
-    PersonDecision,
-    ReviewAnswer,
     ReviewItem,
-    ReviewVerdict,
     StayPicture,
 )
 from hub.testing.bundles import (
     ADA,
     BEN,
     CARER_ROLE,
-    TRUST,
     Form,
     Person,
     carer_flag,
     encounter,
-    frame_of,
     notice,
     related,
 )
 from processors.carer_matching.reviews import BY_ITSELF
 from tests.flow.scenes import BEN_AS_CARER, CARLA, FLAG, STAY, actions, after, new_hub, picture
-
-SAME, DIFFERENT = ReviewVerdict.SAME, ReviewVerdict.DIFFERENT
-CANNOT_TELL, REVOKED = ReviewVerdict.CANNOT_TELL, ReviewVerdict.REVOKED
+from tests.flow.wrong_merges import (
+    BOTH,
+    CANNOT_TELL,
+    DIFFERENT,
+    FIRST_STAY,
+    HELD,
+    MERGED,
+    REVOKED,
+    SAME,
+    SECOND,
+    SECOND_STAY,
+    answer_on,
+    item_in,
+)
 
 OTHER_DATE = replace(ADA, born="1950-05-05")
 """Ada as the ward has her: the number is hers, the date of birth is not."""
 ADMITTED = encounter("A01", "2026-11-22 09:30", replace(STAY, patient=OTHER_DATE))
 CORRECTED = encounter("A08", "2026-11-28 09:30", STAY)
 
-# Two numbers of one hospital, each with a carer whom somebody else than the hospital told of.
-SECOND = Person("George", "Marsh", "1938-01-09", "9990000042", "H200")
-FIRST_STAY = replace(STAY, patient=ADA)
-SECOND_STAY = replace(STAY, number="V2", patient=SECOND, ward="Ward 9", admitted="2026-11-21 09:20")
-BOTH = (
-    carer_flag(BEN, "2026-11-03 12:00", of=ADA),
-    carer_flag(CARLA, "2026-11-03 12:10", of=SECOND),
-    encounter("A01", "2026-11-22 09:30", FIRST_STAY),
-    encounter("A01", "2026-11-22 09:40", SECOND_STAY),
-)
 THE_FIRST, THE_SECOND = (
     (each.given, int(each.born[:4]), each.nhs_number, each.hospital_number)
     for each in (ADA, SECOND)
 )
-MERGED = encounter("A40", "2026-11-23 10:00", replace(STAY, patient=ADA, replaces_number="H200"))
-
-
-def item_in(hub) -> ReviewItem:
-    (item,) = hub.last(ReviewItem).values()
-    return item
-
 
 ITEM = item_in(after(FLAG, ADMITTED))
-HELD = item_in(after(*BOTH, MERGED))
 
 
 def answer(verdict, recorded, by="40123456", item=ITEM, evidence=""):
-    """One reviewer's word on the pair of an item."""
-    return PersonDecision(
-        **frame_of("portal", f"{item.item_id} {verdict} {by} {recorded}", f"2026-11-{recorded}"),
-        decision_key=derived("test-answer", item.item_id, by),
-        kind=DecisionKind.REVIEW,
-        by=by,
-        organisation_ods=TRUST,
-        review=ReviewAnswer(left=item.left, right=item.right, answer=verdict, evidence=evidence),
-    )
+    """One reviewer's word on the pair of an item, of November 2026."""
+    return answer_on(item, verdict, f"2026-11-{recorded}", by, evidence)
 
 
 def names_in(hub):

@@ -1,0 +1,211 @@
+"""Whose a stay is while a merge waits, or was none: whoever was named independently of it, in any order of arrival."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from hub.fhir.systems import visit_authority, visit_authority_in
+from hub.identity import stay_id
+from hub.records import StayPicture
+from hub.testing.bundles import ADA, TRUST, encounter
+from tests.flow.scenes import new_hub
+from tests.flow.wrong_merges import (
+    BOTH,
+    DIFFERENT,
+    FIRST_STAY,
+    HELD,
+    MERGED,
+    REVOKED,
+    SAME,
+    SECOND,
+    SECOND_STAY,
+    answer_on,
+)
+
+ADAS, GEORGES = ("H100", ["Ben"]), ("H200", ["Carla"])
+"""Hospital number and carers of either."""
+STAYS = {"V1": FIRST_STAY, "V2": SECOND_STAY}
+ORDERS = 12
+
+
+def day(text):
+    """A time of November 2026; the merge is of the 23rd, 10:00."""
+    return f"2026-11-{text}"
+
+
+def named(event, recorded, visit, patient):
+    """A message that names the patient of a visit."""
+    return encounter(event, day(recorded), replace(STAYS[visit], patient=patient))
+
+
+def renumbered(event, recorded, visit, patient, into="V3"):
+    """A visit goes on under another number, as the visit of whom its message names."""
+    stay = replace(STAYS[visit], number=into, patient=patient, replaces_visit=visit)
+    return encounter(event, day(recorded), stay)
+
+
+def whose(hub):
+    """Visit -> hospital number and carers that its picture shows."""
+    pictures = hub.last(StayPicture)
+    return {
+        number: (
+            pictures[each].patient.hospital_number,
+            sorted(carer.names[0].given[0] for carer in pictures[each].carers),
+        )
+        for number in ("V1", "V2", "V3")
+        if (each := stay_id(TRUST, visit_authority_in(visit_authority(TRUST, "")), number))
+        in pictures
+    }
+
+
+CASES = {
+    "moved before the merge": (
+        [named("A44", "22 12:00", "V2", ADA)],
+        {"V1": ADAS, "V2": ADAS},
+    ),
+    "moved before the merge, and named again after it": (
+        [named("A44", "22 12:00", "V2", ADA), named("A08", "23 11:00", "V2", ADA)],
+        {"V1": ADAS, "V2": ADAS},
+    ),
+    "put right before the merge by a sender that says only whose it is": (
+        [named("A08", "22 12:00", "V2", ADA), named("A08", "23 11:00", "V2", ADA)],
+        {"V1": ADAS, "V2": ADAS},
+    ),
+    "moved the other way, and named by the number that goes on": (
+        [named("A44", "22 12:00", "V1", SECOND), named("A08", "23 11:00", "V1", ADA)],
+        {"V1": GEORGES, "V2": GEORGES},
+    ),
+    "moved there and back before the merge": (
+        [
+            named("A44", "22 12:00", "V2", ADA),
+            named("A44", "22 13:00", "V2", SECOND),
+            named("A08", "23 11:00", "V2", ADA),
+        ],
+        {"V1": ADAS, "V2": GEORGES},
+    ),
+    "moved back and forth before the merge": (
+        [
+            named("A44", "22 12:00", "V1", SECOND),
+            named("A44", "22 13:00", "V1", ADA),
+            named("A08", "23 11:00", "V1", ADA),
+        ],
+        {"V1": ADAS, "V2": GEORGES},
+    ),
+    "moved to the number that goes on, with the merge": (
+        [named("A44", "23 10:00", "V2", ADA), named("A08", "23 11:00", "V2", ADA)],
+        {"V1": ADAS, "V2": GEORGES},
+    ),
+    "moved to the number that went, after the merge": (
+        [named("A44", "23 12:00", "V1", SECOND)],
+        {"V1": GEORGES, "V2": GEORGES},
+    ),
+    "moved there and back after the merge": (
+        [named("A44", "23 12:00", "V1", SECOND), named("A44", "23 13:00", "V1", ADA)],
+        {"V1": ADAS, "V2": GEORGES},
+    ),
+    "merged again after it was named": (
+        [
+            named("A08", "23 11:00", "V2", ADA),
+            encounter("A40", day("23 12:00"), replace(FIRST_STAY, replaces_number="H200")),
+        ],
+        {"V1": ADAS, "V2": GEORGES},
+    ),
+    **{
+        f"renumbered by {event} while the merge waits": (
+            [renumbered(event, "23 11:00", "V2", ADA)],
+            {"V1": ADAS, "V2": GEORGES, "V3": GEORGES},
+        )
+        for event in ("A45", "A47", "A50")
+    },
+    "renumbered twice while the merge waits": (
+        [
+            renumbered("A45", "23 11:00", "V2", ADA, into="V4"),
+            encounter(
+                "A45",
+                day("23 12:00"),
+                replace(SECOND_STAY, number="V3", patient=ADA, replaces_visit="V4"),
+            ),
+            encounter("A08", day("23 13:00"), replace(SECOND_STAY, number="V3", patient=ADA)),
+        ],
+        {"V1": ADAS, "V2": GEORGES, "V3": GEORGES},
+    ),
+    "renumbered as another's before the merge": (
+        [renumbered("A45", "22 11:00", "V2", ADA)],
+        {"V1": ADAS, "V2": GEORGES, "V3": ADAS},
+    ),
+    "renumbered before the merge, and named by the number that goes on": (
+        [
+            renumbered("A45", "22 11:00", "V2", SECOND),
+            encounter("A08", day("23 11:00"), replace(SECOND_STAY, number="V3", patient=ADA)),
+        ],
+        {"V1": ADAS, "V2": GEORGES, "V3": GEORGES},
+    ),
+    "renumbered while the merge waits, of the number that goes on": (
+        [renumbered("A45", "23 11:00", "V1", ADA)],
+        {"V1": ADAS, "V2": GEORGES, "V3": ADAS},
+    ),
+    "moved before the merge and renumbered after it": (
+        [named("A44", "22 12:00", "V2", ADA), renumbered("A45", "23 11:00", "V2", ADA)],
+        {"V1": ADAS, "V2": ADAS, "V3": ADAS},
+    ),
+    "joined with a visit of the number that goes on": (
+        [renumbered("A42", "23 11:00", "V2", ADA, into="V1")],
+        {"V1": ADAS, "V2": GEORGES},
+    ),
+    "admitted under the number that goes on, and then said to be an earlier visit": (
+        [
+            encounter("A01", day("23 10:30"), replace(SECOND_STAY, number="V3", patient=ADA)),
+            renumbered("A45", "23 11:00", "V2", ADA),
+        ],
+        {"V1": ADAS, "V2": GEORGES, "V3": GEORGES},
+    ),
+    "renumbered and moved back": (
+        [
+            renumbered("A45", "23 11:00", "V2", ADA),
+            encounter(
+                "A44", day("23 12:00"), replace(SECOND_STAY, number="V3", patient=SECOND)
+            ),
+            encounter("A44", day("23 13:00"), replace(SECOND_STAY, number="V3", patient=ADA)),
+        ],
+        {"V1": ADAS, "V2": GEORGES, "V3": ADAS},
+    ),
+}  # fmt: skip
+ANSWERS = {
+    "waiting": [],
+    "different": [answer_on(HELD, DIFFERENT, day("24 10:00"))],
+    "different, said before the merge": [answer_on(HELD, DIFFERENT, day("22 08:00"))],
+    "same, taken back": [
+        answer_on(HELD, SAME, day("24 10:00")),
+        answer_on(HELD, REVOKED, day("25 10:00")),
+    ],
+}
+
+
+def orders(events, seed):
+    """As it happened, backwards, and shuffled."""
+    yield events
+    yield events[::-1]
+    random = Random(seed)
+    for _ in range(ORDERS):
+        yield random.sample(events, len(events))
+
+
+@pytest.mark.parametrize("answered", ANSWERS)
+@pytest.mark.parametrize("case", CASES)
+def test_a_stay_is_whose_it_was_said_to_be_without_the_merge(case, answered):
+    said, expected = CASES[case]
+    events = [*BOTH, MERGED, *said, *ANSWERS[answered]]
+    for order in orders(events, case):
+        for batch_size in (1, 100):
+            hub = new_hub(batch_size)
+            for each in order:
+                hub.publish(each)
+            hub.run()
+            found = whose(hub)
+            assert found == expected, [each.source_event_id for each in order]
+    hub.crash()
+    hub.hear(answer_on(HELD, SAME, day("28 10:00"), by="2"))
+    if answered.startswith("different"):
+        return
+    assert set(map(str, whose(hub).values())) == {str(("H100", ["Ben", "Carla"]))}
