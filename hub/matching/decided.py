@@ -13,7 +13,7 @@ from uuid import UUID
 from hub.matching import national
 from hub.matching.answers import Count, Stands, counted, keeps_apart
 from hub.matching.parts import Edge, parted
-from hub.records import ReviewKept, SourceRecord, StayFacts
+from hub.records import ReviewKept, SourceRecord
 
 Ids = frozenset[UUID]
 NOBODY: Final[Ids] = frozenset()
@@ -170,31 +170,3 @@ def strength(people: People, one: UUID, other: UUID) -> int:
     if any(each.notice_of is not None for each in records):
         return BY_NOTICE
     return BY_MERGE if {one, other} & {each.merged_into for each in records} else BY_MATCH
-
-
-def patient_of(people: People, stay: StayFacts) -> UUID:
-    """The record whose stay it is.
-
-    A hospital names the number that goes on in every message after a merge. While that merge waits for a person, or
-    when people said that it is none, the stay is still that of whoever it was merged from.
-    """
-    return next(
-        (
-            each
-            for each in stay.other_patients
-            if is_merged_though_apart(people, each, stay.patient_record)
-        ),
-        stay.patient_record,
-    )
-
-
-def is_merged_though_apart(people: People, record_id: UUID, heir: UUID) -> bool:
-    """Whether a record was merged into another, one after the other, and they are two people all the same."""
-    seen: set[UUID] = set()
-    one = people.records.get(record_id)
-    while one is not None and one.merged_into is not None and one.record_id not in seen:
-        seen.add(one.record_id)
-        if one.merged_into == heir:
-            return people.person(record_id) != people.person(heir)
-        one = people.records.get(one.merged_into)
-    return False

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from hub.matching import decided, national
+from hub.matching import decided, national, whose
 from hub.matching.compare import Answer, Verdict
 from hub.matching.layered import ById, Layered
 from hub.records import (
@@ -135,16 +135,14 @@ class RegionView:
         """The stays of a person, by id."""
         members = self._members.get(person_id) or NOBODY
         ids = NOBODY.union(*(self._stays_of.get(each) or NOBODY for each in members))
+        if ids and self.is_asked_about_any():
+            ids = frozenset(whose.going_on(self, ids))
         stays = [stay for each in sorted(ids) if (stay := self.stays.get(each))]
-        return tuple(
-            each
-            for each in stays
-            if not each.other_patients or decided.patient_of(self, each) in members
-        )
+        return tuple([each for each in stays if self.patient_of(each) in members])
 
     def patient_of(self, stay: StayFacts) -> UUID:
-        """The record whose stay it is: as said last, or as before a merge that waits for a person."""
-        return decided.patient_of(self, stay) if stay.other_patients else stay.patient_record
+        """The record whose stay it is: as said last, but for what a merge says that waits or is none."""
+        return whose.patient_of(self, stay)
 
     def stays_before(self, stay_id: UUID) -> tuple[StayFacts, ...]:
         """The stays that go on as this one, each by its own last word, by id."""

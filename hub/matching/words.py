@@ -156,6 +156,11 @@ def first_of_each_place(words: Mapping[int, Word]) -> dict[int, Word]:
     return {key: found.setdefault(order(word), word) for key, word in words.items()}
 
 
+def placed(words: Iterable[Word], about: str, word: Word) -> tuple[Word, ...]:
+    """The words with this one on a register, whatever stood there."""
+    return together(by_register(words) | {about: named(word, about)})
+
+
 def named(word: Word, about: str) -> Word:
     """The word, on these registers."""
     return word if word.about == about else replace(word, about=about)

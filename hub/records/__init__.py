@@ -46,7 +46,7 @@ from hub.records.reminder_due import ReminderDue
 from hub.records.review_item import ComparedField, ReviewItem
 from hub.records.review_kept import ReviewKept, ReviewerAnswer
 from hub.records.source_record import CarerStatement, CarerStatus, SourceRecord
-from hub.records.stay_facts import AdmissionState, StayFacts
+from hub.records.stay_facts import AdmissionState, PatientNamed, StayFacts
 from hub.records.stay_picture import CaredFor, StayPicture, StayStatus
 from hub.records.telecom import Telecom
 from hub.records.word import Word
@@ -90,6 +90,7 @@ __all__ = [
     "NoticeKind",
     "OutcomeKept",
     "OutcomeKind",
+    "PatientNamed",
     "PatientOfStay",
     "PersonDecision",
     "PersonFacts",

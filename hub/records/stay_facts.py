@@ -27,6 +27,35 @@ class AdmissionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatientNamed:
+    """That a record was said to be the patient of a stay.
+
+    Attributes:
+        patient_record: The record.
+        said: When it was said; about `patient`, or `move` where the event says by what it is that
+            the visit is now theirs (A44, A45).
+    """
+
+    patient_record: UUID
+    said: Word
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "patient_record": str(self.patient_record),
+            "said": self.said.datum(),
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            patient_record=UUID(datum["patient_record"]),
+            said=Word.from_datum(datum["said"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StayFacts:
     """State of carer_matching: one stay, each field register by its latest word.
 
@@ -55,6 +84,9 @@ class StayFacts:
         as_of: The latest recorded_at taken in.
         other_patients: Records that were said to be its patient at other times, at most 8: while a
             merge of one of them into the patient waits, the stay is still theirs.
+        named: What was said of whose it is beside the latest word (register patient): of each
+            record the first and the last word and every move, by time. Empty where only one record
+            was named and no move: its first word is register first-named then.
     """
 
     stay_id: UUID
@@ -80,6 +112,7 @@ class StayFacts:
     words: tuple[Word, ...] = ()
     as_of: datetime
     other_patients: tuple[UUID, ...] = ()
+    named: tuple[PatientNamed, ...] = ()
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -119,6 +152,7 @@ class StayFacts:
             "words": [each.datum() for each in self.words],
             "as_of": (self.as_of - _EPOCH) // _MS,
             "other_patients": [str(each) for each in self.other_patients],
+            "named": [each.datum() for each in self.named],
         }
 
     @classmethod
@@ -164,4 +198,5 @@ class StayFacts:
             words=tuple([Word.from_datum(each) for each in datum["words"]]),
             as_of=_EPOCH + datum["as_of"] * _MS,
             other_patients=tuple([UUID(each) for each in datum["other_patients"]]),
+            named=tuple([PatientNamed.from_datum(each) for each in datum["named"]]),
         )

@@ -12,6 +12,7 @@ from uuid import UUID
 from hub.decisions import Decisions, Remember
 from hub.matching.decided import around
 from hub.matching.region import Kept, RegionView, decisive
+from hub.matching.whose import merged_first
 from hub.records import (
     CarerFlagEvent,
     EncounterEvent,
@@ -117,7 +118,11 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         member.record_id
         for row in changed
         if isinstance(row, StayFacts)
-        for record in (*records_of(row), *records_before(before, row))
+        for record in (
+            *records_of(row),
+            *records_before(before, row),
+            *patients(before, after, row),
+        )
         for member in after.members(after.person(record))
     }
     return sharing_a_notice(before, after, changed_records) | of_stays
@@ -143,8 +148,22 @@ def parted_anew(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
 
 
 def decides_the_same(stood: Kept | None, row: SourceRecord) -> bool:
-    """Whether a match depends on nothing that changed in a record."""
-    return isinstance(stood, SourceRecord) and decisive(stood) == decisive(row)
+    """Whether neither a match nor whose a stay is depends on anything that changed in a record."""
+    return (
+        isinstance(stood, SourceRecord)
+        and decisive(stood) == decisive(row)
+        and merged_first(stood) == merged_first(row)
+    )
+
+
+def patients(before: RegionView, after: RegionView, row: StayFacts) -> Iterator[UUID]:
+    """Whose a stay was and is, and the stay that it goes on as."""
+    for view in (before, after):
+        stay = view.stays.get(row.stay_id)
+        if stay is not None:
+            yield view.patient_of(stay)
+            if stay.superseded_by is not None:
+                yield view.patient_of(goes_on_as(view, stay))
 
 
 def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
@@ -152,13 +171,8 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
     records = {
         record for row in changed for record in (*records_of(row), *records_before(before, row))
     }
-    records |= {
-        view.patient_of(goes_on_as(view, stay))
-        for row in changed
-        if isinstance(row, StayFacts)
-        for view in (before, after)
-        if (stay := view.stays.get(row.stay_id)) is not None and stay.superseded_by is not None
-    }
+    stays = [row for row in changed if isinstance(row, StayFacts)]
+    records |= {each for row in stays for each in patients(before, after, row)}
     records = sharing_a_notice(before, after, records | parted_anew(before, after, changed))
     reached = {view.person(record) for view in (before, after) for record in records}
     members = {

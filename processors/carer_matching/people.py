@@ -11,7 +11,8 @@ from hub.fhir.news import REGISTERS, PersonNews
 from hub.fhir.record import person_record_id
 from hub.identity import unnumbered_record_id
 from hub.matching.names import whole_name
-from hub.matching.words import folded, heard, word_of
+from hub.matching.whose import FIRST_MERGE, MERGE, merged_first
+from hub.matching.words import folded, heard, order, placed, word_of
 from hub.records import PersonFacts, SourceRecord
 
 
@@ -58,12 +59,13 @@ def unknown(record_id: UUID, event: Event) -> SourceRecord:
 
 def merged(old: SourceRecord, into: UUID, event: Event) -> SourceRecord:
     """The old record of an A40, replaced by another unless a later word says otherwise."""
-    words = heard(old.words, word_of(event, "merge"))
-    return (
-        old
-        if words is None
-        else replace(old, merged_into=into, words=words, as_of=max(old.as_of, event.recorded_at))
-    )
+    word = word_of(event, MERGE)
+    first = merged_first(old)
+    words = heard(old.words, word)
+    since = placed(words or old.words, FIRST_MERGE, min(first or word, word, key=order))
+    if words is None:
+        return old if since == old.words else replace(old, words=since)
+    return replace(old, merged_into=into, words=since, as_of=max(old.as_of, event.recorded_at))
 
 
 def first_of(records: Iterable[SourceRecord]) -> SourceRecord:

@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from hub.matching.region import Kept, RegionView
+from hub.matching.whose import merged_first
 from hub.records import EvidenceKind, LinkEvidence, SourceRecord, StayFacts
 from processors.carer_matching.notices import registered_by, role_stands
 from processors.carer_matching.pictures import last_word_on_death
@@ -25,6 +26,8 @@ def says_it_again(before: RegionView, after: RegionView, changed: Iterable[Kept]
     """Whether the rows that change hold what they held, and nobody's words changed places."""
     rows = tuple(changed)
     if not all(holds_the_same(standing(before, row), row) for row in rows):
+        return False
+    if not all(was_merged_then(standing(before, row), row) for row in rows):
         return False
     stays = [row for row in rows if isinstance(row, StayFacts)]
     if not all(is_known_the_same(before, after, row) for row in stays):
@@ -51,11 +54,23 @@ def holds_the_same(stood: Kept | None, row: Kept) -> bool:
     return stood is not None and held is not None and held(stood) == held(row)
 
 
+def was_merged_then(stood: Kept | None, row: Kept) -> bool:
+    """Whether a record was merged first when it was: whose the stays are that were named since depends on it."""
+    if not isinstance(stood, SourceRecord) or not isinstance(row, SourceRecord):
+        return True
+    return stood.merged_into is None or merged_first(stood) == merged_first(row)
+
+
 def is_known_the_same(before: RegionView, after: RegionView, row: StayFacts) -> bool:
     """Whether the stay under the number that goes on is what it was: other numbers may have been spoken of since."""
+    stood = before.stays.get(row.stay_id) or row
+    if before.patient_of(stood) != after.patient_of(row):
+        return False
     if stands_alone(before, row) and stands_alone(after, row):
-        return status_of(before.stays.get(row.stay_id) or row) is status_of(row)
+        return status_of(stood) is status_of(row)
     heir = goes_on_as(after, row)
+    if before.patient_of(before.stays.get(heir.stay_id) or heir) != after.patient_of(heir):
+        return False
     was, now = (known_as(view, view.stays.get(heir.stay_id) or heir) for view in (before, after))
     return holds_the_same(was, now) and status_of(was) is status_of(now)
 

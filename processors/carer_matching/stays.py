@@ -10,6 +10,7 @@ from hub.fhir.news import EncounterFacts, EncounterNews
 from hub.fhir.record import hospital_number_of
 from hub.fhir.systems import visit_authority_in
 from hub.identity import stay_id
+from hub.matching.whose import PATIENT, SUPERSEDED
 from hub.matching.words import by_register, folded, heard, later, together, word_of, word_on
 from hub.records import (
     AdmissionState,
@@ -19,6 +20,7 @@ from hub.records import (
     StayFacts,
     StayStatus,
 )
+from processors.carer_matching.namings import with_naming
 from processors.carer_matching.triggers import (
     IN_HOSPITAL,
     SAYS_ONLY_ITS_FIELDS,
@@ -27,7 +29,7 @@ from processors.carer_matching.triggers import (
 )
 
 REGISTERS: Final[dict[str, tuple[str, ...]]] = {
-    "patient": ("patient_record", "hospital_number"),
+    PATIENT: ("patient_record", "hospital_number"),
     "admission": ("admission",),
     "plan": ("plan",),
     "class": ("patient_class",),
@@ -67,12 +69,13 @@ def told_of(
     if trigger.discharge == IN_HOSPITAL and news.facts.discharged_at is None:
         before_any = replace(word, about="discharge", event_id=NOTHING)
         now, words = folded(now, words, NOT_DISCHARGED.__getitem__, REGISTERS, before_any)
-    return replace(
+    now = replace(
         now,
         words=words,
         as_of=max(standing.as_of, event.recorded_at),
         other_patients=others_than(now.patient_record, patients_of(standing) | {patient.record_id}),
     )
+    return with_naming(standing, now, patient.record_id, word, moves=trigger.moves)
 
 
 MOST_PATIENTS: Final = 8
@@ -81,7 +84,7 @@ MOST_PATIENTS: Final = 8
 
 def patients_of(stay: StayFacts) -> set[UUID]:
     """Every record that was said to be the patient of a stay."""
-    named = {stay.patient_record} if word_on(stay.words, "patient") is not None else set()
+    named = {stay.patient_record} if word_on(stay.words, PATIENT) is not None else set()
     return {*named, *stay.other_patients}
 
 
@@ -112,7 +115,7 @@ def said_by(
 ) -> tuple[Said, set[str]]:
     """The fields as this event has them, and the registers that it speaks of."""
     facts: EncounterFacts = news.facts
-    spoken = {"patient", *(news.spoken & READ_FROM_FIELDS)}
+    spoken = {PATIENT, *(news.spoken & READ_FROM_FIELDS)}
     said: Said = {
         "patient_record": patient.record_id,
         "hospital_number": hospital_number_of(patient.facts),
@@ -213,9 +216,9 @@ def superseded(
 
     Of a visit that nobody else has told of, the patient is whoever is named here; of several the smallest.
     """
-    words = heard(stay.words, word_of(event, "superseded"))
+    words = heard(stay.words, word_of(event, SUPERSEDED))
     now = stay if words is None else replace(stay, superseded_by=heir, words=words)
-    if word_on(now.words, "patient") is None:
+    if word_on(now.words, PATIENT) is None:
         now = replace(now, patient_record=min(now.patient_record, patient.record_id))
     return replace(now, as_of=max(now.as_of, event.recorded_at))
 

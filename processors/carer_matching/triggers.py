@@ -30,6 +30,7 @@ class Trigger:
         discharge: It says that the patient went home, that they did not, or that they are in hospital.
         leave: It says that the patient is on leave, or back.
         pending: It says that the discharge is being planned, or no longer.
+        moves: It says whose the visit is, of one that may have been another's.
     """
 
     admission: AdmissionState | None = None
@@ -40,6 +41,7 @@ class Trigger:
     discharge: Says | Literal["in hospital"] | None = None
     leave: Says | None = None
     pending: Says | None = None
+    moves: bool = False
 
 
 ADMITTED, PLANNED, CANCELLED, NOT_YET = (
@@ -83,8 +85,8 @@ TRIGGERS: Final[dict[str, Trigger]] = {
     "A40": Trigger(),
     "A41": Trigger(),
     "A42": Trigger(),
-    "A44": Trigger(),
-    "A45": Trigger(),
+    "A44": Trigger(moves=True),
+    "A45": Trigger(moves=True),
     "A47": Trigger(),
     "A50": Trigger(),
     "A52": Trigger(leave="ends", un_event=True),

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from hub.fhir.record import hospital_number_of
 from hub.matching.region import RegionView
+from hub.matching.whose import FIRST_NAMED, PATIENT, SUPERSEDED
 from hub.matching.words import by_register, changed, later, order, together, word_on
 from hub.records import AdmissionState, StayFacts, StayStatus
 from processors.carer_matching.stays import IN_PATIENT_CLASSES, REGISTERS, status_of
 from processors.carer_matching.succession import survivor
 
 LONDON: Final = ZoneInfo("Europe/London")
-SAID_OF_NUMBER: Final = frozenset({"patient", "superseded"})
+SAID_OF_NUMBER: Final = frozenset({PATIENT, FIRST_NAMED, SUPERSEDED})
 """Registers that each number speaks of for itself: who the patient is, a move may have changed."""
 ENDS: Final = frozenset({"discharge", "leave", "pending"})
 """Registers that a visit without a bed says nothing of to an in-patient stay: leaving the emergency department is no
@@ -118,7 +119,7 @@ def began_at(view: RegionView, stay: StayFacts) -> Began | None:
     minute = stay.admitted_at.replace(second=0, microsecond=0)
     if minute.astimezone(LONDON).time() == time() or status_of(stay) is StayStatus.CANCELLED:
         return None
-    record = view.records.get(stay.patient_record)
+    record = view.records.get(view.patient_of(stay))
     number = hospital_number_of(survivor(view, record).facts) if record else stay.hospital_number
     return (stay.trust_ods, number, minute)
 

@@ -1,0 +1,147 @@
+"""Whose a stay is, by all that was said of it and when, but for who is named because of a merge that is none here.
+
+A hospital names the number that goes on in every message after a merge. While that merge waits for a person, or when
+people said that it is none, such a word says nothing of whose a stay is; what was said before the merge, or of a number
+that was never merged, does. ADR-0021.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol
+from uuid import UUID
+
+from hub.matching import decided
+from hub.matching.layered import Layered
+from hub.matching.national import BEFORE_ALL
+from hub.matching.words import named, order, word_on
+from hub.records import PatientNamed, SourceRecord, StayFacts, Word
+
+PATIENT: Final = "patient"
+MOVE: Final = "move"
+"""What a word is about that names the patient; `MOVE` where the event says by what it is that the visit is theirs."""
+FIRST_NAMED: Final = "first-named"
+"""Register of a stay: the first word that named anybody."""
+MERGE: Final = "merge"
+FIRST_MERGE: Final = "first-merge"
+"""Registers of a record that was merged: the latest says into which, the first since when it is not named."""
+SUPERSEDED: Final = "superseded"
+
+NEVER_TOLD: Final = Word(
+    about=PATIENT, recorded_at=BEFORE_ALL, un_event=False, sequence=0, event_id=UUID(int=0)
+)
+"""When a patient was named, in a row of an older form that does not say it: before everything."""
+
+
+class People(decided.People, Protocol):
+    """What is asked of a region."""
+
+    @property
+    def stays(self) -> Layered[UUID, StayFacts]:
+        """All stays, by id."""
+        ...
+
+    def is_asked_about_any(self) -> bool:
+        """Whether there is any review at all."""
+        ...
+
+    def stays_before(self, stay_id: UUID) -> tuple[StayFacts, ...]:
+        """The stays that go on as this one, each by its own last word."""
+        ...
+
+
+def patient_of(people: People, stay: StayFacts) -> UUID:
+    """The record whose stay it is: whom the words on it and on numbers before it name, but for merges that are none."""
+    if not people.is_asked_about_any():  # nobody is kept apart
+        return stay.patient_record
+    if not stay.other_patients and not people.stays_before(stay.stay_id):  # nearly always
+        return stay.patient_record
+    found = named_at_last(people, stay, None, frozenset((stay.stay_id,)))
+    return min(found, default=stay.patient_record)
+
+
+def named_at_last(
+    people: People, stay: StayFacts, until: Word | None, seen: frozenset[UUID]
+) -> Mapping[UUID, Word]:
+    """Whose a stay is by what was said until then, with the last word that names them.
+
+    What was said under the numbers that go on as this one comes first, of each until it did; several records only where
+    they were several people's.
+    """
+    found: Mapping[UUID, Word] = {}
+    for each in people.stays_before(stay.stay_id):
+        if each.stay_id not in seen:
+            joined = word_on(each.words, SUPERSEDED)
+            found = {**found, **named_at_last(people, each, joined, seen | {each.stay_id})}
+    for naming in sorted(namings_of(stay), key=lambda each: order(each.said)):
+        if until is None or naming.said.recorded_at <= until.recorded_at:
+            found = after(people, found, naming)
+    return found
+
+
+def after(people: People, found: Mapping[UUID, Word], naming: PatientNamed) -> Mapping[UUID, Word]:
+    """Whose a stay is after one more word on it."""
+    if naming.patient_record not in found:
+        kept = {
+            record_id: word
+            for record_id, word in found.items()
+            if is_named_through(people, record_id, word, naming)
+        }
+        if kept:
+            return kept
+    return {naming.patient_record: naming.said}
+
+
+def is_named_through(people: People, record_id: UUID, word: Word, naming: PatientNamed) -> bool:
+    """Whether another record is named only because this one was merged into it, though they are two people.
+
+    Not where the merge came later; nor in a move when this number was named since: who moves a visit from it uses it.
+    """
+    heir, at = naming.patient_record, naming.said.recorded_at
+    merges = tuple(merges_from(people, record_id, heir))
+    since = [first.recorded_at for each in merges if (first := merged_first(each)) is not None]
+    if not since or max(since) > at:
+        return False
+    if naming.said.about == MOVE and word.recorded_at > since[0]:
+        return False
+    return people.person(record_id) != people.person(heir)
+
+
+def merged_first(record: SourceRecord) -> Word | None:
+    """Since when a record is not named because it was merged; a row of an older form has the latest word alone."""
+    return word_on(record.words, FIRST_MERGE) or word_on(record.words, MERGE)
+
+
+def merges_from(people: People, record_id: UUID, heir: UUID) -> Iterator[SourceRecord]:
+    """The records that were merged on the way from one to another; none when it does not lead there."""
+    way: dict[UUID, SourceRecord] = {}
+    record = people.records.get(record_id)
+    while record is not None and record.record_id not in way and record.record_id != heir:
+        way[record.record_id] = record
+        record = None if record.merged_into is None else people.records.get(record.merged_into)
+    if record is not None and record.record_id == heir:
+        yield from way.values()
+
+
+def namings_of(stay: StayFacts) -> Iterator[PatientNamed]:
+    """What is kept of whom a stay was said to be of."""
+    yield from stay.named
+    last = word_on(stay.words, PATIENT)
+    first = None if stay.named else word_on(stay.words, FIRST_NAMED)
+    said = {order(each.said) for each in stay.named if each.patient_record == stay.patient_record}
+    for word in (first, last):
+        if word is not None and order(word) not in said:
+            said.add(order(word))
+            yield PatientNamed(patient_record=stay.patient_record, said=named(word, PATIENT))
+    for each in set(stay.other_patients) - {one.patient_record for one in stay.named}:
+        yield PatientNamed(patient_record=each, said=NEVER_TOLD)
+
+
+def going_on(people: People, stay_ids: Iterable[UUID]) -> set[UUID]:
+    """These stays, and those as which they go on."""
+    found: set[UUID] = set()
+    waiting = list(stay_ids)
+    while waiting:
+        stay = people.stays.get(waiting.pop())
+        if stay is not None and stay.stay_id not in found:
+            found.add(stay.stay_id)
+            waiting += [] if stay.superseded_by is None else [stay.superseded_by]
+    return found
