@@ -10,20 +10,31 @@ from connectors.ward_mllp.hearing import NotForUs, Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from hub.decisions import NO_FRAME
-from hub.identity import stay_id
-from hub.records import AlertStatus, CarerFlagEvent, EncounterEvent, InvolvementAlert, StayPicture
-from hub.testing.bundles import TOLD, Form, Person, carer_flag
+from hub.identity import derived, source_record_id, stay_id
+from hub.records import (
+    AlertStatus,
+    CarerFlagEvent,
+    DecisionKind,
+    EncounterEvent,
+    InvolvementAlert,
+    PersonDecision,
+    ReviewAnswer,
+    StayPicture,
+)
+from hub.testing.bundles import TOLD, Form, Person, carer_flag, frame_of
 from hub.testing.memory_hub import MemoryHub
 from processors.carer_matching.rows import key_of
 from tests.flow.histories.people import FLAGGED, Visit, nhs_number
 from tests.flow.histories.world import Flagged, World
+from tests.flow.histories.wrong import carers_of, number_of
 from tests.flow.scenes import new_hub
 
 TRUST = "RWE"
+SENDER = "pas"
 LATER = datetime(2199, 1, 1, tzinfo=UTC)
 SENDERS = (
     KnownSender(
-        settings=SenderSettings(name="pas", region=0, trust_ods=TRUST, test_numbers="accept")
+        settings=SenderSettings(name=SENDER, region=0, trust_ods=TRUST, test_numbers="accept")
     ),
 )
 
@@ -37,7 +48,7 @@ class History:
     """One world's messages, as the door read them."""
 
     world: World
-    events: tuple[EncounterEvent | CarerFlagEvent, ...]
+    events: tuple["Event", ...]
 
 
 def history(seed: int, length: int) -> History:
@@ -48,7 +59,7 @@ def history(seed: int, length: int) -> History:
         what = heard(frame, SENDERS, LATER)
         if not isinstance(what, NotForUs):
             raise Wrong(f"not ignored: {what}")
-    events = (*understood(world.heard), *flag_events(world.flags))
+    events = (*understood(world.heard), *flag_events(world.flags), *decisions(world))
     return History(world, tuple(sorted(events, key=lambda each: each.recorded_at)))
 
 
@@ -60,7 +71,7 @@ def flag_events(flags: Iterable[Flagged]) -> Iterator[CarerFlagEvent]:
         patient = Person(record.given, record.family, born, record.nhs)
         own = nhs_number(int(str(record.nhs)[3:9]) + 50)
         yield carer_flag(
-            Person(FLAGGED, record.family, "1971-03-03", own),
+            Person(FLAGGED[record.given], record.family, "1971-03-03", own),
             f"{flag.at:%Y-%m-%d %H:%M}",
             of=patient,
             message=f"flag-{number}",
@@ -76,7 +87,22 @@ def understood(frames: Iterable[bytes]) -> Iterator[EncounterEvent]:
         yield what.event
 
 
-Event = EncounterEvent | CarerFlagEvent
+def decisions(world: World) -> Iterator[PersonDecision]:
+    """As the portal tells it: one reviewer, of the two records that were merged."""
+    authority = world.dialect.numbers.partition("^")[0]
+    for number, answer in enumerate(world.answers):
+        pair = [source_record_id(SENDER, authority, each) for each in answer.merge.numbers]
+        yield PersonDecision(
+            **frame_of("portal", f"answer-{number}", f"{answer.at:%Y-%m-%d %H:%M}"),
+            decision_key=derived("answer", *pair),
+            kind=DecisionKind.REVIEW,
+            by="40123456",
+            organisation_ods=TRUST,
+            review=ReviewAnswer(left=pair[0], right=pair[1], answer=answer.verdict, evidence=""),
+        )
+
+
+Event = EncounterEvent | CarerFlagEvent | PersonDecision
 
 
 def orders(events: Sequence[Event], random: Random) -> Iterator[list[Event]]:
@@ -128,13 +154,12 @@ def as_it_was(world: World, visit: Visit) -> dict[str, Any]:
         return {"goes on as": stay_of(world, visit.goes_on_as)}
     truth: dict[str, Any] = {"status": visit.status, "goes on as": None}
     if visit.state != "cancelled":
-        truth["number"] = visit.record.number
+        truth["number"] = number_of(world.wrong, visit.patient)
     if visit.state in ("in", "gone"):
         truth["ward"] = visit.ward
     if visit.status == "discharged":
         truth["left"] = visit.left
-    if not visit.moved:
-        truth["carers"] = visit.record.carers
+    truth["carers"] = carers_of(world.wrong, visit.patient)
     return truth
 
 

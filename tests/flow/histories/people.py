@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-FLAGGED = "Cara"
-"""Whom a practice calls a carer; no ward writes that name."""
+FLAGGED = {"Ada": "Cara", "Tom": "Carl", "Zoë": "Coco"}
+"""Patient -> whom a practice calls their carer; no ward writes these names."""
 WEIGHTS = range(10, 1, -1)
 
 
@@ -35,17 +35,32 @@ class Record:
     contacts: tuple[tuple[str, bool], ...] = ()
     earlier: tuple[tuple[tuple[str, bool], ...], ...] = ()
     flagged: bool = False
+    has_doubles: bool = False
 
     def is_of(self, other: "Record") -> bool:
         """Whether both are of one patient: a hospital merges no others here."""
         return (self.given, self.born) == (other.given, other.born)
+
+    def is_plainly_not(self, other: "Record") -> bool:
+        """Whether name and date of birth tell them apart."""
+        return self.given != other.given and self.born != other.born
+
+    @property
+    def may_be_merged_by_a_slip(self) -> bool:
+        """Not a number without an NHS number that another of the patient's was merged into."""
+        return self.nhs is not None or not self.has_doubles
+
+    @property
+    def flagged_carers(self) -> list[str]:
+        """Whom a practice calls a carer of this patient."""
+        return [FLAGGED[self.given]] if self.flagged else []
 
     @property
     def carers(self) -> list[str]:
         """The given names of everybody who looks after this patient."""
         lists = (self.contacts, *self.earlier)
         named = {given for each in lists for given, is_carer in each if is_carer}
-        return sorted(named | {FLAGGED} if self.flagged else named)
+        return sorted({*named, *self.flagged_carers})
 
     def list_contacts(self, contacts: tuple[tuple[str, bool], ...]) -> None:
         """All contacts are listed; no list says nothing."""
@@ -56,6 +71,7 @@ class Record:
         """Another number of the patient became this one."""
         self.earlier = (*self.earlier, other.contacts, *other.earlier)
         self.flagged = self.flagged or other.flagged
+        self.has_doubles = True
 
     def renumber(self, number: str) -> None:
         """The number becomes another one, under which nothing was listed yet."""
@@ -64,10 +80,14 @@ class Record:
 
 @dataclass(eq=False)
 class Visit:
-    """A visit as it truly is."""
+    """A visit as it truly is.
+
+    `record` is under whom the hospital writes of it; `patient` whose it is, by all that was said without a wrong merge.
+    """
 
     number: str
     record: Record
+    patient: Record = field(init=False)
     kind: str = "I"
     ward: str = "W1"
     planned_by: str | None = None
@@ -83,10 +103,19 @@ class Visit:
     wards_before: list[str] = field(default_factory=list)
     goes_on_as: "Visit | None" = None
 
+    def __post_init__(self) -> None:
+        self.patient = self.record
+
+    @property
+    def is_under_its_patient(self) -> bool:
+        """Whether the hospital writes of it under the patient's own number."""
+        return self.patient is self.record
+
     @property
     def keeps_its_number(self) -> bool:
         """Nobody has moved it or its patient."""
-        return not self.moved and not self.has_twin and self.admitted is not None
+        is_moved = self.moved or self.has_twin or not self.is_under_its_patient
+        return not is_moved and self.admitted is not None
 
     @property
     def status(self) -> str:

@@ -11,8 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from hub.records import ReviewVerdict
 from tests.flow.histories.people import Record, Visit, nhs_number
 from tests.flow.histories.wire import DIALECTS, Dialect, Group, message
+from tests.flow.histories.wrong import (
+    DIFFERENT,
+    VERDICTS,
+    Answer,
+    WrongMerge,
+    patient_after,
+)
 
 STARTS = (
     datetime(2026, 1, 12, 8, 0, tzinfo=UTC),
@@ -31,6 +39,8 @@ AGAIN = 0.1
 """How often a message is sent again under a control id of its own."""
 LATER = 0.3
 """How often somebody who was registered twice stays so for a while."""
+BEFORE, EACH = 0.2, 0.6
+"""How often two were said to be two before they are merged; how often a visit is told of at once."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +61,15 @@ class World:
 
     random: Random
     dialect: Dialect = field(init=False)
+    since: datetime = field(init=False)
     now: datetime = field(init=False)
     records: list[Record] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     heard: list[bytes] = field(default_factory=list)
     ignored: list[bytes] = field(default_factory=list)
     flags: list[Flagged] = field(default_factory=list)
+    wrong: list[WrongMerge] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     sent: int = 0
     serial: int = 0
@@ -64,7 +77,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.dialect = self.random.choice(DIALECTS)
-        self.now = self.random.choice(STARTS)
+        self.now = self.since = self.random.choice(STARTS)
         for number in range(self.random.randint(1, 3)):
             nhs = nhs_number(100 * number + 1) if self.random.random() < 0.7 else None
             born = f"19{self.random.randint(30, 70)}0701"
@@ -107,12 +120,18 @@ class World:
         choices = ((), (), (("Ben", True),), (("Ben", False),), (("Ben", True), ("Jo", False)))
         return self.random.choice(choices)
 
+    def listed(self, record: Record) -> tuple[tuple[str, bool], ...]:
+        """Contacts in an event that lists all of them: no list says nothing."""
+        contacts = self.contacts()
+        record.list_contacts(contacts)
+        for merge in self.wrong if contacts else ():
+            merge.hear_a_list_of(record)
+        return contacts
+
 
 def listing(world: World, visit: Visit) -> tuple[tuple[str, bool], ...]:
-    """Contacts in an event that lists all of them: no list says nothing."""
-    contacts = world.contacts()
-    visit.record.list_contacts(contacts)
-    return contacts
+    """Contacts in an event of a visit; under a number that is another patient's none are listed."""
+    return world.listed(visit.record) if visit.is_under_its_patient else ()
 
 
 Effect = Callable[[World, Visit], Group]
@@ -311,9 +330,7 @@ def swapped(world: World) -> None:
 def person_told(trigger: str) -> Event:
     def event(world: World) -> None:
         record = world.random.choice(world.records)
-        contacts = world.contacts()
-        record.list_contacts(contacts)
-        world.say(trigger, Group(record, contacts=contacts))
+        world.say(trigger, Group(record, contacts=world.listed(record)))
 
     return event
 
@@ -331,8 +348,11 @@ def registered_again(world: World, record: Record) -> Record:
 
 def merged(world: World) -> None:
     """Two records of one patient, or three at once, become one; now and then not at once."""
-    one = world.random.choice(world.records)
-    found = [each for each in world.records if each.is_of(one)]
+    right = [each for each in world.records if not any(each is one.kept for one in world.wrong)]
+    if not right:
+        return
+    one = world.random.choice(right)
+    found = [each for each in right if each.is_of(one)]
     if len(found) == 1:
         found.append(registered_again(world, one))
         if world.random.random() < LATER:
@@ -342,8 +362,8 @@ def merged(world: World) -> None:
     for each in gone:
         world.records.remove(each)
         for visit in world.visits:
-            if visit.record is each:
-                visit.record = kept
+            visit.record = kept if visit.record is each else visit.record
+            visit.patient = kept if visit.patient is each else visit.patient
     for each in gone:
         kept.goes_on_for(each)
     world.say(world.random.choice(MERGES), *groups)
@@ -360,10 +380,12 @@ def renumbered(world: World) -> None:
 def moved_with_account(world: World) -> None:
     """A visit was another patient's all along; it keeps its number."""
     visit = world.a_visit(lambda each: each.state in ("in", "gone") and not each.has_twin)
-    if visit is not None and len(world.records) > 1:
+    others = [each for each in world.records if visit is not None and each is not visit.record]
+    if visit is not None and others:
         before = visit.record
-        visit.record = world.random.choice([each for each in world.records if each is not before])
-        visit.moved = True
+        record = world.random.choice(others)
+        visit.patient = patient_after(world.wrong, visit, record, moves=True)
+        visit.record, visit.moved = record, True
         world.say("A44", Group(visit.record, visit, replaced_record=before.number))
 
 
@@ -378,24 +400,29 @@ def visit_renumbered(trigger: str) -> Event:
         record = before
         if trigger == "A45" and not visit.has_twin:
             record = world.random.choice(world.records)
-        heir = replace(visit, number=world.new("V"), record=record, moved=True)
-        heir.wards_before = list(visit.wards_before)
-        visit.goes_on_as = heir
-        world.visits.append(heir)
-        sparse = world.random.random() < 0.5
-        world.say(
-            trigger,
-            Group(
-                record,
-                heir,
-                sparse=sparse,
-                replaced_visit=visit.number,
-                replaced_record=before.number if trigger == "A45" else "",
-                left=None if sparse else heir.left,
-            ),
-        )
+        renumber_visit(world, trigger, visit, record, before.number)
 
     return event
+
+
+def renumber_visit(world: World, trigger: str, visit: Visit, record: Record, before: str) -> None:
+    heir = replace(visit, number=world.new("V"), record=record, moved=True)
+    heir.patient = patient_after(world.wrong, visit, record, moves=trigger == "A45")
+    heir.wards_before = list(visit.wards_before)
+    visit.goes_on_as = heir
+    world.visits.append(heir)
+    sparse = world.random.random() < 0.5
+    world.say(
+        trigger,
+        Group(
+            record,
+            heir,
+            sparse=sparse,
+            replaced_visit=visit.number,
+            replaced_record=before if trigger == "A45" else "",
+            left=None if sparse else heir.left,
+        ),
+    )
 
 
 def double_merged(world: World) -> None:
@@ -427,11 +454,71 @@ def account_merged(world: World) -> None:
 
 def flagged(world: World) -> None:
     """At the patient's practice."""
-    found = [each for each in world.records if each.nhs]
+    found = [each for each in (*world.records, *(one.gone for one in world.wrong)) if each.nhs]
     if found:
         record = world.random.choice(found)
         record.flagged = not record.flagged
         world.flags.append(Flagged(record, world.now, record.flagged))
+
+
+def wrongly_merged(world: World) -> None:
+    """By a slip two patients become one; some systems then tell of each visit of the one under the other's number."""
+    random = world.random
+    found = [each for each in world.records if each.may_be_merged_by_a_slip]
+    known = [each for each in found if any(visit.record is each for visit in world.visits)]
+    pairs = [(one, other) for one in known for other in found if one.is_plainly_not(other)]
+    if world.wrong or not pairs:
+        return
+    gone, kept = random.choice(pairs)
+    merge = WrongMerge(gone, kept, (gone.number, kept.number))
+    world.wrong.append(merge)
+    if random.random() < BEFORE:
+        answer(world, merge, DIFFERENT, world.since)
+    world.records.remove(gone)
+    visits = [each for each in world.visits if each.record is gone]
+    for visit in visits:
+        visit.record = kept
+    world.say(random.choice(MERGES), Group(kept, replaced_record=gone.number))
+    for visit in visits:
+        if random.random() < EACH and visit.goes_on_as is None and visit.state in ("in", "gone"):
+            tell_under_the_other_number(world, visit, gone.number)
+
+
+def tell_under_the_other_number(world: World, visit: Visit, before: str) -> None:
+    """An update, a move, or another visit number."""
+    trigger = world.random.choice(("A08", "A44", "A45", "A50"))
+    if trigger == "A08" or visit.has_twin:
+        world.say("A08", Group(visit.record, visit))
+    elif trigger == "A44":
+        world.say(trigger, Group(visit.record, visit, replaced_record=before))
+    else:
+        renumber_visit(world, trigger, visit, visit.record, before)
+
+
+def moved_to_the_number_that_went(world: World) -> None:
+    """Somebody at the hospital sees that two were merged, and moves a visit by hand."""
+    for merge in world.wrong:
+        visit = world.a_visit(
+            lambda each, kept=merge.kept: (
+                each.record is kept and each.state in ("in", "gone") and not each.has_twin
+            )
+        )
+        if visit is not None:
+            visit.record = visit.patient = merge.gone
+            visit.moved = True
+            world.now += timedelta(minutes=1)
+            world.say("A44", Group(merge.gone, visit, replaced_record=merge.kept.number))
+
+
+def answered(world: World) -> None:
+    """A reviewer looks at the two, perhaps again."""
+    for merge in world.wrong:
+        answer(world, merge, world.random.choice(VERDICTS), world.now)
+
+
+def answer(world: World, merge: WrongMerge, verdict: ReviewVerdict, at: datetime) -> None:
+    merge.verdict = verdict
+    world.answers.append(Answer(merge, at, verdict))
 
 
 EVENTS: Sequence[Event] = (
@@ -444,4 +531,5 @@ EVENTS: Sequence[Event] = (
     plan_cancelled("A38", "A05"), plan_cancelled("A27", "A14"), swapped, person_told("A28"),
     person_told("A31"), merged, renumbered, moved_with_account, visit_renumbered("A45"),
     visit_renumbered("A50"), double_merged, of_no_meaning, account_merged, flagged,
+    wrongly_merged, wrongly_merged, moved_to_the_number_that_went, answered, answered,
 )  # fmt: skip
