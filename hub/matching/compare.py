@@ -42,12 +42,11 @@ def compared(left: PersonFacts, right: PersonFacts) -> Verdict:
     if left.nhs_number is None or left.nhs_number != right.nhs_number:
         return NOTHING
     parts = birth_parts_agreeing(left, right)
-    given = bool(given_names(left.names) & given_names(right.names))
     if not (counts_as_verified(left) and counts_as_verified(right)):
         return Verdict(Answer.REVIEW, ("nhs-number", "status-not-verified"))
     if parts == ALL_PARTS:
         return Verdict(Answer.SAME, ("nhs-number", "birth-date"))
-    if given and parts >= TWO_PARTS:
+    if parts >= TWO_PARTS and given_names(left.names) & given_names(right.names):
         return Verdict(Answer.SAME, ("nhs-number", "given-name", "two-parts-of-birth-date"))
     return Verdict(
         Answer.REVIEW,

@@ -133,7 +133,7 @@ def said_of(people: People, record_id: UUID) -> Mapping[UUID, bool]:
     found: dict[UUID, bool] = {}
     for kept in pairs:
         other = kept.right if kept.left == record_id else kept.left
-        stands = count_of(people, kept).stands
+        stands = count_of(people, kept).stands if kept.answers else Stands.NOTHING
         if other != record_id and stands is Stands.SAME:
             found[other] = True
         elif other != record_id and keeps_apart(kept, stands):

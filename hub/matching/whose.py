@@ -95,8 +95,11 @@ def is_named_through(people: People, record_id: UUID, word: Word, naming: Patien
 
     Not where the merge came later; nor in a move when this number was named since: who moves a visit from it uses it.
     """
+    record = people.records.get(record_id)
+    if record is None or record.merged_into is None:  # nearly always
+        return False
     heir, at = naming.patient_record, naming.said.recorded_at
-    merges = tuple(merges_from(people, record_id, heir))
+    merges = merges_from(people, record, heir)
     since = [first.recorded_at for each in merges if (first := merged_first(each)) is not None]
     if not since or max(since) > at:
         return False
@@ -110,15 +113,16 @@ def merged_first(record: SourceRecord) -> Word | None:
     return word_on(record.words, FIRST_MERGE) or word_on(record.words, MERGE)
 
 
-def merges_from(people: People, record_id: UUID, heir: UUID) -> Iterator[SourceRecord]:
+def merges_from(people: People, record: SourceRecord, heir: UUID) -> tuple[SourceRecord, ...]:
     """The records that were merged on the way from one to another; none when it does not lead there."""
     way: dict[UUID, SourceRecord] = {}
-    record = people.records.get(record_id)
-    while record is not None and record.record_id not in way and record.record_id != heir:
-        way[record.record_id] = record
-        record = None if record.merged_into is None else people.records.get(record.merged_into)
-    if record is not None and record.record_id == heir:
-        yield from way.values()
+    one: SourceRecord | None = record
+    while one is not None and one.record_id not in way:
+        way[one.record_id] = one
+        if one.merged_into == heir:
+            return tuple(way.values())
+        one = None if one.merged_into is None else people.records.get(one.merged_into)
+    return ()
 
 
 def namings_of(stay: StayFacts) -> Iterator[PatientNamed]:

@@ -82,8 +82,7 @@ class StayFacts:
         destination: Register discharge.
         words: The latest word on each register.
         as_of: The latest recorded_at taken in.
-        other_patients: Records that were said to be its patient at other times, at most 8: while a
-            merge of one of them into the patient waits, the stay is still theirs.
+        other_patients: Records that were said to be its patient at other times, at most 8.
         named: What was said of whose it is beside the latest word (register patient): of each
             record the first and the last word and every move, by time. Empty where only one record
             was named and no move: its first word is register first-named then.

@@ -5,9 +5,12 @@ from random import Random
 
 import pytest
 
+from hub import codec
 from hub.fhir.systems import visit_authority, visit_authority_in
 from hub.identity import stay_id
-from hub.records import StayPicture
+from hub.matching.whose import FIRST_MERGE, FIRST_NAMED
+from hub.matching.words import by_register, together
+from hub.records import StayFacts, StayPicture
 from hub.testing.bundles import ADA, TRUST, encounter
 from tests.flow.scenes import after
 from tests.flow.wrong_merges import (
@@ -195,3 +198,26 @@ def test_whose_a_stay_is_does_not_depend_on_what_is_heard_first(case):
     events = [*BOTH, MERGED, *said, answered]
     random.shuffle(events)
     assert whose(after(*events)) == expected, [each.source_event_id for each in events]
+
+
+def test_a_stay_of_an_older_row_that_says_no_times_is_of_whom_it_was_until_it_is_moved_anew():
+    hub = after(*BOTH, MERGED, named("A08", "23 11:00", "V2", ADA))
+    for (processor, kind, key), row in tuple(hub.rows.state.items()):
+        if kind in ("StayFacts", "SourceRecord"):
+            hub.rows.state[(processor, kind, key)] = codec.encode(older(codec.decode(row)))
+    hub.crash()
+    hub.hear(named("A08", "24 11:00", "V2", ADA))
+    assert whose(hub) == {"V1": ADAS, "V2": GEORGES}
+    hub.hear(named("A44", "24 12:00", "V2", SECOND), named("A44", "24 13:00", "V2", ADA))
+    assert whose(hub) == {"V1": ADAS, "V2": ADAS}
+
+
+def older(row):
+    """As it was kept before the times of names and of first merges were."""
+    words = {
+        register: word
+        for register, word in by_register(row.words).items()
+        if register not in (FIRST_NAMED, FIRST_MERGE)
+    }
+    was = replace(row, words=together(words))
+    return replace(was, named=()) if isinstance(was, StayFacts) else was

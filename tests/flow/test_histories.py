@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from hub.matching import words
+from hub.matching import whose, words
 from hub.records import AdmissionState
 from processors.carer_matching import visits
 from processors.carer_matching.triggers import TRIGGERS, Trigger
@@ -66,9 +66,9 @@ def test_the_histories_hold_every_event_and_every_dialect():
 @pytest.mark.parametrize(
     ("event", "mistaken", "seed"),
     [
-        ("A38", Trigger(admission=AdmissionState.CANCELLED, un_event=True), 9),
+        ("A38", Trigger(admission=AdmissionState.CANCELLED, un_event=True), 22),
         ("A13", Trigger(un_event=True), 36),
-        ("A06", Trigger(admission=AdmissionState.ADMITTED), 16),
+        ("A06", Trigger(admission=AdmissionState.ADMITTED), 22),
         ("A21", Trigger(discharge="starts"), 2),
     ],
 )
@@ -82,6 +82,20 @@ def test_a_number_whose_words_are_lost_is_found(monkeypatch):
     monkeypatch.setattr(visits, "joined", lambda stay, others: stay)
     with pytest.raises(Wrong):
         all_judged(range(SEEN_WITHIN))
+
+
+@pytest.mark.parametrize(
+    ("part", "mistaken", "seed"),
+    [
+        ("is_named_through", lambda *_: False, 3),
+        ("merged_first", lambda _: whose.NEVER_TOLD, 13),
+    ],
+)
+def test_a_stay_that_is_shown_as_another_patients_is_found(monkeypatch, part, mistaken, seed):
+    """Whom a wrong merge names counts, or nobody who was named before it."""
+    monkeypatch.setattr(whose, part, mistaken)
+    with pytest.raises(Wrong):
+        all_judged(range(seed, seed + SEEN_WITHIN))
 
 
 def test_a_fold_by_arrival_is_found(monkeypatch):

@@ -39,6 +39,8 @@ AGAIN = 0.1
 """How often a message is sent again under a control id of its own."""
 LATER = 0.3
 """How often somebody who was registered twice stays so for a while."""
+SLIP = 0.6
+"""How often a merge of two patients is not noticed before it is sent."""
 BEFORE, EACH = 0.2, 0.6
 """How often two were said to be two before they are merged; how often a visit is told of at once."""
 
@@ -467,7 +469,7 @@ def wrongly_merged(world: World) -> None:
     found = [each for each in world.records if each.may_be_merged_by_a_slip]
     known = [each for each in found if any(visit.record is each for visit in world.visits)]
     pairs = [(one, other) for one in known for other in found if one.is_plainly_not(other)]
-    if world.wrong or not pairs:
+    if world.wrong or not pairs or random.random() > SLIP:
         return
     gone, kept = random.choice(pairs)
     merge = WrongMerge(gone, kept, (gone.number, kept.number))
@@ -531,5 +533,5 @@ EVENTS: Sequence[Event] = (
     plan_cancelled("A38", "A05"), plan_cancelled("A27", "A14"), swapped, person_told("A28"),
     person_told("A31"), merged, renumbered, moved_with_account, visit_renumbered("A45"),
     visit_renumbered("A50"), double_merged, of_no_meaning, account_merged, flagged,
-    wrongly_merged, wrongly_merged, moved_to_the_number_that_went, answered, answered,
+    wrongly_merged, moved_to_the_number_that_went, answered, answered,
 )  # fmt: skip
