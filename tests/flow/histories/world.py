@@ -7,20 +7,20 @@ Source: HSCIC ITK HL7 v2 message specifications (insert and cancel of each event
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from hub.records import ReviewVerdict
 from tests.flow.histories.people import Record, Visit, nhs_number
-from tests.flow.histories.wire import DIALECTS, Dialect, Group, message
-from tests.flow.histories.wrong import (
-    DIFFERENT,
-    VERDICTS,
-    Answer,
-    WrongMerge,
-    patient_after,
+from tests.flow.histories.slips import (
+    MERGES,
+    answered,
+    moved_to_the_number_that_went,
+    renumber_visit,
+    wrongly_merged,
 )
+from tests.flow.histories.wire import DIALECTS, Dialect, Group, message
+from tests.flow.histories.wrong import Answer, WrongMerge, patient_after
 
 STARTS = (
     datetime(2026, 1, 12, 8, 0, tzinfo=UTC),
@@ -29,7 +29,6 @@ STARTS = (
     datetime(2026, 10, 25, 8, 0, tzinfo=UTC),
 )
 WARDS = ("W1", "W2", "W3", "WARD 4")
-MERGES = ("A40", "A18", "A30", "A34", "A36", "A39")
 NO_MEANING = (
     "A09", "A10", "A15", "A20", "A24", "A26", "A29", "A32", "A33", "A37", "A43", "A46", "A48", "A49",
     "A51", "A54", "A55", "A60", "A61", "A62",
@@ -39,10 +38,6 @@ AGAIN = 0.1
 """How often a message is sent again under a control id of its own."""
 LATER = 0.3
 """How often somebody who was registered twice stays so for a while."""
-SLIP = 0.6
-"""How often a merge of two patients is not noticed before it is sent."""
-BEFORE, EACH = 0.2, 0.6
-"""How often two were said to be two before they are merged; how often a visit is told of at once."""
 
 
 @dataclass(frozen=True)
@@ -407,26 +402,6 @@ def visit_renumbered(trigger: str) -> Event:
     return event
 
 
-def renumber_visit(world: World, trigger: str, visit: Visit, record: Record, before: str) -> None:
-    heir = replace(visit, number=world.new("V"), record=record, moved=True)
-    heir.patient = patient_after(world.wrong, visit, record, moves=trigger == "A45")
-    heir.wards_before = list(visit.wards_before)
-    visit.goes_on_as = heir
-    world.visits.append(heir)
-    sparse = world.random.random() < 0.5
-    world.say(
-        trigger,
-        Group(
-            record,
-            heir,
-            sparse=sparse,
-            replaced_visit=visit.number,
-            replaced_record=before if trigger == "A45" else "",
-            left=None if sparse else heir.left,
-        ),
-    )
-
-
 def double_merged(world: World) -> None:
     """An admission was typed in twice; the second number is merged into the first (A42)."""
     visit = world.a_visit(is_on_ward)
@@ -461,66 +436,6 @@ def flagged(world: World) -> None:
         record = world.random.choice(found)
         record.flagged = not record.flagged
         world.flags.append(Flagged(record, world.now, record.flagged))
-
-
-def wrongly_merged(world: World) -> None:
-    """By a slip two patients become one; some systems then tell of each visit of the one under the other's number."""
-    random = world.random
-    found = [each for each in world.records if each.may_be_merged_by_a_slip]
-    known = [each for each in found if any(visit.record is each for visit in world.visits)]
-    pairs = [(one, other) for one in known for other in found if one.is_plainly_not(other)]
-    if world.wrong or not pairs or random.random() > SLIP:
-        return
-    gone, kept = random.choice(pairs)
-    merge = WrongMerge(gone, kept, (gone.number, kept.number))
-    world.wrong.append(merge)
-    if random.random() < BEFORE:
-        answer(world, merge, DIFFERENT, world.since)
-    world.records.remove(gone)
-    visits = [each for each in world.visits if each.record is gone]
-    for visit in visits:
-        visit.record = kept
-    world.say(random.choice(MERGES), Group(kept, replaced_record=gone.number))
-    for visit in visits:
-        if random.random() < EACH and visit.goes_on_as is None and visit.state in ("in", "gone"):
-            tell_under_the_other_number(world, visit, gone.number)
-
-
-def tell_under_the_other_number(world: World, visit: Visit, before: str) -> None:
-    """An update, a move, or another visit number."""
-    trigger = world.random.choice(("A08", "A44", "A45", "A50"))
-    if trigger == "A08" or visit.has_twin:
-        world.say("A08", Group(visit.record, visit))
-    elif trigger == "A44":
-        world.say(trigger, Group(visit.record, visit, replaced_record=before))
-    else:
-        renumber_visit(world, trigger, visit, visit.record, before)
-
-
-def moved_to_the_number_that_went(world: World) -> None:
-    """Somebody at the hospital sees that two were merged, and moves a visit by hand."""
-    for merge in world.wrong:
-        visit = world.a_visit(
-            lambda each, kept=merge.kept: (
-                each.record is kept and each.state in ("in", "gone") and not each.has_twin
-            )
-        )
-        if visit is not None:
-            visit.record = visit.patient = merge.gone
-            visit.moved = True
-            world.now += timedelta(minutes=1)
-            world.say("A44", Group(merge.gone, visit, replaced_record=merge.kept.number))
-
-
-def answered(world: World) -> None:
-    """A reviewer looks at the two, perhaps again."""
-    for merge in world.wrong:
-        answer(world, merge, world.random.choice(VERDICTS), world.now)
-
-
-def answer(world: World, merge: WrongMerge, verdict: ReviewVerdict, at: datetime) -> None:
-    merge.verdict = verdict
-    world.answers.append(Answer(merge, at, verdict))
 
 
 EVENTS: Sequence[Event] = (
