@@ -39,12 +39,14 @@ class Without:
         left: Records that do not lead to `right` ...
         right: ... nor the other way.
         merges: True where no hospital's merge leads anywhere.
+        pairs: Further pairs of records that do not lead to each other.
     """
 
     pair: Ids = NOBODY
     left: Ids = NOBODY
     right: Ids = NOBODY
     merges: bool = False
+    pairs: frozenset[Ids] = frozenset()
 
     def parts(self, one: UUID, other: UUID) -> bool:
         """Whether one does not lead to the other."""
@@ -52,6 +54,7 @@ class Without:
             {one, other} == self.pair
             or (one in self.left and other in self.right)
             or (one in self.right and other in self.left)
+            or bool(self.pairs and frozenset((one, other)) in self.pairs)
         )
 
 

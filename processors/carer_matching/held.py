@@ -7,7 +7,6 @@ its own lists are no second opinion. ADR-0021.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
 from typing import Final
 from uuid import UUID
@@ -15,14 +14,13 @@ from uuid import UUID
 from hub.identity import review_item_id
 from hub.matching import national
 from hub.matching.answers import unasked
-from hub.matching.decided import Reviews, Without, around
-from hub.matching.differing import plainly_two
+from hub.matching.decided import Reviews, around
 from hub.matching.region import RegionView
-from hub.records import EvidenceKind, LinkEvidence, ReviewKept, SourceRecord
+from hub.records import EvidenceKind, LinkEvidence, ReviewKept
 from processors.carer_matching.contacts import ANYBODY, Mark, mark_of
+from processors.carer_matching.sides import Ids, Sides, are_two, sides_of
 from processors.carer_matching.standing import stands
 
-Ids = frozenset[UUID]
 BY_NUMBER: Final = "superseded-number-with-other-carers"
 BY_MERGE: Final = "merged-with-other-carers"
 UNLIKE: Final = "merged-though-unlike"
@@ -88,32 +86,6 @@ def merges_of(view: RegionView, record_id: UUID) -> Iterator[Ids]:
             yield frozenset((kept.left, kept.right))
 
 
-def merging(view: RegionView, pair: ReviewKept) -> SourceRecord | None:
-    """The record of a pair that was merged into the other; None when neither is, any more."""
-    for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
-        record = view.records.get(one)
-        if record is not None and record.merged_into == other and view.records.get(other):
-            return record
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Two who would be one person by a merge and by nothing else.
-
-    Attributes:
-        left: The records of the one.
-        right: Those of the other.
-        ends: Of either, what is known of them without any merge of a hospital's.
-        merged: The record that was merged, or the notice of the number that was superseded.
-    """
-
-    left: Ids
-    right: Ids
-    ends: tuple[Ids, Ids]
-    merged: SourceRecord
-
-
 def reasons_of(view: RegionView, pair: ReviewKept) -> tuple[str, ...]:
     """Why a pair is held back, as codes; none when its merge goes through."""
     sides = sides_of(view, pair)
@@ -136,11 +108,7 @@ def carers_differ(view: RegionView, sides: Sides) -> bool:
 
 def are_unlike(view: RegionView, sides: Sides) -> bool:
     """Whether they are plainly two, by all of either or without what other merges brought, which may be wrong too."""
-    family = partial(national.family, view, apart=True)
-    return any(
-        plainly_two(national.facts_of(view, left), national.facts_of(view, right), family)
-        for left, right in (sides.ends, (sides.left, sides.right))
-    )
+    return any(are_two(view, *each) for each in (sides.ends, (sides.left, sides.right)))
 
 
 def links_in_question(view: RegionView, pair: ReviewKept) -> tuple[LinkEvidence, ...]:
@@ -149,39 +117,12 @@ def links_in_question(view: RegionView, pair: ReviewKept) -> tuple[LinkEvidence,
     return () if sides is None else tuple(chain(*evidence_of(view, sides)))
 
 
-def sides_of(view: RegionView, pair: ReviewKept) -> Sides | None:
-    """The records of either side; None when the merge joins nobody who is not one person anyway.
-
-    Who has two numbers, both merged into somebody else's, is not one person with them because there are two merges.
-    """
-    merged = merging(view, pair)
-    if merged is None:
-        return None
-    ends = (people_at(view, pair.left), people_at(view, pair.right))
-    without = Without(frozenset((pair.left, pair.right)))
-    alone = replace(without, merges=True)
-    one, other = (around(view, end, Reviews.JOINED, alone) for end in ends)
-    if merged.notice_of is None and not one & other:
-        without = replace(without, left=one, right=other)
-    left, right = (around(view, end, Reviews.JOINED, without) for end in ends)
-    if left & right or not around(view, ends[0], Reviews.JOINED) & ends[1]:
-        return None
-    return Sides(left, right, (one, other), merged)
-
-
 def evidence_of(
     view: RegionView, sides: Sides
 ) -> tuple[tuple[LinkEvidence, ...], tuple[LinkEvidence, ...]]:
     """What stands of who looks after either side."""
     merger = sides.merged.source
     return evidence_on(view, sides.left, merger), evidence_on(view, sides.right, merger)
-
-
-def people_at(view: RegionView, record_id: UUID) -> Ids:
-    """The record; of a notice, whoever has its number."""
-    record = view.records.get(record_id)
-    number = None if record is None else record.notice_of
-    return frozenset((record_id,)) if number is None else national.bearers(view, (number,))
 
 
 def evidence_on(view: RegionView, side: Ids, merger: str) -> tuple[LinkEvidence, ...]:

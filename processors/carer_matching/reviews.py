@@ -25,8 +25,9 @@ from hub.records import (
     StayStatus,
 )
 from hub.reviewing import BY_ITSELF
-from processors.carer_matching.held import links_in_question, people_at, reasons_of
+from processors.carer_matching.held import links_in_question, reasons_of
 from processors.carer_matching.people import first_of
+from processors.carer_matching.sides import people_at
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
 from processors.carer_matching.visits import known_as

@@ -392,6 +392,26 @@ def test_a_merge_waits_though_another_wrong_one_brought_somebody_who_is_alike():
         }
 
 
+def test_a_merge_that_waits_does_not_make_a_right_one_into_the_same_number_wait():
+    again = replace(ADA, nhs_number=None, hospital_number="H300")
+    stay = replace(STAY, number="V3", patient=again, ward="Ward 7", admitted="2026-11-22 09:50")
+    right, wrong = (
+        encounter("A40", recorded, replace(STAY, patient=again, replaces_number=number))
+        for number, recorded in (("H100", "2026-11-22 11:00"), ("H200", "2026-11-23 10:00"))
+    )
+    events = (*BOTH, encounter("A01", "2026-11-22 10:00", stay), right, wrong)
+    for order in (events, events[::-1]):
+        hub = after(*order)
+        assert names_in(hub) == {"Ward 23": ["Ben"], "Ward 9": ["Carla"], "Ward 7": ["Ben"]}
+        (waits,) = (each for each in hub.last(ReviewItem).values() if not each.settled)
+        hub.hear(answer(DIFFERENT, "24 10:00", item=waits))
+        assert names_in(hub)["Ward 7"] == ["Ben"]
+        hub.hear(answer(SAME, "25 10:00", item=waits))
+        assert [each.reasons for each in hub.last(ReviewItem).values() if not each.settled] == [
+            ("merged-with-other-carers", "merged-though-unlike")
+        ], "two numbers of their own: whichever is right, the other one waits"
+
+
 def test_a_merge_is_not_held_back_where_the_one_number_replaced_the_other():
     twin = replace(ADA, nhs_number=SECOND.nhs_number, hospital_number="H200")
     replaced = replace(

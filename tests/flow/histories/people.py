@@ -24,7 +24,8 @@ def nhs_number(serial: int) -> str:
 class Record:
     """A hospital's record of a patient.
 
-    `earlier`: the last lists of contacts under numbers that became this one, as long as nothing was listed since.
+    `earlier`: the last lists of contacts under numbers that became this one, as long as nothing was listed since;
+    `is_told`: the hospital has sent it, so that its NHS number is known.
     """
 
     number: str
@@ -36,6 +37,7 @@ class Record:
     earlier: tuple[tuple[tuple[str, bool], ...], ...] = ()
     flagged: bool = False
     has_doubles: bool = False
+    is_told: bool = False
 
     def is_of(self, other: "Record") -> bool:
         """Whether both are of one patient: a hospital merges no others here."""
@@ -44,11 +46,6 @@ class Record:
     def is_plainly_not(self, other: "Record") -> bool:
         """Whether name and date of birth tell them apart."""
         return self.given != other.given and self.born != other.born
-
-    @property
-    def may_be_merged_by_a_slip(self) -> bool:
-        """Not a number without an NHS number that another of the patient's was merged into."""
-        return self.nhs is not None or not self.has_doubles
 
     @property
     def flagged_carers(self) -> list[str]:
@@ -70,7 +67,7 @@ class Record:
     def goes_on_for(self, other: "Record") -> None:
         """Another number of the patient became this one."""
         self.earlier = (*self.earlier, other.contacts, *other.earlier)
-        self.flagged = self.flagged or other.flagged
+        self.flagged = self.flagged or (other.flagged and other.is_told)
         self.has_doubles = True
 
     def renumber(self, number: str) -> None:

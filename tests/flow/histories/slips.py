@@ -22,13 +22,18 @@ BEFORE, EACH = 0.2, 0.6
 def wrongly_merged(world: "World") -> None:
     """By a slip two patients become one; some systems then tell of each visit of the one under the other's number."""
     random = world.random
-    found = [each for each in world.records if each.may_be_merged_by_a_slip]
-    known = [each for each in found if any(visit.record is each for visit in world.visits)]
-    pairs = [(one, other) for one in known for other in found if one.is_plainly_not(other)]
+    known = {id(visit.record) for visit in world.visits}
+    pairs = [
+        (one, other)
+        for one in world.records
+        for other in world.records
+        if id(one) in known and one.is_plainly_not(other)
+    ]
     if world.wrong or not pairs or random.random() > SLIP:
         return
     gone, kept = random.choice(pairs)
-    merge = WrongMerge(gone, kept, (gone.number, kept.number))
+    is_whole = gone.nhs is not None or not gone.has_doubles
+    merge = WrongMerge(gone, kept, (gone.number, kept.number), kept.nhs is not None and is_whole)
     world.wrong.append(merge)
     if random.random() < BEFORE:
         answer(world, merge, DIFFERENT, world.since)
@@ -71,7 +76,8 @@ def moved_to_the_number_that_went(world: "World") -> None:
 def answered(world: "World") -> None:
     """A reviewer looks at the two, perhaps again."""
     for merge in world.wrong:
-        answer(world, merge, world.random.choice(VERDICTS), world.now)
+        verdict = world.random.choice(VERDICTS)
+        answer(world, merge, verdict if merge.may_be_right else DIFFERENT, world.now)
 
 
 def answer(world: "World", merge: WrongMerge, verdict: ReviewVerdict, at: datetime) -> None:

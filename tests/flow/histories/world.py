@@ -96,6 +96,8 @@ class World:
         """Send a message, now and then twice under different control ids."""
         self.counts[trigger] = self.counts.get(trigger, 0) + 1
         self.last = (trigger, groups[0].visit, self.now)
+        for group in groups if into is None else ():
+            group.record.is_told = True
         for _ in range(2 if self.random.random() < AGAIN else 1):
             self.sent += 1
             written = message(self.dialect, trigger, self.now, self.sent, groups, self.random)
@@ -345,11 +347,8 @@ def registered_again(world: World, record: Record) -> Record:
 
 def merged(world: World) -> None:
     """Two records of one patient, or three at once, become one; now and then not at once."""
-    right = [each for each in world.records if not any(each is one.kept for one in world.wrong)]
-    if not right:
-        return
-    one = world.random.choice(right)
-    found = [each for each in right if each.is_of(one)]
+    one = world.random.choice(world.records)
+    found = [each for each in world.records if each.is_of(one)]
     if len(found) == 1:
         found.append(registered_again(world, one))
         if world.random.random() < LATER:
@@ -361,6 +360,8 @@ def merged(world: World) -> None:
         for visit in world.visits:
             visit.record = kept if visit.record is each else visit.record
             visit.patient = kept if visit.patient is each else visit.patient
+        for merge in world.wrong:
+            merge.kept = kept if merge.kept is each else merge.kept
     for each in gone:
         kept.goes_on_for(each)
     world.say(world.random.choice(MERGES), *groups)

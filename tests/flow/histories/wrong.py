@@ -15,13 +15,15 @@ VERDICTS = (SAME, SAME, DIFFERENT, DIFFERENT, ReviewVerdict.CANNOT_TELL, ReviewV
 class WrongMerge:
     """One patient's number became another's.
 
-    `numbers` are those of the two when they were merged, of the one that went first; `verdict` is what a reviewer said
-    last; `lists_end` says whether the number that goes on had a list of contacts since, later than any of the other's.
+    `numbers` are those of the two when they were merged, of the one that went first; `may_be_right` is false where that
+    would make merges of other numbers wait; `verdict` is what a reviewer said last; `lists_end` says whether the number
+    that goes on had a list of contacts since, later than any of the other's.
     """
 
     gone: Record
     kept: Record
     numbers: tuple[str, str]
+    may_be_right: bool
     verdict: ReviewVerdict | None = None
     lists_end: bool = False
 
