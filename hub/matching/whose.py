@@ -52,10 +52,21 @@ def patient_of(people: People, stay: StayFacts) -> UUID:
     """The record whose stay it is: whom the words on it and on numbers before it name, but for merges that are none."""
     if not people.is_asked_about_any():  # nobody is kept apart
         return stay.patient_record
-    if not stay.other_patients and not people.stays_before(stay.stay_id):  # nearly always
+    seen = frozenset((stay.stay_id,))
+    others = {*names_before(people, stay, seen), *stay.other_patients} - {stay.patient_record}
+    known = (people.records.get(each) for each in others)
+    if all(each is None or each.merged_into is None for each in known):  # nearly always
         return stay.patient_record
-    found = named_at_last(people, stay, None, frozenset((stay.stay_id,)))
+    found = named_at_last(people, stay, None, seen)
     return min(found, default=stay.patient_record)
+
+
+def names_before(people: People, stay: StayFacts, seen: frozenset[UUID]) -> Iterator[UUID]:
+    """Every record that was said to be the patient under a number that goes on as this one."""
+    for each in people.stays_before(stay.stay_id):
+        if each.stay_id not in seen:
+            yield from (each.patient_record, *each.other_patients)
+            yield from names_before(people, each, seen | {each.stay_id})
 
 
 def named_at_last(

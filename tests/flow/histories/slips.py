@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.flow.histories.world import World
 
 MERGES = ("A40", "A18", "A30", "A34", "A36", "A39")
-SLIP = 0.6
+SLIP = 0.4
 """How often a merge of two patients is not noticed before it is sent."""
 BEFORE, EACH = 0.2, 0.6
 """How often two were said to be two before they are merged; how often a visit is told of at once."""
@@ -29,12 +29,16 @@ def wrongly_merged(world: "World") -> None:
         for other in world.records
         if id(one) in known and one.is_plainly_not(other)
     ]
-    if world.wrong or not pairs or random.random() > SLIP:
+    is_settled = any(each.is_right for each in world.wrong)
+    if is_settled or not pairs or random.random() > SLIP:
         return
     gone, kept = random.choice(pairs)
     is_whole = gone.nhs is not None or not gone.has_doubles
     merge = WrongMerge(gone, kept, (gone.number, kept.number), kept.nhs is not None and is_whole)
     world.wrong.append(merge)
+    if len(world.wrong) > 1:
+        for each in world.wrong:
+            each.may_be_right = False
     if random.random() < BEFORE:
         answer(world, merge, DIFFERENT, world.since)
     world.records.remove(gone)

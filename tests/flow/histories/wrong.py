@@ -60,9 +60,11 @@ def patient_after(
 
     Of a number that was merged by a slip another one is written; that says nothing, unless the visit is moved from it.
     """
-    for merge in wrong:
-        is_through = visit.patient is merge.gone and record is merge.kept
-        if is_through and not (moves and visit.is_under_its_patient):
+    heirs = {id(merge.gone): merge.kept for merge in wrong}
+    one = visit.patient
+    while id(one) in heirs:
+        one = heirs[id(one)]
+        if one is record and not (moves and visit.is_under_its_patient):
             return visit.patient
     return record
 
