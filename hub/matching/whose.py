@@ -6,6 +6,7 @@ that was never merged, does. ADR-0021.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -69,42 +70,63 @@ def names_before(people: People, stay: StayFacts, seen: frozenset[UUID]) -> Iter
             yield from names_before(people, each, seen | {each.stay_id})
 
 
+Found = Mapping[UUID, tuple[Word, Word]]
+"""Record -> the word since which a stay is theirs, and the last one that names them."""
+
+
 def named_at_last(
     people: People, stay: StayFacts, until: Word | None, seen: frozenset[UUID]
-) -> Mapping[UUID, Word]:
-    """Whose a stay is by what was said until then, with the last word that names them.
+) -> Found:
+    """Whose a stay is by what was said until then.
 
     What was said under the numbers that go on as this one comes first, of each until it did; several records only where
     they were several people's.
     """
-    found: Mapping[UUID, Word] = {}
+    found: Found = {}
     for each in people.stays_before(stay.stay_id):
         if each.stay_id not in seen:
             joined = word_on(each.words, SUPERSEDED)
             found = {**found, **named_at_last(people, each, joined, seen | {each.stay_id})}
+    found = without_those_named_through(people, found)
     for naming in sorted(namings_of(stay), key=lambda each: order(each.said)):
         if until is None or naming.said.recorded_at <= until.recorded_at:
             found = after(people, found, naming)
     return found
 
 
-def after(people: People, found: Mapping[UUID, Word], naming: PatientNamed) -> Mapping[UUID, Word]:
+def without_those_named_through(people: People, found: Found) -> Found:
+    """Of the patients of several numbers, those who are named otherwise than because of another one's merge."""
+    return {
+        record_id: words
+        for record_id, words in found.items()
+        if not any(
+            is_named_through(
+                people, other, last, PatientNamed(patient_record=record_id, said=words[0])
+            )
+            for other, (_, last) in found.items()
+            if other != record_id
+        )
+    }
+
+
+def after(people: People, found: Found, naming: PatientNamed) -> Found:
     """Whose a stay is after one more word on it."""
-    if naming.patient_record not in found:
-        kept = {
-            record_id: word
-            for record_id, word in found.items()
-            if is_named_through(people, record_id, word, naming)
-        }
-        if kept:
-            return kept
-    return {naming.patient_record: naming.said}
+    stood = found.get(naming.patient_record)
+    if stood is not None:
+        return {naming.patient_record: (stood[0], naming.said)}
+    kept = {
+        record_id: words
+        for record_id, words in found.items()
+        if is_named_through(people, record_id, words[1], naming)
+    }
+    return kept or {naming.patient_record: (naming.said, naming.said)}
 
 
 def is_named_through(people: People, record_id: UUID, word: Word, naming: PatientNamed) -> bool:
     """Whether another record is named only because this one was merged into it, though they are two people.
 
-    Not where the merge came later; nor in a move when this number was named since: who moves a visit from it uses it.
+    Not where the merge came later; nor where the other was merged before as well, so that it goes on no longer; nor in
+    a move when this number was named since: who moves a visit from it uses it.
     """
     record = people.records.get(record_id)
     if record is None or record.merged_into is None:  # nearly always
@@ -112,11 +134,18 @@ def is_named_through(people: People, record_id: UUID, word: Word, naming: Patien
     heir, at = naming.patient_record, naming.said.recorded_at
     merges = merges_from(people, record, heir)
     since = [first.recorded_at for each in merges if (first := merged_first(each)) is not None]
-    if not since or max(since) > at:
+    if not since or max(since) > at or has_gone(people, heir, at):
         return False
     if naming.said.about == MOVE and word.recorded_at > since[0]:
         return False
     return people.person(record_id) != people.person(heir)
+
+
+def has_gone(people: People, record_id: UUID, at: datetime) -> bool:
+    """Whether a record was merged before an instant, UTC: a hospital names it no longer because of others."""
+    record = people.records.get(record_id)
+    first = None if record is None or record.merged_into is None else merged_first(record)
+    return first is not None and first.recorded_at < at
 
 
 def merged_first(record: SourceRecord) -> Word | None:

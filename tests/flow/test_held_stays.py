@@ -11,7 +11,7 @@ from hub.identity import stay_id
 from hub.matching.whose import FIRST_MERGE, FIRST_NAMED
 from hub.matching.words import by_register, together
 from hub.records import StayFacts, StayPicture
-from hub.testing.bundles import ADA, TRUST, encounter
+from hub.testing.bundles import ADA, TRUST, Person, encounter
 from tests.flow.scenes import after
 from tests.flow.wrong_merges import (
     BOTH,
@@ -28,6 +28,7 @@ from tests.flow.wrong_merges import (
 
 ADAS, GEORGES = ("H100", ["Ben"]), ("H200", ["Carla"])
 """Hospital number and carers of either."""
+THIRD = Person("Harold", "Marsh", "1950-06-07", None, "H300")
 STAYS = {"V1": FIRST_STAY, "V2": SECOND_STAY}
 
 
@@ -161,6 +162,29 @@ CASES = {
             renumbered("A45", "23 11:00", "V2", ADA),
         ],
         {"V1": ADAS, "V2": GEORGES, "V3": GEORGES},
+    ),
+    "renumbered, and joined with a visit that was admitted since under the number that goes on": (
+        [
+            renumbered("A45", "23 11:00", "V2", ADA),
+            encounter("A01", day("23 12:00"), replace(SECOND_STAY, number="V4", patient=ADA)),
+            encounter(
+                "A42",
+                day("23 13:00"),
+                replace(SECOND_STAY, number="V3", patient=ADA, replaces_visit="V4"),
+            ),
+        ],
+        {"V1": ADAS, "V2": GEORGES, "V3": GEORGES},
+    ),
+    "moved to the other number after that was merged on as well": (
+        [
+            encounter(
+                "A40",
+                day("23 10:30"),
+                replace(FIRST_STAY, patient=THIRD, replaces_number="H100"),
+            ),
+            named("A44", "23 12:00", "V2", ADA),
+        ],
+        {"V1": ADAS, "V2": ADAS},
     ),
     "renumbered and moved back": (
         [
