@@ -4,28 +4,32 @@ All are seen at a glance; of those who may come near by it the names are compare
 Whoever is passed over stays below the least that counts, so no decision differs by it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.matching.index.outline import NOBODY, Outlines, alike, asked, may_live_there, seen
+from hub.matching.index.outline import Codes, asked, may_live_there, seen
 from hub.matching.index.people import Id, Index
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
 from hub.matching.scoring.bounds import Bounds
 from hub.matching.scoring.comparison import Comparison, Levels
 from hub.matching.scoring.model import Model
+from hub.matching.scoring.possible import ADDRESS_BIT, POSTCODE_BIT
 from hub.matching.scoring.weights import Weights
 
-NO_ROWS: Final = np.zeros(0, dtype=np.intp)
 LEAST_BITS: Final = -10.0
 """Candidates below are nobody: each would change a posterior by less than a thousandth."""
 SURELY_LESS: Final = LEAST_BITS - 1e-6
 """A sum may differ by so much when it is added up in another order."""
 
-GLANCED_FROM: Final = 12
+GLANCED_FROM: Final = 4
+NOT_SEEN: Final[Codes] = np.zeros((0, 3), dtype=np.uint8)
+NOTHING: Final[Mapping[int, int]] = {}
+HOME_BYTE: Final = 2
+HOME_BITS: Final = np.uint8(POSTCODE_BIT | ADDRESS_BIT)
 """A glance costs as much as so many comparisons, whether at many or at few."""
 
 
@@ -57,23 +61,36 @@ class Scored(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Those who were compared in full; and of all, what was seen at a glance."""
+    """Those who were compared in full; and, if a glance came first, what was seen of all.
+
+    Attributes:
+        rows: Of all candidates; None without a glance.
+        codes: How each was seen.
+        names: Level of the name by row, of those whose names were compared.
+    """
 
     compared: list[Scored]
-    rows: NDArray[np.intp]
-    outlines: Outlines
+    rows: NDArray[np.intp] | None = None
+    codes: Codes = NOT_SEEN
+    names: Mapping[int, int] = NOTHING
 
-    def passed_over_with(self, one: int, record: Compared, index: Index[Id]) -> set[int]:
-        """Those who were not compared and may live with somebody in this row."""
-        rows = self.rows
-        if len(rows) and record.more is None:
-            rows = rows[may_live_there(self.outlines, index.outline_of(one))]
-        return set(rows.tolist()).difference(each.row for each in self.compared)
+    def passed_over_with(self, best: Scored, query: Compared, index: Index[Id]) -> set[int]:
+        """Those who were not compared and may live with one who was."""
+        rows, record = self.rows, best.record
+        if rows is None:
+            return set()
+        if record.more is None:
+            if record.postcode == query.postcode and record.address == query.address:
+                there = self.codes[:, HOME_BYTE] & HOME_BITS != 0
+            else:
+                there = may_live_there(index.outlines_of(rows), index.outline_of(best.row))
+            rows = rows[there]
+        return set(rows.tolist()).difference([each.row for each in self.compared])
 
 
 def scored(query: Compared, index: Index[Id], matcher: Matcher) -> list[Scored]:
     """Every candidate with its evidence, in no order that means anything."""
-    return list(_in_full(query, index.candidates(query), index, matcher))
+    return _in_full(query, index.candidates(query), index, matcher)
 
 
 def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candidates:
@@ -81,35 +98,48 @@ def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candida
     lines = tuple(index.numbering.all_of(query))
     found = index.found(lines)
     if len(found) < matcher.glanced_from or query.more is not None:
-        return Candidates(list(_in_full(query, found, index, matcher)), NO_ROWS, NOBODY)
-    rows = np.array(list(found), dtype=np.intp)
-    outlines = index.outlines_of(rows)
-    line = asked(lines[0])
-    codes = seen(outlines, line)
-    beside_names = matcher.bounds.beside_names(query, codes)
-    names = matcher.bounds.of_names(query, codes, alike(outlines, line))
-    near = (beside_names + names >= SURELY_LESS).nonzero()[0]
-    rest = dict(zip(rows.take(near).tolist(), beside_names.take(near).tolist(), strict=True))
-    likely = _by_name(query, rest, index, matcher)
-    return Candidates(list(_in_full(query, likely, index, matcher)), rows, outlines)
+        return Candidates(_in_full(query, found, index, matcher))
+    rows = np.fromiter(found, np.intp, len(found))
+    codes = seen(index.outlines_of(rows), asked(lines[0]))
+    most, of_names = matcher.bounds.of(query, codes)
+    near = (most >= SURELY_LESS).nonzero()[0]
+    beside_names = (most - of_names).take(near).tolist()
+    likely = zip(rows.take(near).tolist(), beside_names, strict=True)
+    names: dict[int, int] = {}
+    return Candidates(_by_name(query, likely, names, index, matcher), rows, codes, names)
 
 
 def _by_name(
-    query: Compared, rest: dict[int, float], index: Index[Id], matcher: Matcher
-) -> Iterator[int]:
-    """Of rows with the most that they are worth beside their name, those that may count with it."""
-    name_level, name_bits = matcher.comparison.name_level, matcher.weights.name_bits
-    for row, most in rest.items():
-        record = index.record(row)
-        if most + name_bits(query, record, name_level(query, record)) >= SURELY_LESS:
-            yield row
+    query: Compared,
+    likely: Iterable[tuple[int, float]],
+    names: dict[int, int],
+    index: Index[Id],
+    matcher: Matcher,
+) -> list[Scored]:
+    """Of rows with the most that they are worth beside their name, those that may count with it, compared in full.
+
+    `names` is filled with the level of every name that was compared.
+    """
+    comparison, total_of = matcher.comparison, matcher.weights.total
+    record_of, name_level = index.record, comparison.name_level
+    most_by_level = matcher.bounds.by_name_level(query)
+    found = []
+    for row, beside in likely:
+        record = record_of(row)
+        names[row] = name = name_level(query, record)
+        if beside + most_by_level[name] >= SURELY_LESS:
+            levels = comparison.with_name(name, query, record)
+            found.append(Scored(total_of(query, record, levels), row, levels, record))
+    return found
 
 
 def _in_full(
     query: Compared, rows: Iterable[int], index: Index[Id], matcher: Matcher
-) -> Iterator[Scored]:
+) -> list[Scored]:
     levels_of, total_of = matcher.comparison.levels, matcher.weights.total
+    found = []
     for row in rows:
         record = index.record(row)
         levels = levels_of(query, record)
-        yield Scored(total_of(query, record, levels), row, levels, record)
+        found.append(Scored(total_of(query, record, levels), row, levels, record))
+    return found

@@ -8,7 +8,7 @@ from math import log2
 
 from hub.matching.candidates import LEAST_BITS, Candidates, Matcher, Scored, plausible_of
 from hub.matching.index.people import Id, Index
-from hub.matching.normal.record import Compared
+from hub.matching.normal.record import NOT_VERIFIED, Compared
 from hub.matching.scoring.decision import (
     MOST_ALTERNATIVES,
     RULES,
@@ -19,7 +19,13 @@ from hub.matching.scoring.decision import (
 )
 from hub.matching.scoring.fields import GIVEN_OF, NAME, Given
 from hub.matching.scoring.levels import SHORTEST_SLIPPED
-from hub.matching.scoring.rules import GIVEN_SURELY, NOT_MET, Case, found_by_number
+from hub.matching.scoring.rules import (
+    GIVEN_SURELY,
+    NOT_MET,
+    Case,
+    found_by_number,
+    share_a_home,
+)
 
 
 def decide(
@@ -27,18 +33,18 @@ def decide(
 ) -> Decision[Id]:
     """Who of the index is meant by a record. `rules` are the conditions of AUTO that are asked: all of them."""
     candidates = plausible_of(query, index, matcher)
-    plausible = sorted(
-        (each for each in candidates.compared if each.bits >= LEAST_BITS),
-        key=lambda each: (-each.bits, str(index.id_of(each.row))),
-    )
+    plausible = [each for each in candidates.compared if each.bits >= LEAST_BITS]
     if not plausible:
         return _nobody(matcher)
+    if len(plausible) > 1:
+        plausible.sort(key=lambda each: (-each.bits, str(index.id_of(each.row))))
     best = plausible[0]
     chances = [2.0**each.bits for each in plausible]
     total = sum(chances)
     margin = best.bits - plausible[1].bits if len(plausible) > 1 else None
     by_number = found_by_number(query, best.record, best.levels)
     enough = by_number or best.bits >= matcher.model.policy.review_bits
+    others = _others(best, candidates, by_number, query, index, matcher) if enough else []
     case = Case(
         query=query,
         best=best.record,
@@ -46,13 +52,14 @@ def decide(
         bits=best.bits,
         margin=margin,
         posterior=chances[0] / (1.0 + total),
-        others=_others(best, candidates, by_number, query, index, matcher) if enough else (),
+        housemates=[each for each in others if share_a_home(each[0], best.record)],
+        number_is_anothers=_is_anothers(query, others),
         by_number=by_number,
         common=_common(query, matcher) or _common(best.record, matcher),
         two_names=_two_names(query, best, matcher),
         policy=matcher.model.policy,
     )
-    broken = tuple(sorted(rule for rule in rules if NOT_MET[rule](case))) if enough else ()
+    broken = _broken(case, rules) if enough else ()
     outcome = Outcome.NONE if not enough else Outcome.REVIEW if broken else Outcome.AUTO
     return Decision(
         outcome=outcome,
@@ -74,15 +81,29 @@ def decide(
     )
 
 
+def _broken(case: Case, rules: frozenset[Rule]) -> tuple[Rule, ...]:
+    """Conditions of AUTO that are not met."""
+    broken = [rule for rule, is_not_met in NOT_MET.items() if is_not_met(case)]
+    return tuple(sorted(rules.intersection(broken))) if broken else ()
+
+
+def _is_anothers(query: Compared, others: Sequence[tuple[Compared, int]]) -> bool:
+    """Whether somebody else has the query's NHS number, verified."""
+    number = query.nhs
+    return number != 0 and any(
+        record.nhs == number and not record.marks & NOT_VERIFIED for record, _ in others
+    )
+
+
 def _common(record: Compared, matcher: Matcher) -> bool:
-    return min(matcher.weights.rarity_of_name(record.given, record.family)) < 0.0
+    return min(matcher.weights.rarity.of_name(record.given, record.family)) < 0.0
 
 
 def _two_names(query: Compared, best: Scored, matcher: Matcher) -> bool:
     """Whether given names that agree are two that several people bear, or so short that any letter makes another."""
     if GIVEN_OF[best.levels[NAME]] not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
         return False
-    one, other, is_borne = query.given, best.record.given, matcher.weights.is_borne
+    one, other, is_borne = query.given, best.record.given, matcher.weights.rarity.is_borne
     return min(len(one), len(other)) < SHORTEST_SLIPPED or (is_borne(one) and is_borne(other))
 
 
@@ -94,19 +115,20 @@ def _others(
     index: Index[Id],
     matcher: Matcher,
 ) -> list[tuple[Compared, int]]:
-    """Everybody else who was compared, and whoever lives with the best candidate, with the level of their names."""
+    """Everybody else who was compared or may live with the best candidate, with the level of their names."""
     others = [
         (each.record, each.levels[NAME]) for each in candidates.compared if each.row != best.row
     ]
     if by_number and GIVEN_OF[best.levels[NAME]] in GIVEN_SURELY:
         return others  # no condition asks who lives there
-    there = candidates.passed_over_with(best.row, best.record, index)
+    there = candidates.passed_over_with(best, query, index)
     if (query.postcode, query.address) != (best.record.postcode, best.record.address):
         there |= index.at_home_of(best.record)  # else whoever has a like name there is a candidate
-        there.difference_update(each.row for each in candidates.compared)
+        there.difference_update([each.row for each in candidates.compared])
+    names, name_level = candidates.names, matcher.comparison.name_level
     for row in there:
         record = index.record(row)
-        others.append((record, matcher.comparison.name_level(query, record)))
+        others.append((record, names[row] if row in names else name_level(query, record)))
     return others
 
 
@@ -119,6 +141,8 @@ def _grade(outcome: Outcome, case: Case) -> Grade:
 
 def _perplexity(chances: Sequence[float], total: float) -> float:
     """Two to the entropy of the candidates' shares: how many of them are plausible (QAF, ambiguity-aware review)."""
+    if len(chances) == 1:
+        return 1.0
     shares = [chance / total for chance in chances if chance > 0.0]
     return float(2.0 ** -sum(share * log2(share) for share in shares if share > 0.0))
 

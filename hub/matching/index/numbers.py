@@ -21,15 +21,14 @@ Numbers: TypeAlias = tuple[int, ...]
 """One number for each of `COLUMNS`."""
 
 COLUMNS: Final = (
-    "given", "head", "initial", "given letters", "given length",
-    "family", "family sound", "family letters", "family length", "pair", "whole name", "middle",
+    "given", "initial", "family", "family sound", "pair", "whole name", "middle",
     "day", "year", "month", "day of month", "month and day", "year and month", "day and month",
     "day slipped", "month slipped", "is whole",
     "postcode", "outcode", "unit", "is uk", "address", "house", "is address",
     "mobile", "landline", "email", "nhs", "sex", "other sex", "is several", "nothing", "yes",
 )  # fmt: skip
-"""`head`: the name that stands for its variants. `letters`: which letters a name has, as 16 bits. `pair`: how given and
-family name sound, in no order. `day`: the whole date of birth. `unit`: the end of a postcode.
+"""`initial`: of the name that stands for the given name's variants. `pair`: how given and family name sound, in no
+order. `day`: the whole date of birth. `unit`: the end of a postcode.
 The slipped ones and `other sex` are what another record would say if that is how the two differ."""
 PLACE_OF: Final = {name: place for place, name in enumerate(COLUMNS)}
 
@@ -70,15 +69,17 @@ class Numbering:
     """Turns records into numbers by one set of name tables. What it remembers changes no number."""
 
     def __init__(self, tables: NameTables) -> None:
-        self._given: Callable[[str], Numbers] = lru_cache(MOST_KEPT)(partial(given_numbers, tables))
+        self.given_numbers: Callable[[str], tuple[int, int, int]] = lru_cache(MOST_KEPT)(
+            partial(given_numbers, tables)
+        )
 
     def of(self, record: Compared) -> Numbers:
         """The numbers of the first name and home of a record."""
         (
             given, middle, family, born, sex, postcode, address, mobile, landline, email, nhs, _, more,
         ) = record  # fmt: skip
-        text, *given_parts, given_sound = self._given(given)
-        family_text, family_sound, *family_parts = family_numbers(family)
+        text, initial, given_sound = self.given_numbers(given)
+        family_text, family_sound = family_numbers(family)
         pair = whole = 0
         if given_sound and family_sound:
             whole = (text * TWICE + family_text & TEXT_MASK) or 1
@@ -88,7 +89,7 @@ class Numbering:
                 else family_sound << SOUND_BITS | given_sound
             )
         return (
-            text, *given_parts, family_text, family_sound, *family_parts, pair, whole, text_number(middle),
+            text, initial, family_text, family_sound, pair, whole, text_number(middle),
             *birth_numbers(born), *postcode_numbers(postcode), *address_numbers(address),
             mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0, 1,
         )  # fmt: skip
@@ -119,39 +120,16 @@ def _with(record: Compared, name: ComparedName, home: ComparedHome) -> Compared:
     )
 
 
-def given_numbers(tables: NameTables, given: str) -> Numbers:
-    """A given name: columns `given` to `given length`, and its sound."""
+def given_numbers(tables: NameTables, given: str) -> tuple[int, int, int]:
+    """A given name, its initial, and its sound; of both the name that stands for its variants."""
     head = tables.head(given)
-    several = len(tables.groups.get(given, ())) > 1  # variants of more than its head
-    letters = ANY_LETTERS if several else letters_of(given)
-    initial = ord(head[0]) & INITIAL_MASK if head else 0
-    return (text_number(given), text_number(head), initial, *letters, sound_number(head))
+    return (text_number(given), ord(head[0]) & INITIAL_MASK if head else 0, sound_number(head))
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def family_numbers(family: str) -> Numbers:
-    """A family name: columns `family` to `family length`. One of several words is like any that shares a word."""
-    letters = ANY_LETTERS if " " in family else letters_of(family)
-    return (text_number(family), sound_number(family), *letters)
-
-
-ANY_LETTERS: Final = (0xFFFF, 0xFFFF)
-"""Of a name that is like others for other reasons than its letters."""
-PLACE_OF_LETTER: Final = {
-    letter: place
-    for place, letters in enumerate(
-        ("a", "e", "i", "o", "n", "r", "s", "t", "l", "h", "d", "mx", "cq", "ubz", "ykgv", "jfpw")
-    )
-    for letter in letters
-}
-
-
-def letters_of(name: str) -> tuple[int, int]:
-    """Which letters a name has, seldom ones together, and how many in all; an empty one counts as one."""
-    found = 0
-    for letter in name:
-        found |= 1 << PLACE_OF_LETTER.get(letter, ord(letter) & 15)
-    return found, max(1, len(name))
+def family_numbers(family: str) -> tuple[int, int]:
+    """A family name and its sound."""
+    return (text_number(family), sound_number(family))
 
 
 @lru_cache(maxsize=MOST_KEPT)

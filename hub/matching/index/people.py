@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.matching.index.keys import home_keys_from, keys_from, keys_of_many, most_under
+from hub.matching.index.many import numbers_of_many
 from hub.matching.index.numbers import COLUMNS, Numbering, Numbers
 from hub.matching.index.outline import WIDTH, Outlines, outlines
 from hub.matching.index.postings import Keys, Postings, Rows
@@ -53,14 +54,13 @@ class Index(Generic[Id]):
         found: list[tuple[Keys, Rows]] = []
         first = 0
         while block := list(islice(records, BLOCK)):
-            numbers, keys, rows = array("Q"), array("Q"), array("I")
+            keys, rows = array("Q"), array("I")
             for row, record in enumerate(block, first):
-                numbers.extend(self.numbering.of(record))
                 if record.more is not None:
                     several = self._keys_of(record)
                     keys.extend(several)
                     rows.extend([row] * len(several))
-            lines = np.frombuffer(numbers, dtype=np.uint64).reshape(-1, len(COLUMNS))
+            lines = numbers_of_many(self.numbering, block)
             self._outlines[first : first + len(block)] = outlines(lines)
             found += keys_of_many(lines * (lines[:, IS_SEVERAL] == 0)[:, None], first)
             found.append((np.frombuffer(keys, np.uint64), np.frombuffer(rows, np.uint32)))

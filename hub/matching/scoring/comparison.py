@@ -1,10 +1,10 @@
 """Two records side by side: the level of every field. No weights, so no opinion on what the levels are worth."""
 
 from collections.abc import Callable
+from enum import IntEnum
 from functools import lru_cache, partial
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
-from hub.matching.normal.names import ComparedName
 from hub.matching.normal.record import Compared, ComparedHome, homes_of, names_of
 from hub.matching.normal.tables import NameTables
 from hub.matching.scoring.fields import (
@@ -31,6 +31,8 @@ Levels: TypeAlias = tuple[int, ...]
 
 MOST_KEPT: Final = 65_536
 """Pairs of values whose level is kept: names of a register meet again and again."""
+EXACT: Final = int(Given.EXACT)
+TOKEN: Final = int(Given.TOKEN)
 INITIAL: Final = int(Given.INITIAL)
 DIFFERENT: Final = int(Given.OTHER)
 
@@ -40,45 +42,29 @@ class Comparison:
 
     def __init__(self, tables: NameTables) -> None:
         self.tables = tables
-        self._given: Callable[[str, str], Given] = lru_cache(MOST_KEPT)(
-            partial(given_level, tables)
-        )
-        self._family = lru_cache(MOST_KEPT)(partial(family_level, tables))
-        self._address = lru_cache(MOST_KEPT)(address_level)
-        self._postcode = lru_cache(MOST_KEPT)(postcode_level)
-        self._born = lru_cache(MOST_KEPT)(born_level)
+        self._given = _kept(partial(given_level, tables))
+        self._family = _kept(partial(family_level, tables))
+        self._middle = _kept(middle_level)
+        self._address = _kept(address_level)
+        self._postcode = _kept(postcode_level)
+        self._born = _kept(born_level)
 
     def levels(self, one: Compared, other: Compared) -> Levels:
         """The level of every field. Symmetric. Of several names, homes and numbers the best pair counts."""
+        return self.with_name(self.name_level(one, other), one, other)
+
+    def with_name(self, name: int, one: Compared, other: Compared) -> Levels:
+        """The level of every field, where that of the name is known."""
         if one.more is not None or other.more is not None:
-            return self._levels_of_several(one, other)
+            return (name, *self._levels_of_several(one, other))
+        (_, middle, _, born, sex, postcode, address, mobile, landline, email, nhs, _, _) = one
         (
-            given,
-            middle,
-            family,
-            born,
-            sex,
-            postcode,
-            address,
-            mobile,
-            landline,
-            email,
-            nhs,
-            _,
-            _,
-        ) = one
-        (
-            given_2, middle_2, family_2, born_2, sex_2, postcode_2, address_2, mobile_2, landline_2, email_2,
-            nhs_2, _, _,
+            _, middle_2, _, born_2, sex_2, postcode_2, address_2, mobile_2, landline_2, email_2, nhs_2, _, _,
         ) = other  # fmt: skip
-        if given == given_2 and family == family_2 and given and family:
-            name = BOTH_EXACT
-        else:
-            name = self._name(given, middle, family, given_2, middle_2, family_2)
         return (
             name,
-            int(middle_level(middle, middle_2)) if middle and middle_2 else 0,
-            int(self._born(born, born_2)) if born and born_2 else 0,
+            self._middle(middle, middle_2) if middle and middle_2 else 0,
+            self._born(born, born_2) if born and born_2 else 0,
             (1 if sex == sex_2 else 2) if sex and sex_2 else 0,
             self._home(postcode, address, postcode_2, address_2),
             (1 if mobile == mobile_2 else 2) if mobile and mobile_2 else 0,
@@ -91,33 +77,36 @@ class Comparison:
         """The level of the name alone."""
         if one.more is not None or other.more is not None:
             return self._best_name(one, other)[0]
-        given, middle, family, *_ = one
-        given_2, middle_2, family_2, *_ = other
-        if given == given_2 and family == family_2 and given and family:
-            return BOTH_EXACT
-        return self._name(given, middle, family, given_2, middle_2, family_2)
+        return self._name(one[:3], other[:3])  # a record begins with the parts of its name
 
-    def _name(  # two names in three parts each, on the hot path
-        self, given: str, middle: str, family: str, given_2: str, middle_2: str, family_2: str
-    ) -> int:
-        level: int = self._given(given, given_2) if given and given_2 else 0
+    def _name(self, one: tuple[str, str, str], other: tuple[str, str, str]) -> int:
+        given, middle, family = one
+        given_2, middle_2, family_2 = other
+        if family == family_2:
+            same = EXACT if family else 0
+        else:
+            same = self._family(family, family_2) if family and family_2 else 0
+        if given == given_2:
+            return (EXACT if given else 0) * FAMILIES + same
+        level = self._given(given, given_2) if given and given_2 else 0
         if level == DIFFERENT and (middle or middle_2):
             level = _by_middle(given, middle, given_2, middle_2)
-        other: int = self._family(family, family_2) if family and family_2 else 0
         if level >= INITIAL and swapped(given, family, given_2, family_2):
             return SWAPPED_NAMES
-        return level * FAMILIES + other
+        return level * FAMILIES + same
 
     def _home(self, postcode: str, address: str, postcode_2: str, address_2: str) -> int:
-        code = self._postcode(postcode, postcode_2) if postcode and postcode_2 else 0
-        line = self._address(address, address_2) if address and address_2 else 0
-        return int(code * ADDRESSES + line)
+        code = line = 0
+        if postcode and postcode_2:
+            code = 1 if postcode == postcode_2 else self._postcode(postcode, postcode_2)
+        if address and address_2:
+            line = 1 if address == address_2 else self._address(address, address_2)
+        return code * ADDRESSES + line
 
     def _levels_of_several(self, one: Compared, other: Compared) -> Levels:
-        name, middle = self._best_name(one, other)
+        """All but the name."""
         return (
-            name,
-            middle,
+            self._best_name(one, other)[1],
             int(born_level(one.born, other.born)) if one.born and other.born else Born.MISSING,
             _same({one.sex} - {""}, {other.sex} - {""}),
             self._best_home(homes_of(one), homes_of(other)),
@@ -129,7 +118,7 @@ class Comparison:
 
     def _best_name(self, one: Compared, other: Compared) -> tuple[int, int]:
         found = [
-            (self._name(*_parts(left), *_parts(right)), middle_level(left.middle, right.middle))
+            (self._name(left, right), middle_level(left.middle, right.middle))
             for left in names_of(one)
             for right in names_of(other)
         ]
@@ -141,16 +130,24 @@ class Comparison:
         return min(found, key=lambda level: (_rank(level, ADDRESSES), level), default=0)
 
 
-def _by_middle(given: str, middle: str, given_2: str, middle_2: str) -> Given:
+Value = TypeVar("Value", str, int)
+
+
+def _kept(level: Callable[[Value, Value], IntEnum]) -> Callable[[Value, Value], int]:
+    """The level of two values, remembered, as a plain number: Python reckons much slower with members of an enum."""
+    return lru_cache(MOST_KEPT)(lambda one, other: int(level(one, other)))
+
+
+def _by_middle(given: str, middle: str, given_2: str, middle_2: str) -> int:
     """Different first names: known by a middle name, or one name typed in two pieces."""
     if (given_2 in middle and given_2 in middle.split()) or (
         given in middle_2 and given in middle_2.split()
     ):
-        return Given.TOKEN
+        return TOKEN
     if given[0] != given_2[0]:
-        return Given.OTHER
+        return DIFFERENT
     pieces = (given + middle.replace(" ", ""), given_2 + middle_2.replace(" ", ""))
-    return Given.TOKEN if pieces[0] == pieces[1] else Given.OTHER
+    return TOKEN if pieces[0] == pieces[1] else DIFFERENT
 
 
 BOTH_EXACT: Final = int(Given.EXACT) * FAMILIES + int(Given.EXACT)
@@ -164,10 +161,6 @@ def _rank(level: int, others: int) -> int:
         return 3
     half, other = divmod(level, others)
     return (half or WORST) + (other or WORST)
-
-
-def _parts(name: ComparedName) -> tuple[str, str, str]:
-    return name.given, name.middle, name.family
 
 
 def _same(ones: set[str] | set[int], others: set[str] | set[int]) -> int:

@@ -23,7 +23,7 @@ def given_level(tables: NameTables, one: str, other: str) -> Given:
         return Given.EXACT
     if len(one) == 1 or len(other) == 1:
         return Given.INITIAL if one[0] == other[0] else Given.OTHER
-    if tables.variants(one, other):
+    if one in tables.groups and tables.variants(one, other):
         return Given.VARIANT
     likeness = JaroWinkler.similarity(one, other, score_cutoff=NEAR)
     if likeness >= CLOSE:
@@ -38,14 +38,16 @@ def family_level(tables: NameTables, one: str, other: str) -> Family:
     if one == other:
         return Family.EXACT
     several = " " in one or " " in other
-    ones, others = (set(one.split()), set(other.split())) if several else ({one}, {other})
     title_like = tables.title_like
-    if title_like.issuperset(ones) or title_like.issuperset(others):
+    if several:
+        if title_like.issuperset(one.split()) or title_like.issuperset(other.split()):
+            return Family.MISSING
+    elif one in title_like or other in title_like:
         return Family.MISSING
     likeness = JaroWinkler.similarity(one, other, score_cutoff=NEAR)
     if likeness >= CLOSE:
         return Family.CLOSE
-    if several and (ones & others) - title_like:
+    if several and (set(one.split()) & set(other.split())) - title_like:
         return Family.TOKEN
     if likeness >= NEAR or _one_slip(one, other):
         return Family.NEAR
@@ -60,8 +62,8 @@ def _one_slip(one: str, other: str) -> bool:
     """One letter more, less, other or swapped, in names that sound or begin alike."""
     return (
         min(len(one), len(other)) >= SHORTEST_SLIPPED
-        and (one[0] == other[0] or sound(one)[1:] == sound(other)[1:])
         and OSA.distance(one, other, score_cutoff=1) <= 1
+        and (one[0] == other[0] or sound(one)[1:] == sound(other)[1:])
     )
 
 

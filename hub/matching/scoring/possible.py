@@ -1,4 +1,4 @@
-"""The levels of birth and home that are possible by what is seen at a glance, and the most that they are worth."""
+"""The levels of name, birth and home that are possible by what is seen at a glance, and the most they are worth."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
@@ -7,7 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.matching.index.outline import SEEN
-from hub.matching.scoring.fields import ADDRESSES, Address, Born, Postcode
+from hub.matching.scoring.fields import (
+    ADDRESSES,
+    FAMILIES,
+    SWAPPED_NAMES,
+    Address,
+    Born,
+    Family,
+    Given,
+    Postcode,
+)
+from hub.matching.scoring.rarity import BY_NAME, added
 
 Table: TypeAlias = NDArray[np.float64]
 """Bits for each of the 256 values of a byte."""
@@ -31,9 +41,34 @@ _BIRTHS, _HOMES = (tuple(1 << place for place, _ in enumerate(byte)) for byte in
     WHOLE_BIT,
     SEVERAL_BIT,
 ) = _BIRTHS
-POSTCODE_BIT, OUTCODE_BIT, UNIT_BIT, ADDRESS_BIT, HOUSE_BIT, UK_BIT, HAS_ADDRESS_BIT, HEAD_BIT = (
-    _HOMES
-)
+POSTCODE_BIT, OUTCODE_BIT, UNIT_BIT, ADDRESS_BIT, HOUSE_BIT, UK_BIT, HAS_ADDRESS_BIT, _ = _HOMES
+
+
+def by_name_level(bits: Sequence[float], rare_given: float, rare_family: float) -> list[float]:
+    """The most that each level of `name` is worth, where equal names would add so much by their rarity."""
+    return [
+        each + added(rare_given, given) + added(rare_family, family)
+        for each, (given, family) in zip(bits, BY_NAME, strict=True)
+    ]
+
+
+def name_bounds(most: Sequence[float], *, given: bool, family: bool) -> Table:
+    """The most that a name is worth where given and family name differ, the given, the family name, or none.
+
+    `most`: of each level. `given`, `family`: whether the query has one. Names that are not equal may be alike in any
+    way.
+    """
+    found = np.full(len(SAME_NAMES), most[SWAPPED_NAMES] if given and family else NEVER)
+    for one in Given if given else (Given.MISSING,):
+        for other in Family if family else (Family.MISSING,):
+            for code, (same_given, same_family) in enumerate(SAME_NAMES):
+                if (same_given or one != Given.EXACT) and (same_family or other != Family.EXACT):
+                    found[code] = max(found[code], most[one * FAMILIES + other])
+    return found
+
+
+SAME_NAMES: Final = ((False, False), (True, False), (False, True), (True, True))
+"""Whether given and family name may be equal, for each value of the two lowest bits of a glance."""
 
 
 def birth_bound(bits: Sequence[float], code: int, kind: int) -> float:

@@ -4,8 +4,7 @@ Source: matching method 4.2 and 4.3. They guard against the wrong member of the 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.matching.normal.record import NOT_VERIFIED, Compared, Mark, homes_of
 from hub.matching.scoring.comparison import Levels
@@ -32,9 +31,9 @@ from hub.matching.scoring.fields import (
 )
 from hub.matching.scoring.model import Policy
 
-GIVEN_AGREES: Final = range(Given.EXACT, Given.INITIAL)
+GIVEN_AGREES: Final = tuple(map(Given, range(Given.EXACT, Given.INITIAL)))
 GIVEN_SURELY: Final = (Given.EXACT, Given.VARIANT, Given.CLOSE)
-FAMILY_AGREES: Final = range(Family.EXACT, Family.OTHER)
+FAMILY_AGREES: Final = tuple(map(Family, range(Family.EXACT, Family.OTHER)))
 BORN_AGREES: Final = range(Born.EXACT, Born.YEAR)
 BORN_SURELY: Final = (Born.EXACT, Born.SWAPPED, Born.SLIP)
 BORN_UNKNOWN: Final = (Born.MISSING, Born.YEAR)
@@ -47,13 +46,13 @@ IS_NAMESAKE: Final = tuple(
 """For each level of `name`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(NamedTuple):
     """The best candidate beside everything that may speak against it.
 
     Attributes:
-        others: Other candidates and whoever lives with the best one: records, with the level of their name beside the
+        housemates: Whoever else shares a home with the best candidate: records, with the level of their name beside the
             query's.
+        number_is_anothers: Somebody else has the query's NHS number, verified.
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
         common: A given or family name of the two is commoner in the register than names are in the mean.
@@ -66,7 +65,8 @@ class Case:
     bits: float
     margin: float | None
     posterior: float
-    others: Sequence[tuple[Compared, int]]
+    housemates: Sequence[tuple[Compared, int]]
+    number_is_anothers: bool
     by_number: bool
     common: bool
     two_names: bool
@@ -155,9 +155,7 @@ YEAR: Final = 10_000
 
 def namesake_at_address(case: Case) -> bool:
     """Somebody else of the same or a like name lives there: father and son, or one person twice."""
-    return not case.by_number and any(
-        IS_NAMESAKE[name] and share_a_home(record, case.best) for record, name in case.others
-    )
+    return not case.by_number and any(IS_NAMESAKE[name] for _, name in case.housemates)
 
 
 def twin(case: Case) -> bool:
@@ -171,10 +169,8 @@ def twin(case: Case) -> bool:
     if GIVEN_OF[levels[NAME]] in GIVEN_SURELY:
         return False
     return any(
-        record.born == case.best.born != 0
-        and record.family == case.best.family != ""
-        and share_a_home(record, case.best)
-        for record, _ in case.others
+        record.born == case.best.born != 0 and record.family == case.best.family != ""
+        for record, _ in case.housemates
     )
 
 
@@ -205,16 +201,12 @@ def number_conflict(case: Case) -> bool:
     verified = not (case.query.marks | case.best.marks) & NOT_VERIFIED
     if levels[NHS] == Same.OTHER:
         return verified
-    others = case.query.nhs and any(
-        record.nhs == case.query.nhs and not record.marks & NOT_VERIFIED
-        for record, _ in case.others
-    )
     misfiled = (
         levels[NHS] == Same.EXACT
         and levels[BORN] == Born.OTHER
         and GIVEN_OF[levels[NAME]] not in (Given.MISSING, *GIVEN_AGREES)
     )
-    return bool(others) or misfiled
+    return case.number_is_anothers or misfiled
 
 
 def marked(mark: Mark) -> Callable[[Case], bool]:

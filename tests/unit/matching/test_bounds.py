@@ -13,7 +13,7 @@ from deploy.matching.made_up import Register, person_of
 from deploy.matching.slips import event_of
 from hub.matching.candidates import Matcher, plausible_of
 from hub.matching.index.numbers import Numbering
-from hub.matching.index.outline import alike, asked, outlines, seen
+from hub.matching.index.outline import asked, outlines, seen
 from hub.matching.index.people import Index
 from hub.matching.matcher import decide
 from hub.matching.normal.record import compared
@@ -27,9 +27,8 @@ NUMBERING = Numbering(TABLES)
 def bound(query, other, model):
     line = asked(NUMBERING.of(query))
     some = outlines(np.array([NUMBERING.of(other)], dtype=np.uint64))
-    codes = seen(some, line)
-    names = model.bounds.of_names(query, codes, alike(some, line))
-    return (model.bounds.beside_names(query, codes) + names)[0]
+    most, _ = model.bounds.of(query, seen(some, line))
+    return most[0]
 
 
 def total(query, other, model):

@@ -1,0 +1,75 @@
+"""The numbers of many records at once: every value that differs is turned into numbers once, then all are put together.
+
+It says what `Numbering.of` says of each record, many times quicker.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.matching.index.numbers import (
+    SEXES,
+    SOUND_BITS,
+    TEXT_MASK,
+    TWICE,
+    Numbering,
+    Numbers,
+    address_numbers,
+    birth_numbers,
+    family_numbers,
+    postcode_numbers,
+    text_number,
+)
+from hub.matching.normal.record import Compared
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArray[np.uint64]:
+    """A line of numbers for the first name and home of each record."""
+    given = _each(numbering.given_numbers, [each.given for each in records])
+    family = _each(family_numbers, [each.family for each in records])
+    text, initial, given_sound = given.T
+    family_text, family_sound = family.T
+    known = (given_sound != 0) & (family_sound != 0)
+    first, second = np.minimum(given_sound, family_sound), np.maximum(given_sound, family_sound)
+    pair = first << np.uint64(SOUND_BITS) | second
+    whole = np.maximum(text * np.uint64(TWICE) + family_text & np.uint64(TEXT_MASK), 1)
+    names = np.column_stack((text, initial, family, pair * known, whole * known))
+    ones = np.ones(len(records), dtype=np.uint64)
+    return np.column_stack(
+        (
+            names,
+            _each(_text, [each.middle for each in records]),
+            _each(birth_numbers, [each.born for each in records]),
+            _each(postcode_numbers, [each.postcode for each in records]),
+            _each(address_numbers, [each.address for each in records]),
+            _plain([each.mobile for each in records]),
+            _plain([each.landline for each in records]),
+            _each(_text, [each.email for each in records]),
+            _plain([each.nhs for each in records]),
+            _each(SEXES.__getitem__, [each.sex for each in records]),
+            _plain([each.more is not None for each in records]),
+            ones * 0,
+            ones,
+        )
+    )
+
+
+def _each(numbers: Callable[[Value], Numbers], values: Sequence[Value]) -> NDArray[np.uint64]:
+    """The numbers of each value, made once for all that are equal."""
+    places: dict[Value, int] = {}
+    found = np.fromiter(
+        (places.setdefault(value, len(places)) for value in values), np.intp, len(values)
+    )
+    return np.array([numbers(value) for value in places], dtype=np.uint64)[found]
+
+
+def _text(text: str) -> Numbers:
+    return (text_number(text),)
+
+
+def _plain(values: Sequence[int]) -> NDArray[np.uint64]:
+    return np.array(values, dtype=np.uint64)
