@@ -40,7 +40,7 @@ INITIAL_MASK: Final = 0x3FFF
 SHORT_TEXT_BITS: Final = 30
 TWICE: Final = 3
 """A given name counts so often in the number of a whole name, that it is another when the two are swapped."""
-MOST_KEPT: Final = 65_536
+MOST_KEPT: Final = 16_384
 SEXES: Final = {"": (0, 3), "m": (1, 2), "f": (2, 1)}
 """The number of each, and of the other."""
 

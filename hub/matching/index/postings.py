@@ -1,13 +1,15 @@
 """Which rows stand under a key: sorted arrays for most, a dictionary for what came since.
 
-The arrays take 12 to 16 bytes a key where a dictionary takes 90. They are sorted by the key times a constant, which
-spreads keys evenly; so a directory of its first bits leads next to a key, where bisection would wait for the memory
-twenty times. What came since is merged into them when it has grown to a share of them.
+A key takes 8 bytes in the arrays, and 4 for each of its rows, where a dictionary takes 90. Keys are spread evenly, so a
+directory of their first bits leads next to a key, where bisection would wait for the memory twenty times. What the
+directory has said of a key is not kept again; beside the rest of its bits stands where its rows begin. What came since
+is merged into the arrays when it has grown to a share of them.
 
 Numpy fills the arrays; a look-up reads them as Python's own, which is quicker for a few numbers.
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
@@ -23,6 +25,10 @@ SPREAD: Final = 0x9E3779B97F4A7C15
 """Two to the 64 by the golden ratio, an odd number (Knuth, The Art of Computer Programming 6.4)."""
 WORD: Final = 64
 WORD_MASK: Final = (1 << WORD) - 1
+KEPT: Final = 56
+"""Bits of a spread key that are kept. Of the 13 million keys of a million people two are then one with a chance of one
+in a thousand; somebody is compared who need not be, and no more comes of it."""
+DROPPED: Final = WORD - KEPT
 TOGETHER: Final = 2
 """Keys to which one place of the directory leads, in the mean."""
 
@@ -40,21 +46,25 @@ class Postings:
 
     def fill(self, keys: Keys, rows: Rows) -> None:
         """Put many rows under many keys into an empty one: one key and one row for each place."""
-        spread = keys * np.uint64(SPREAD)
+        spread = _spread(keys)
         order = np.argsort(spread)
         self._fill(spread[order], rows[order])
 
     def _fill(self, spread: Keys, rows: Rows) -> None:
-        """The arrays: each spread key once, rising; where its rows begin; its rows; and the directory."""
+        """The directory, the entries (each key once, rising, and where its rows begin), and the rows."""
         first = np.ones(len(spread), dtype=np.bool_)
         np.not_equal(spread[1:], spread[:-1], out=first[1:])
-        keys, starts = spread[first], np.flatnonzero(first)
-        bits = max(1, (len(keys) // TOGETHER).bit_length())
-        counts = np.bincount((keys >> np.uint64(WORD - bits)).astype(np.intp), minlength=1 << bits)
-        self._shift = WORD - bits
-        self._directory = _array(NUMBER, np.append(0, np.cumsum(counts[:-1])))
-        self._keys = _array(KEY, np.append(keys, np.uint64(WORD_MASK)))  # behind all others
-        self._starts = _array(NUMBER, np.append(starts, [len(rows)] * 2))
+        keys, starts = spread[first], np.flatnonzero(first).astype(np.uint64)
+        self._start_bits = len(rows).bit_length()
+        bits = max(1, (len(keys) // TOGETHER).bit_length(), self._start_bits - DROPPED)
+        self._rest_bits = KEPT - bits
+        counts = np.bincount(
+            (keys >> np.uint64(self._rest_bits)).astype(np.intp), minlength=1 << bits
+        )
+        self._directory = _array(NUMBER, np.append(0, np.cumsum(counts)))
+        rest = keys & np.uint64((1 << self._rest_bits) - 1)
+        entries = rest << np.uint64(self._start_bits) | starts
+        self._entries = _array(KEY, np.append(entries, np.full(2, len(rows), dtype=np.uint64)))
         self._rows = _array(NUMBER, rows)
         self._since: dict[int, list[int]] = {}
         self._since_count = 0
@@ -82,16 +92,19 @@ class Postings:
     def under(self, keys: Iterable[int], most: Callable[[int], int]) -> set[int]:
         """The rows under any of the keys; a key that more rows share than `most` says of it tells nobody apart."""
         found: set[int] = set()
-        directory, spread_keys, starts, rows = self._directory, self._keys, self._starts, self._rows
-        shift, since, gone = self._shift, self._since, self._gone
+        directory, entries, rows = self._directory, self._entries, self._rows
+        start_bits, rest_bits = self._start_bits, self._rest_bits
+        start_mask, rest_mask = (1 << start_bits) - 1, (1 << rest_bits) - 1
+        changed = bool(self._since or self._gone)
         for key in keys:
-            spread = key * SPREAD & WORD_MASK
-            place = directory[spread >> shift]
-            while spread_keys[place] < spread:
-                place += 1
-            start = starts[place]
-            end = starts[place + 1] if spread_keys[place] == spread else start
-            if since or gone:
+            spread = (key * SPREAD & WORD_MASK) >> DROPPED
+            bucket, rest = spread >> rest_bits, spread & rest_mask
+            last = directory[bucket + 1]
+            place = bisect_left(entries, rest << start_bits, directory[bucket], last)
+            start = end = 0
+            if place < last and (entry := entries[place]) >> start_bits == rest:
+                start, end = entry & start_mask, entries[place + 1] & start_mask
+            if changed:
                 found.update(self._with_since(key, start, end, most(key)))
             elif end - start == 1:
                 found.add(rows[start])
@@ -101,9 +114,12 @@ class Postings:
 
     def _with_since(self, key: int, start: int, end: int, limit: int) -> list[int]:
         """The rows in the arrays and those that came since, without what is gone; none if they are too many."""
-        if end - start > limit + len(self._gone):
+        gone = self._gone
+        if end - start > limit + len(gone):
             return []
-        here = [row for row in self._rows[start:end] if row not in self._gone]
+        here = self._rows[start:end].tolist()
+        if gone:
+            here = [row for row in here if row not in gone]
         here += self._since.get(key, ())
         return here if len(here) <= limit else []
 
@@ -121,19 +137,33 @@ class Postings:
         )
         rows = np.fromiter((row for rows in self._since.values() for row in rows), np.uint32, count)
         old_rows = np.frombuffer(self._rows, dtype=np.uint32)
-        old_keys = np.repeat(
-            np.frombuffer(self._keys, dtype=np.uint64),
-            np.diff(np.frombuffer(self._starts, dtype=np.uint32)).astype(np.intp),
-        )
+        old_keys = self._keys_of_rows()
         if self._gone:
             kept = ~np.isin(old_rows, np.fromiter(self._gone, np.uint32, len(self._gone)))
             old_keys, old_rows = old_keys[kept], old_rows[kept]
-        spread = keys * np.uint64(SPREAD)
+        spread = _spread(keys)
         order = np.argsort(spread)
         spread, rows = spread[order], rows[order]
         places = np.searchsorted(old_keys, spread)
         self._fill(np.insert(old_keys, places, spread), np.insert(old_rows, places, rows))
         return free
+
+    def _keys_of_rows(self) -> Keys:
+        """For each place of the rows its spread key."""
+        entries = np.frombuffer(self._entries, dtype=np.uint64)
+        directory = np.frombuffer(self._directory, dtype=np.uint32).astype(np.intp)
+        in_bucket = directory[1:] - directory[:-1]
+        buckets = np.repeat(np.arange(len(in_bucket), dtype=np.uint64), in_bucket)
+        rest = entries[: len(buckets)] >> np.uint64(self._start_bits)
+        starts = (entries[: len(buckets) + 1] & np.uint64((1 << self._start_bits) - 1)).astype(
+            np.intp
+        )
+        return np.repeat(buckets << np.uint64(self._rest_bits) | rest, starts[1:] - starts[:-1])
+
+
+def _spread(keys: Keys) -> Keys:
+    """Keys spread evenly over `KEPT` bits."""
+    return keys * np.uint64(SPREAD) >> np.uint64(DROPPED)
 
 
 def _array(kind: str, values: NDArray[np.integer]) -> "array[int]":

@@ -17,7 +17,7 @@ _FORMS: Final = (
     re.compile(r"(?P<y>\d{4})(?:-?(?P<m>\d\d)(?:-?(?P<d>\d\d))?)?(?:[T ].*)?"),
     re.compile(r"(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>\d{4})"),
 )
-MOST_KEPT: Final = 65_536
+MOST_KEPT: Final = 16_384
 
 
 @lru_cache(maxsize=MOST_KEPT)

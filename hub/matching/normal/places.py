@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.matching.normal.words import words_of
 
-MOST_KEPT: Final = 65_536
+MOST_KEPT: Final = 16_384
 
 UK: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 """Outward and inward code without a blank (BS 7666)."""

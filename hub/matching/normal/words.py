@@ -4,7 +4,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-MOST_KEPT: Final = 65_536
+MOST_KEPT: Final = 16_384
 """Words that are kept folded: a register repeats few names very often."""
 
 LETTERS: Final = str.maketrans(

@@ -29,7 +29,7 @@ from hub.matching.scoring.levels import (
 Levels: TypeAlias = tuple[int, ...]
 """One level for each of `FIELDS`, in that order; 0 is missing on a side."""
 
-MOST_KEPT: Final = 65_536
+MOST_KEPT: Final = 16_384
 """Pairs of values whose level is kept: names of a register meet again and again."""
 EXACT: Final = int(Given.EXACT)
 TOKEN: Final = int(Given.TOKEN)

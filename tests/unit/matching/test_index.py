@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from deploy.matching.lists import name_tables
 from hub.matching.index.keys import MOST_FINE, keys_from
+from hub.matching.index.many import numbers_of_many
 from hub.matching.index.numbers import Numbering
 from hub.matching.index.people import Index
 from hub.matching.index.postings import Postings
@@ -70,6 +71,14 @@ def test_a_key_that_too_many_share_tells_nobody_apart():
 def test_keys_are_the_same_on_every_machine():
     numbers = Numbering(TABLES).all_of(record(nhs_number="9990000018"))
     assert sum(keys_from(numbers)) % 1_000_003 == 74143
+
+
+@given(st.lists(RECORDS, min_size=1))
+def test_numbers_of_many_are_those_of_each(records):
+    numbering = Numbering(TABLES)
+    assert numbers_of_many(numbering, records).tolist() == [
+        [int(each) for each in numbering.of(record)] for record in records
+    ]
 
 
 def test_who_is_not_there_cannot_be_removed():
