@@ -16,8 +16,10 @@ from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
 from hub.matching.scoring.bounds import Bounds
 from hub.matching.scoring.comparison import Comparison, Levels
+from hub.matching.scoring.fields import GIVEN_OF, NAME
 from hub.matching.scoring.model import Model
 from hub.matching.scoring.possible import ADDRESS_BIT, POSTCODE_BIT
+from hub.matching.scoring.rules import GIVEN_SURELY, found_by_number
 from hub.matching.scoring.weights import Weights
 
 LEAST_BITS: Final = -10.0
@@ -36,11 +38,18 @@ HOME_BITS: Final = np.uint8(POSTCODE_BIT | ADDRESS_BIT)
 class Matcher:
     """A model with the name tables it was learned with, ready to decide.
 
-    `glanced_from`: so many candidates and more are seen at a glance first. No decision differs by it, only the time.
+    `glanced_from`: so many candidates and more are seen at a glance first; no decision differs by it, only the time.
+    `number_first`: where the NHS number settles who is meant, nobody else is looked at; then a decision names no
+    runner-up, and nothing else in it differs.
     """
 
     def __init__(
-        self, model: Model, tables: NameTables, *, glanced_from: int = GLANCED_FROM
+        self,
+        model: Model,
+        tables: NameTables,
+        *,
+        glanced_from: int = GLANCED_FROM,
+        number_first: bool = True,
     ) -> None:
         self.model = model
         self.tables = tables
@@ -48,6 +57,7 @@ class Matcher:
         self.weights = Weights(model)
         self.bounds = Bounds(self.weights)
         self.glanced_from = glanced_from
+        self.number_first = number_first
         self.digest = model.digest
 
 
@@ -91,6 +101,25 @@ class Candidates(NamedTuple):
 def scored(query: Compared, index: Index[Id], matcher: Matcher) -> list[Scored]:
     """Every candidate with its evidence, in no order that means anything."""
     return _in_full(query, index.candidates(query), index, matcher)
+
+
+def settled_by_number(query: Compared, index: Index[Id], matcher: Matcher) -> Scored | None:
+    """Who alone has the query's NHS number, where the deterministic tier finds them and nobody else can be worth more.
+
+    Source: the Master Person Service stops at its cross-check; only what that leaves goes to costlier steps.
+    """
+    if not (matcher.number_first and query.nhs) or query.more is not None:
+        return None
+    with_it = _in_full(query, index.with_number(query.nhs), index, matcher)
+    if len(with_it) != 1:
+        return None
+    (one,) = with_it
+    settled = (
+        found_by_number(query, one.record, one.levels)
+        and GIVEN_OF[one.levels[NAME]] in GIVEN_SURELY
+        and one.bits > matcher.bounds.most_without_number(query)
+    )
+    return one if settled else None
 
 
 def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candidates:

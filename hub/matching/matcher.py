@@ -6,7 +6,14 @@ A function of the record, the set of records in the index, and the model: no clo
 from collections.abc import Sequence
 from math import log2
 
-from hub.matching.candidates import LEAST_BITS, Candidates, Matcher, Scored, plausible_of
+from hub.matching.candidates import (
+    LEAST_BITS,
+    Candidates,
+    Matcher,
+    Scored,
+    plausible_of,
+    settled_by_number,
+)
 from hub.matching.index.people import Id, Index
 from hub.matching.normal.record import NOT_VERIFIED, Compared
 from hub.matching.scoring.decision import (
@@ -32,7 +39,8 @@ def decide(
     query: Compared, index: Index[Id], matcher: Matcher, rules: frozenset[Rule] = RULES
 ) -> Decision[Id]:
     """Who of the index is meant by a record. `rules` are the conditions of AUTO that are asked: all of them."""
-    candidates = plausible_of(query, index, matcher)
+    settled = settled_by_number(query, index, matcher)
+    candidates = Candidates([settled]) if settled else plausible_of(query, index, matcher)
     plausible = [each for each in candidates.compared if each.bits >= LEAST_BITS]
     if not plausible:
         return _nobody(matcher)

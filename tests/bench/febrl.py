@@ -87,7 +87,8 @@ def written(folder, rows, file, id_column):
             lines.writerow([row["rec_id"], *(row[each] for each in COLUMNS.values()), line])
 
 
-def measured(folder, wheel, name):
+def laid_out(folder, wheel, name):
+    """Writes people.csv, events.csv and truth.csv of a set."""
     register, events = split(wheel, SETS[name])
     known = {cluster(row["rec_id"]): row["rec_id"] for row in register}
     written(folder, register, "people.csv", "record_id")
@@ -96,15 +97,23 @@ def measured(folder, wheel, name):
         lines = csv.writer(opened)
         lines.writerow(["event_id", "record_id"])
         lines.writerows([row["rec_id"], known.get(cluster(row["rec_id"]), "")] for row in events)
-    report = folder / f"{name}.json"
+
+
+def matched(folder, report, *more):
+    """What `hub match` reports of the three files."""
     options = [f"--{each}={folder / each}.csv" for each in ("people", "events", "truth")]
     subprocess.run(
-        [sys.executable, "-m", "deploy.cli", "match", *options, "--train", f"--report={report}"],
+        [sys.executable, "-m", "deploy.cli", "match", *options, f"--report={report}", *more],
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     return json.loads(report.read_text())
+
+
+def measured(folder, wheel, name):
+    laid_out(folder, wheel, name)
+    return matched(folder, folder / f"{name}.json", "--train")
 
 
 def main(folder):

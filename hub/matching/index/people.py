@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.matching.index.keys import home_keys_from, keys_from, keys_of_many, most_under
+from hub.matching.index.keys import Kind, home_keys_from, keys_from, keys_of_many, most_under
 from hub.matching.index.many import numbers_of_many
 from hub.matching.index.numbers import COLUMNS, Numbering, Numbers
 from hub.matching.index.outline import WIDTH, Outlines, outlines
@@ -120,6 +120,10 @@ class Index(Generic[Id]):
     def candidates(self, query: Compared) -> set[int]:
         """The rows of those who share a key with the query."""
         return self._postings.under(self._keys_of(query), most_under)
+
+    def with_number(self, nhs: int) -> set[int]:
+        """The rows of those who have an NHS number."""
+        return self._postings.under((Kind.NHS | nhs,), most_under)
 
     def found(self, lines: Iterable[Numbers]) -> set[int]:
         """The rows of those who share a key with the query of these numbers."""

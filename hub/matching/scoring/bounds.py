@@ -29,6 +29,7 @@ from hub.matching.scoring.fields import (
 )
 from hub.matching.scoring.possible import (
     ALWAYS,
+    NEVER,
     PARTLY,
     SAME_NAMES,
     SIZE,
@@ -73,6 +74,7 @@ class Bounds:
             known: home_bounds(by[HOME], *known) for known in product((False, True), repeat=3)
         }
         self._tables = lru_cache(MOST_KEPT)(self._tables_of)
+        self._most = lru_cache(MOST_KEPT)(self._most_of)
         self._names = lru_cache(MOST_KEPT)(self._names_of)
         self._place = lru_cache(MOST_KEPT)(self._place_of)
         self._rarity_of_name = lru_cache(MOST_KEPT)(self._rarity_of)
@@ -84,21 +86,23 @@ class Bounds:
 
         For a query of one name and one home. `codes`: how candidates were seen.
         """
-        (name, middle, family, born, sex, postcode, address, mobile, landline, email, nhs, _, _) = (
-            query
-        )
-        given, family_bits = self._rarity_of_name(name, family)
-        sector, outcode, uk = self._place(postcode)
-        known = (
-            middle != "", sex != "", mobile != 0, landline != 0, email != "", nhs != 0,
-            WITHOUT if not born else WHOLE if born % 100 else PARTLY,
-            postcode != "", uk, address != "", sector, outcode,
-        )  # fmt: skip
-        found = self._tables(known).take(codes + OFFSETS)
-        names = self._names(name != "", family != "", given, family_bits).take(
-            codes[:, 0] & BOTH_NAMES
-        )
+        found = self._tables(*self._known_of(query, query.nhs != 0)).take(codes + OFFSETS)
+        given, family = self._rarity_of_name(query.given, query.family)
+        table = self._names(query.given != "", query.family != "", given, family)
+        names = table.take(codes[:, 0] & BOTH_NAMES)
         return found[:, 0] + found[:, 1] + found[:, 2] + names, names
+
+    def most_without_number(self, query: Compared) -> float:
+        """The most that anybody is worth whose NHS number is not known to be the query's, prior included."""
+        return max(self.by_name_level(query)) + self._most(*self._known_of(query, False))
+
+    def _known_of(self, query: Compared, nhs: bool) -> Known:
+        (_, middle, _, born, sex, postcode, address, mobile, landline, email, _, _, _) = query
+        return (
+            middle != "", sex != "", mobile != 0, landline != 0, email != "", nhs,
+            WITHOUT if not born else WHOLE if born % 100 else PARTLY,
+            postcode != "", address != "", *self._place(postcode),
+        )  # fmt: skip
 
     def by_name_level(self, query: Compared) -> list[float]:
         """The most that each level of `name` is worth for a query."""
@@ -115,9 +119,14 @@ class Bounds:
     def _names_of(self, given: bool, family: bool, rare_given: int, rare_family: int) -> Table:
         return name_bounds(self._by_level(rare_given, rare_family), given=given, family=family)
 
-    def _tables_of(self, known: Known) -> Table:
+    def _most_of(self, *known: int) -> float:
+        """The most that all but the name and the number is worth."""
+        tables = self._tables(*known).reshape(-1, SIZE)
+        return float(np.where(tables < ALWAYS / 2, tables, NEVER).max(axis=1).sum())
+
+    def _tables_of(self, *known: int) -> Table:
         """The tables of the three bytes, one behind the other."""
-        *others, born, postcode, uk, address, sector, outcode = known
+        *others, born, postcode, address, sector, outcode, uk = known
         plain, by_sector, by_outcode = self._homes[bool(postcode), bool(uk), bool(address)]
         homes = np.maximum(plain, np.maximum(by_sector + sector, by_outcode + outcode))
         return np.concatenate((self._others(*map(bool, others)), self._births[born], homes))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from deploy.matching.lists import name_tables, read_model
 from deploy.matching.made_up import Register, person_of
 from deploy.matching.slips import event_of
-from hub.matching.candidates import Matcher, plausible_of
+from hub.matching.candidates import Matcher, plausible_of, settled_by_number
 from hub.matching.index.numbers import Numbering
 from hub.matching.index.outline import asked, outlines, seen
 from hub.matching.index.people import Index
@@ -86,12 +86,34 @@ def test_no_decision_differs_from_the_full_comparison(made_up):
     index, events = made_up
     for model in (read_model(), replace(read_model(), people=40)):
         quick, full = (
-            Matcher(model, TABLES, glanced_from=1),
-            Matcher(model, TABLES, glanced_from=ALL),
+            Matcher(model, TABLES, glanced_from=1, number_first=False),
+            Matcher(model, TABLES, glanced_from=ALL, number_first=False),
         )
         assert [decide(each, index, quick) for each in events] == [
             decide(each, index, full) for each in events
         ]
+
+
+RUNNER_UP = {
+    "margin": None,
+    "posterior": 1.0,
+    "matchability": 1.0,
+    "perplexity": 1.0,
+    "alternatives": (),
+}
+
+
+def test_a_number_that_settles_it_changes_nothing_but_that_nobody_else_is_named(made_up):
+    index, events = made_up
+    first, all_of_them = (
+        Matcher(read_model(), TABLES),
+        Matcher(read_model(), TABLES, number_first=False),
+    )
+    settled = [each for each in events if settled_by_number(each, index, first)]
+    assert len(settled) > len(events) / 10
+    for each in settled:
+        quick, full = decide(each, index, first), decide(each, index, all_of_them)
+        assert replace(quick, **RUNNER_UP) == replace(full, **RUNNER_UP)
 
 
 def test_most_candidates_are_passed_over(made_up):
