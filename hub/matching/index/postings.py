@@ -95,7 +95,7 @@ class Postings:
         directory, entries, rows = self._directory, self._entries, self._rows
         start_bits, rest_bits = self._start_bits, self._rest_bits
         start_mask, rest_mask = (1 << start_bits) - 1, (1 << rest_bits) - 1
-        changed = bool(self._since or self._gone)
+        since, gone = self._since, self._gone
         for key in keys:
             spread = (key * SPREAD & WORD_MASK) >> DROPPED
             bucket, rest = spread >> rest_bits, spread & rest_mask
@@ -104,7 +104,7 @@ class Postings:
             start = end = 0
             if place < last and (entry := entries[place]) >> start_bits == rest:
                 start, end = entry & start_mask, entries[place + 1] & start_mask
-            if changed:
+            if gone or key in since:
                 found.update(self._with_since(key, start, end, most(key)))
             elif end - start == 1:
                 found.add(rows[start])
