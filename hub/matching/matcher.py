@@ -24,9 +24,10 @@ from hub.matching.scoring.decision import (
     Outcome,
     Rule,
 )
-from hub.matching.scoring.fields import GIVEN_OF, NAME, Given
+from hub.matching.scoring.fields import BORN, GIVEN_OF, NAME, Given
 from hub.matching.scoring.levels import SHORTEST_SLIPPED
 from hub.matching.scoring.rules import (
+    BORN_UNKNOWN,
     GIVEN_SURELY,
     NOT_MET,
     Case,
@@ -63,7 +64,8 @@ def decide(
         housemates=[each for each in others if share_a_home(each[0], best.record)],
         number_is_anothers=_is_anothers(query, others),
         by_number=by_number,
-        common=_common(query, matcher) or _common(best.record, matcher),
+        common=best.levels[BORN] in BORN_UNKNOWN
+        and (_common(query, matcher) or _common(best.record, matcher)),
         two_names=_two_names(query, best, matcher),
         policy=matcher.model.policy,
     )

@@ -55,7 +55,8 @@ class Case(NamedTuple):
         number_is_anothers: Somebody else has the query's NHS number, verified.
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
-        common: A given or family name of the two is commoner in the register than names are in the mean.
+        common: A given or family name of the two is commoner in the register than names are in the mean; asked only
+            where the date of birth is not known.
         two_names: The given names are not the same, and two: each is borne by several people, or one is very short.
     """
 

@@ -60,30 +60,19 @@ class Weights:
 
     def fields(self, one: Compared, other: Compared, levels: Levels) -> tuple[FieldBits, ...]:
         """The total taken apart, field by field; those that are missing on a side are worth nothing and left out."""
-        return tuple(
-            [
-                FieldBits(name, LEVELS[field][level], *self._worth(one, other, level, field))
-                for field, (name, level) in enumerate(zip(FIELDS, levels, strict=True))
-                if level
-            ]
-        )
-
-    def name_bits(self, one: Compared, other: Compared, level: int) -> float:
-        """What a name of this level is worth."""
-        return self.by_field[NAME][level] + self.rarity.by_name(one, other, level)
-
-    def _worth(self, one: Compared, other: Compared, level: int, field: int) -> tuple[float, float]:
-        """What a level of a field adds, and the part of it that comes from rarity."""
-        bits = self.by_field[field][level]
-        if field == NAME:
-            extra = self.rarity.by_name(one, other, level)
-        elif field == HOME:
-            extra = self.rarity.by_place(one, other, level)
-        elif field == NHS and level == Same.EXACT:
-            return self._number(one, other), 0.0
-        else:
-            return bits, 0.0
-        return bits + extra, extra
+        found = []
+        for field, level in enumerate(levels):
+            if not level:
+                continue
+            bits, extra = self.by_field[field][level], 0.0
+            if field == NAME:
+                extra = self.rarity.by_name(one, other, level)
+            elif field == HOME:
+                extra = self.rarity.by_place(one, other, level)
+            elif field == NHS and level == SAME_NUMBER:
+                bits = self._number(one, other)
+            found.append(FieldBits(FIELDS[field], LEVELS[field][level], bits + extra, extra))
+        return tuple(found)
 
     def _number(self, one: Compared, other: Compared) -> float:
         """An equal NHS number; one that nobody verified is evidence and no more."""
