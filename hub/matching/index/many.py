@@ -60,11 +60,10 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
 
 def _each(numbers: Callable[[Value], Numbers], values: Sequence[Value]) -> NDArray[np.uint64]:
     """The numbers of each value, made once for all that are equal."""
-    places: dict[Value, int] = {}
-    found = np.fromiter(
-        (places.setdefault(value, len(places)) for value in values), np.intp, len(values)
-    )
-    return np.array([numbers(value) for value in places], dtype=np.uint64)[found]
+    each_once = dict.fromkeys(values)
+    places = {value: place for place, value in enumerate(each_once)}
+    found = np.fromiter(map(places.__getitem__, values), np.intp, len(values))
+    return np.array([numbers(value) for value in each_once], dtype=np.uint64)[found]
 
 
 def _text(text: str) -> Numbers:

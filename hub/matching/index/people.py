@@ -17,7 +17,7 @@ from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
 
 Id = TypeVar("Id", bound=Hashable)
-BLOCK: Final = 1 << 15
+BLOCK: Final = 1 << 17
 """People whose keys are made together."""
 
 
