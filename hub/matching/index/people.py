@@ -17,7 +17,7 @@ from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
 
 Id = TypeVar("Id", bound=Hashable)
-BLOCK: Final = 1 << 17
+BLOCK: Final = 1 << 16
 """People whose keys are made together."""
 
 
