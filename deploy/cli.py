@@ -17,6 +17,7 @@ from deploy.commands.convert import convert
 from deploy.commands.dead_letters import dead_letters
 from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
+from deploy.commands.explain import explain
 from deploy.commands.generate import generate
 from deploy.commands.match import match
 from deploy.commands.roles import extracts, gateway, make_ready, projections, up, worker
@@ -64,6 +65,7 @@ app.command()(extracts)
 app.command(name="try")(try_files)
 app.command()(convert)
 app.add_typer(match, name="match")
+app.command()(explain)
 app.add_typer(send, name="send")
 app.add_typer(topics, name="topics")
 app.add_typer(dead_letters, name="dead-letters")

@@ -32,9 +32,12 @@ from deploy.configuration.model import Configuration
 from deploy.fhir_schema import LAID, fhir_schema, fhir_schema_place
 from deploy.here import local_bootstrap_servers, local_database_url
 from deploy.local.errors import CannotStart
+from deploy.matching.lists import matcher_for
 from deploy.settings import Settings
 from hub.hl7v2.charset import Charset
 from hub.keys import Key
+from hub.matching.candidates import Matcher
+from hub.matching.scoring.model import BadModel
 from hub.processor import Chain
 from hub.records import Confidence, EvidenceKind
 from hub.runtime.connection import KafkaConnection
@@ -130,6 +133,21 @@ def matching_policy(configuration: Configuration) -> MatchingPolicy:
         feeds=feed_codes(configuration),
         trusts=trusts_from(configuration),
     )
+
+
+def matcher_from(configuration: Configuration) -> Matcher | None:
+    """By which model records without an NHS number are joined; None where they are not.
+
+    Raises:
+        CannotStart: The configured model is none.
+    """
+    worker = configuration.worker
+    if not worker.match_by_evidence:
+        return None
+    try:
+        return matcher_for(worker.matching_model)
+    except BadModel as error:
+        raise CannotStart(f"worker.matching_model: {error}") from error
 
 
 def known_codes(configuration: Configuration) -> Knows:

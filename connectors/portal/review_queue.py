@@ -94,4 +94,8 @@ def score_from(item: ReviewItem) -> Json:
         "alternatives": item.alternatives,
         "grade": item.grade,
         "model": item.model,
+        "margin": item.margin,
+        "rules": list(item.rules),
+        "rivals": list(item.rivals),
+        "weights": [each.datum() for each in item.weights],
     }

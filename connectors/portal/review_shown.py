@@ -1,12 +1,12 @@
 """A question as a page shows it: both records side by side, and the weights of the comparison as bars."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from connectors.portal import words
-from connectors.portal.jsonb import text_at, value_at
+from connectors.portal.jsonb import text_at
+from connectors.portal.review_weights import BarShown, bars_from, rules_from, score_in_words
 from connectors.portal.review_words import (
     ANSWERS,
     CROWD,
@@ -21,8 +21,6 @@ from connectors.portal.review_words import (
 from hub.projection import Json
 from hub.reviewing import ReviewRow, Told
 
-WIDTH: Final = 100
-"""Units of a bar's picture from its smallest to its largest weight."""
 WHOLE_DATE: Final = len("2026-11-25")
 
 
@@ -38,17 +36,6 @@ class FieldShown:
 
 
 @dataclass(frozen=True, slots=True)
-class BarShown:
-    """One step of the weights: what it is of, how much in words, and where it stands in the picture (0 to `WIDTH`)."""
-
-    name: str
-    bits: str
-    start: float
-    width: float
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
 class ItemShown:
     """A question on a page."""
 
@@ -61,6 +48,7 @@ class ItemShown:
     fields: tuple[FieldShown, ...]
     bars: tuple[BarShown, ...]
     score: str
+    rules: tuple[str, ...]
     is_pair: bool
     is_open: bool
     answer: str
@@ -94,6 +82,7 @@ def item_from(row: ReviewRow, now: datetime) -> ItemShown:
         fields=tuple(field_from(each) for each in row.fields),
         bars=bars_from(row),
         score=score_in_words(row.score),
+        rules=rules_from(row.score),
         is_pair=is_pair,
         is_open=not row.settled,
         answer=answers.get(row.answer or "", ""),
@@ -158,53 +147,3 @@ def value_in_words(name: str, value: str) -> str:
         except ValueError:
             return value
     return value
-
-
-def bars_from(row: ReviewRow) -> tuple[BarShown, ...]:
-    """The weights one after the other, from the prior to the total; none where no model scored the pair."""
-    total = number_at(row.score, "total")
-    if total is None:
-        return ()
-    prior = number_at(row.score, "prior") or 0.0
-    steps: list[tuple[str, float, float]] = [("Before anything is compared", 0.0, prior)]
-    for each in row.fields:
-        bits = number_at(each, "bits")
-        if bits is not None:
-            at = steps[-1][2]
-            steps.append((field_from(each).name, at, at + bits))
-    steps.append(("Together", 0.0, total))
-    return placed(steps)
-
-
-def placed(steps: Sequence[tuple[str, float, float]]) -> tuple[BarShown, ...]:
-    """Steps on one scale, from the lowest point to the highest."""
-    points = [point for _, start, end in steps for point in (start, end)]
-    low = min(points)
-    unit = WIDTH / ((max(points) - low) or 1.0)
-    return tuple(
-        BarShown(
-            name=name,
-            bits=f"{end - start:+.1f}",
-            start=round((min(start, end) - low) * unit, 1),
-            width=round(max(abs(end - start) * unit, 0.5), 1),
-            kind="sum" if number == len(steps) - 1 else "for" if end >= start else "against",
-        )
-        for number, (name, start, end) in enumerate(steps)
-    )
-
-
-def score_in_words(score: Json) -> str:
-    """What a model says of the pair."""
-    likely, alternatives = number_at(score, "matchability"), number_at(score, "alternatives")
-    parts = [
-        f"How likely it is that there is a match: {likely:.0%}" if likely is not None else "",
-        f"other people it may be: {alternatives:.0f}" if alternatives else "",
-    ]
-    said = "; ".join(each for each in parts if each)
-    return f"{said}." if said else ""
-
-
-def number_at(value: Json, name: str) -> float | None:
-    """A number of an object."""
-    found = value_at(value, name)
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None

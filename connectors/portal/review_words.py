@@ -35,6 +35,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "number-conflict": "The dates of birth do not agree.",
         "birth-date-unknown": "A date of birth is not known.",
         "status-not-verified": "An NHS number was not verified.",
+        "may-be-the-same": "What is known of them makes it likely, and one of them has no verified NHS number.",
         "cares-for-many": "This person is said to look after more people than one person well can.",
         "merged-with-other-carers": "A hospital joined these two, and other people look after the one and the other.",
         "merged-though-unlike": "A hospital joined these two, and their NHS numbers differ, or both their names and "
@@ -43,6 +44,60 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "the other.",
     }
 )
+WEIGHED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "name": "Names",
+        "middle": "Middle names",
+        "born": "Date of birth",
+        "sex": "Sex",
+        "home": "Home",
+        "mobile": "Mobile telephone",
+        "landline": "Landline",
+        "email": "E-mail",
+        "nhs": "NHS number",
+    }
+)
+"""The fields of a model."""
+HALVES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {"name": ("given name", "family name"), "home": ("postcode", "address")}
+)
+AGREEMENT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "missing": "not known",
+        "exact": "the same",
+        "variant": "another form of it",
+        "close": "nearly the same",
+        "near": "alike",
+        "token": "partly the same",
+        "initial": "an initial of it",
+        "other": "different",
+        "part": "partly the same",
+        "swapped": "in each other's place",
+        "slip": "one slip apart",
+        "two-parts": "two parts the same",
+        "year": "the year alone",
+        "sector": "the same part of town",
+        "outcode": "the same district",
+    }
+)
+"""The levels of a model."""
+RULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "TOO_FEW_BITS": "Too little agrees.",
+        "CLOSE_RUNNER_UP": "Somebody else is nearly as likely.",
+        "NOT_SURE_ENOUGH": "Several others are likely as well.",
+        "GIVEN_NAME_DISAGREES": "The given names do not agree for certain, or the middle names differ.",
+        "BIRTH_DATE_DISAGREES": "The dates of birth do not agree for certain, or one is not known.",
+        "NAMESAKE_AT_ADDRESS": "Somebody else of a like name lives there.",
+        "TWIN": "They may be twins, or there is a second person of that birthday there.",
+        "SEX_CONFLICT": "The records say another sex.",
+        "NUMBER_CONFLICT": "An NHS number speaks against it.",
+        "DECEASED": "One record says that the person has died.",
+        "RESTRICTED": "One record is sensitive.",
+        "WITHDRAWN": "One of them does not want to be linked.",
+    }
+)
+"""What keeps the hub from deciding by itself."""
 OTHER_REASON: Final = "The hub is not sure."
 ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -140,6 +140,16 @@ class Worker(Listener):
         default=True,
         description="Whether it keeps the regions of other workers ready in memory; else a takeover loads them first.",
     )
+    match_by_evidence: bool = Field(
+        default=True,
+        description="Whether a record without a verified NHS number may join a person, or be asked about, by name, "
+        "date of birth, home and telephone. The same for every worker.",
+    )
+    matching_model: FilePath | None = Field(
+        default=None,
+        description="Model of your own register, as `hub match train` writes it; absent = the one that comes with the "
+        "hub. The same for every worker.",
+    )
 
 
 class Projections(Listener):

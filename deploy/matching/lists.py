@@ -7,6 +7,7 @@ from typing import Final
 
 import yaml
 
+from hub.matching.candidates import Matcher
 from hub.matching.normal.tables import NameTables, tables_from
 from hub.matching.scoring.model import BadModel, Model, as_json, model_from
 
@@ -40,6 +41,18 @@ def read_model(place: Path = DEFAULT_MODEL) -> Model:
     except (OSError, ValueError) as error:
         raise BadModel("the file cannot be read as JSON") from error
     return model_from(value)
+
+
+def matcher_for(place: Path | None = None) -> Matcher:
+    """The matcher of a model, with the name tables of this version of the hub. `place`: None = the hub's own model.
+
+    Raises:
+        BadModel: The file is no model, or one that was learned with other name tables.
+    """
+    model, tables = read_model(place or DEFAULT_MODEL), name_tables()
+    if model.tables != tables.version:
+        raise BadModel(f"it was learned with other lists of names ({model.tables}): learn it anew")
+    return Matcher(model, tables)
 
 
 def write_model(model: Model, place: Path) -> None:

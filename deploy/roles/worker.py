@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from starlette.applications import Starlette
 
-from deploy.composition import Places, chain_from
+from deploy.composition import Places, chain_from, matcher_from
 from deploy.configuration.model import Configuration
 from deploy.redriving import published_when_needed, rereader
 from deploy.roles.http_server import http_server
@@ -37,6 +37,7 @@ async def run_worker(
         TooManyDefects: A region failed event after event by a fault of ours.
         DatabaseWentBack: More was told than the database ever held: it was restored from the past.
         OtherDatabase: The database belongs to another version or to other regions.
+        CannotStart: The model for matching cannot be read.
     """
     stop = stop_asked()
     engine = engine_for(places.database_url)
@@ -56,6 +57,7 @@ async def run_worker(
             regions,
             follows=configuration.worker.follow,
             reread=reread_by(configuration, places),
+            matcher=matcher_from(configuration),
         )
         await running(worker, configuration, health_port, stop)
     finally:

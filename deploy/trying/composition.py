@@ -8,7 +8,14 @@ from connectors.gp_csv.settings import CsvSettings
 from connectors.national.settings import NationalSender
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
-from deploy.composition import chain_from, fhir_shapes, fhir_structures, known_codes, ward_senders
+from deploy.composition import (
+    chain_from,
+    fhir_shapes,
+    fhir_structures,
+    known_codes,
+    matcher_from,
+    ward_senders,
+)
 from deploy.configuration.model import Configuration
 from deploy.fhir_schema import LAID
 from deploy.trying.trial import Trial
@@ -65,7 +72,7 @@ def trial_for(configuration: Configuration, schema: Path = LAID) -> Trial:
         name="try-csv", ods_code=trying.ods_code, regions=(0,), test_numbers="accept"
     )
     national = NationalSender(name="try-national", regions=(0,), test_numbers="accept")
-    hub = MemoryHub(chain_from(trying.configuration))
+    hub = MemoryHub(chain_from(trying.configuration), matcher=matcher_from(trying.configuration))
     return Trial(
         hub,
         wards_for(configuration),

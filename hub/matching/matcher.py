@@ -62,25 +62,25 @@ def decide(
         margin=margin,
         posterior=chances[0] / (1.0 + total),
         housemates=[each for each in others if share_a_home(each[0], best.record)],
-        number_is_anothers=_is_anothers(query, others),
+        number_is_anothers=is_anothers(query, others),
         by_number=by_number,
         common=best.levels[BORN] in BORN_UNKNOWN
-        and (_common(query, matcher) or _common(best.record, matcher)),
-        two_names=_two_names(query, best, matcher),
+        and (is_common(query, matcher) or is_common(best.record, matcher)),
+        two_names=are_two_names(query, best.record, best.levels[NAME], matcher),
         policy=matcher.model.policy,
     )
     broken = _broken(case, rules) if enough else ()
     outcome = Outcome.NONE if not enough else Outcome.REVIEW if broken else Outcome.AUTO
     return Decision(
         outcome=outcome,
-        grade=_grade(outcome, case),
+        grade=grade_of(outcome, case),
         match=index.id_of(best.row),
         bits=best.bits,
         prior=matcher.weights.prior,
         margin=margin,
         posterior=case.posterior,
         matchability=total / (1.0 + total),
-        perplexity=_perplexity(chances, total),
+        perplexity=perplexity_of(chances, total),
         by_number=by_number,
         rules=broken,
         fields=matcher.weights.fields(query, best.record, best.levels),
@@ -97,7 +97,7 @@ def _broken(case: Case, rules: frozenset[Rule]) -> tuple[Rule, ...]:
     return tuple(sorted(rules.intersection(broken))) if broken else ()
 
 
-def _is_anothers(query: Compared, others: Sequence[tuple[Compared, int]]) -> bool:
+def is_anothers(query: Compared, others: Sequence[tuple[Compared, int]]) -> bool:
     """Whether somebody else has the query's NHS number, verified."""
     number = query.nhs
     return number != 0 and any(
@@ -105,15 +105,16 @@ def _is_anothers(query: Compared, others: Sequence[tuple[Compared, int]]) -> boo
     )
 
 
-def _common(record: Compared, matcher: Matcher) -> bool:
+def is_common(record: Compared, matcher: Matcher) -> bool:
+    """Whether a given or family name is commoner in the register than names are in the mean."""
     return min(matcher.weights.rarity.of_name(record.given, record.family)) < 0.0
 
 
-def _two_names(query: Compared, best: Scored, matcher: Matcher) -> bool:
+def are_two_names(query: Compared, best: Compared, name: int, matcher: Matcher) -> bool:
     """Whether given names that agree are two that several people bear, or so short that any letter makes another."""
-    if GIVEN_OF[best.levels[NAME]] not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
+    if GIVEN_OF[name] not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
         return False
-    one, other, is_borne = query.given, best.record.given, matcher.weights.rarity.is_borne
+    one, other, is_borne = query.given, best.given, matcher.weights.rarity.is_borne
     return min(len(one), len(other)) < SHORTEST_SLIPPED or (is_borne(one) and is_borne(other))
 
 
@@ -142,14 +143,14 @@ def _others(
     return others
 
 
-def _grade(outcome: Outcome, case: Case) -> Grade:
+def grade_of(outcome: Outcome, case: Case) -> Grade:
     """FHIR's match-grade: AUTO is certain, a REVIEW with the evidence of an AUTO is probable, any other possible."""
     if outcome is Outcome.REVIEW:
         return Grade.PROBABLE if case.bits >= case.policy.auto_bits else Grade.POSSIBLE
     return Grade.CERTAIN if outcome is Outcome.AUTO else Grade.CERTAINLY_NOT
 
 
-def _perplexity(chances: Sequence[float], total: float) -> float:
+def perplexity_of(chances: Sequence[float], total: float) -> float:
     """Two to the entropy of the candidates' shares: how many of them are plausible (QAF, ambiguity-aware review)."""
     if len(chances) == 1:
         return 1.0

@@ -9,8 +9,12 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from hub.matching import decided, national, whose
+from hub.matching.candidates import Matcher
 from hub.matching.compare import Answer, Verdict
+from hub.matching.evidence.memory import Evidence
+from hub.matching.evidence.weighing import Judged
 from hub.matching.layered import ById, Layered
+from hub.matching.scoring.decision import Decision
 from hub.records import (
     AgreementKept,
     LinkEvidence,
@@ -27,15 +31,21 @@ KINDS: Final = (ReviewKept, SourceRecord, LinkEvidence, StayFacts, AgreementKept
 
 Ids: TypeAlias = frozenset[UUID]
 NOBODY: Final[Ids] = frozenset()
+MAY_BE_THE_SAME: Final = Verdict(Answer.REVIEW, ("may-be-the-same",))
+"""What is said of two records that evidence makes likely, and not certain enough, to be one person."""
 ANY: Final = UUID(int=0)
 """Where it is noted that there is any review at all: nearly every record has none."""
 
 
 class RegionView:
-    """What `carer_matching` decides on: reads answer as of this event, `put` changes this layer only."""
+    """What `carer_matching` decides on: reads answer as of this event, `put` changes this layer only.
+
+    `matcher`: joins by evidence who has no NHS number; None = nobody is. A layer has that of the one under it.
+    """
 
     __slots__ = (
         "_agreements_of",
+        "_by_evidence",
         "_evidence_of",
         "_members",
         "_person_of",
@@ -51,7 +61,9 @@ class RegionView:
         "told",
     )
 
-    def __init__(self, under: "RegionView | None" = None) -> None:
+    def __init__(
+        self, under: "RegionView | None" = None, *, matcher: Matcher | None = None
+    ) -> None:
         self.records: ById[SourceRecord] = ById(under.records if under else None)
         self.evidence: ById[LinkEvidence] = ById(under.evidence if under else None)
         self.stays: ById[StayFacts] = ById(under.stays if under else None)
@@ -66,25 +78,56 @@ class RegionView:
         self._stays_before: ById[Ids] = ById(under._stays_before if under else None)
         self._person_of: ById[UUID] = ById(under._person_of if under else None)
         self._members: ById[Ids] = ById(under._members if under else None)
+        self._by_evidence: Evidence = Evidence(matcher, under._by_evidence if under else None)
 
     def overlay(self) -> "RegionView":
         """A layer over this one: it sees everything, and its changes are its own until it is joined."""
+        self.settle()
         return RegionView(self)
+
+    def settle(self) -> None:
+        """Work out what is only noted yet: who is one person by evidence, now that rows have changed."""
+        self._by_evidence.settle(self)
 
     def join(self) -> None:
         """Make the changes of this layer part of the one under it."""
+        self.settle()
         for slot in self.__slots__:
             getattr(self, slot).join()
 
     # Reading.
 
     def person(self, record_id: UUID) -> UUID:
-        """The person that a record belongs to: the smallest record id of the component."""
+        """The person that a record belongs to: the smallest record id of all that are one person for certain.
+
+        Of several who are one by evidence, that of whoever has a verified number; else the smallest.
+        """
+        return self._by_evidence.person(self, self.certain(record_id))
+
+    def certain(self, record_id: UUID) -> UUID:
+        """The same without evidence: by number, merges, notices and answers; the smallest record id."""
         return self._person_of.get(record_id) or record_id
+
+    def certain_members(self, known_as: UUID) -> Ids:
+        """The records that are one person without evidence."""
+        return self._members.get(known_as) or NOBODY
+
+    def kept_apart(self, record_id: UUID) -> Ids:
+        """The records that must not be one person with a record, because of what people said or shall say."""
+        return decided.kept_apart(self, record_id)
+
+    def ids_of(self, person_id: UUID) -> Ids:
+        """The ids of a person's records; nobody for the id of somebody who goes on under another."""
+        sides = self._by_evidence.sides(self, person_id)
+        if sides:
+            return NOBODY.union(*(self._members.get(each) or NOBODY for each in sides))
+        if self._by_evidence.person(self, person_id) != person_id:
+            return NOBODY
+        return self._members.get(person_id) or NOBODY
 
     def members(self, person_id: UUID) -> tuple[SourceRecord, ...]:
         """The records of a person, by id."""
-        found = self._members.get(person_id) or NOBODY
+        found = self.ids_of(person_id)
         in_order = sorted(found) if len(found) > 1 else found
         return tuple([record for each in in_order if (record := self.records.get(each))])
 
@@ -126,14 +169,26 @@ class RegionView:
         for other_id, verdict in self._compared(record):
             if verdict.answer is Answer.REVIEW and self.person(other_id) != self.person(record_id):
                 yield other_id, verdict
+        for other_id in self._unsure_by_evidence(record_id):
+            yield other_id, MAY_BE_THE_SAME
         number = record.notice_of or record.facts.nhs_number
         if number is not None and self._is_told_of(number):
             for other_id in sorted(national.contradicting(self, record, number)):
                 yield other_id, national.MEANS_ANOTHER
 
+    def _unsure_by_evidence(self, record_id: UUID) -> Iterator[UUID]:
+        """The other record of each pair that this one stands in, of two who are not one person."""
+        known_as = self.certain(record_id)
+        for each in sorted({known_as, *self._by_evidence.asking(self, known_as)}):
+            judged = self._by_evidence.judged(self, each)
+            if judged is not None and record_id in judged.pair:
+                one, other = judged.pair
+                if self.person(one) != self.person(other):
+                    yield other if one == record_id else one
+
     def stays_of(self, person_id: UUID) -> tuple[StayFacts, ...]:
         """The stays of a person, by id."""
-        members = self._members.get(person_id) or NOBODY
+        members = self.ids_of(person_id)
         ids = NOBODY.union(*(self._stays_of.get(each) or NOBODY for each in members))
         if ids and self.is_asked_about_any():
             ids = frozenset(whose.going_on(self, ids))
@@ -143,6 +198,21 @@ class RegionView:
     def patient_of(self, stay: StayFacts) -> UUID:
         """The record whose stay it is: as said last, but for what a merge says that waits or is none."""
         return whose.patient_of(self, stay)
+
+    # Evidence.
+
+    def moved(self) -> frozenset[UUID]:
+        """The records of whom evidence says something else than in the layer below."""
+        self.settle()
+        return frozenset(self._by_evidence.moved)
+
+    def judged(self, record_id: UUID) -> Judged | None:
+        """What a record without a verified number, with all that is certainly the same person, comes to by evidence."""
+        return self._by_evidence.judged(self, self.certain(record_id))
+
+    def decision_on(self, one: UUID, other: UUID) -> Decision[UUID] | None:
+        """Why evidence joins two records or asks about them; None where it has no opinion of this pair."""
+        return self._by_evidence.decision_on(self, frozenset((one, other)))
 
     def stays_before(self, stay_id: UUID) -> tuple[StayFacts, ...]:
         """The stays that go on as this one, each by its own last word, by id."""
@@ -233,8 +303,11 @@ class RegionView:
             self.put(value)
 
     def _put_link(self, link: LinkEvidence) -> None:
+        ends = (link.patient_record, link.carer_record)
+        if self.evidence.get(link.evidence_id) is None:
+            self._by_evidence.parted_or_linked(self, ends)
         self.evidence.put(link.evidence_id, link)
-        for end in (link.patient_record, link.carer_record):
+        for end in ends:
             self._add(self._evidence_of, end, link.evidence_id)
 
     def _put_agreement(self, kept: AgreementKept) -> None:
@@ -265,6 +338,7 @@ class RegionView:
         for end in {ANY, *pair} if self._reviews_of.get(ANY) is None else pair:
             self._add(self._reviews_of, end, kept.item_id)
         near |= decided.around(self, pair)
+        self._by_evidence.parted_or_linked(self, pair)
         self._regroup(self._known(near | self.sharing_a_notice(near)))
 
     def _known(self, records: Iterable[UUID]) -> set[UUID]:
@@ -272,6 +346,7 @@ class RegionView:
 
     def _put_record(self, record: SourceRecord) -> None:
         before = self.records.get(record.record_id)
+        self._by_evidence.put(self, record, before)
         if before is not None and decisive(before) == decisive(record):
             self.records.put(record.record_id, record)
             return
@@ -289,6 +364,7 @@ class RegionView:
         if self.is_asked_about_any():
             together |= decided.around(self, (record.record_id,))
             together = self._known(together)
+            self._by_evidence.parted_or_linked(self, together)
         self._regroup(set(together))
         near |= self.sharing_a_notice(together | self._with(record.record_id))
         if near:
@@ -296,7 +372,7 @@ class RegionView:
 
     def _with(self, record_id: UUID) -> Ids:
         """The records of the person of a record."""
-        return self._members.get(self.person(record_id)) or NOBODY
+        return self._members.get(self.certain(record_id)) or NOBODY
 
     def _compared(
         self, record: SourceRecord, whole: bool = False, without: Ids = NOBODY
@@ -320,6 +396,8 @@ class RegionView:
             if len(component) > 1 and self.is_asked_about_any():
                 parts = decided.parts_of(self, component)
             persons = {each: min(part) for part in parts for each in part}
+            for part in parts:
+                self._note_regrouped(part)
             for each, person in persons.items():
                 left = self._person_of.get(each)
                 if left is not None and left != person:
@@ -330,6 +408,13 @@ class RegionView:
             for part in parts:
                 self._members.put(min(part), part)
             seeds -= component
+
+    def _note_regrouped(self, part: Ids) -> None:
+        """Tell the evidence of a person who consists of other records than until now."""
+        were = {left for each in part if (left := self._person_of.get(each)) is not None}
+        if were != {min(part)} or self._members.get(min(part)) != part:
+            sides = [(each, self._members.get(each) or NOBODY) for each in were]
+            self._by_evidence.regrouped(part, sides)
 
     def _component(self, start: UUID) -> Ids:
         reached, waiting = {start}, [start]

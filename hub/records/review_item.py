@@ -59,6 +59,43 @@ class ComparedField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldWeight:
+    """What one field adds to the total: level and bits, never values.
+
+    Attributes:
+        field: name, middle, born, sex, home, mobile, landline, email or nhs.
+        level: How far it agrees, in the words of the model; of name and home both halves with a
+            slash.
+        bits: Match weight in all, log2.
+        tf: The part of it that the frequency of the value gives, log2.
+    """
+
+    field: str
+    level: str
+    bits: float
+    tf: float = 0.0
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "field": self.field,
+            "level": self.level,
+            "bits": self.bits,
+            "tf": self.tf,
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            field=datum["field"],
+            level=datum["level"],
+            bits=datum["bits"],
+            tf=datum["tf"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
     """Two records that may be one person: somebody must look.
 
@@ -99,6 +136,10 @@ class ReviewItem:
         alternatives: How many other records it may be as well.
         grade: FHIR match grade: certain, probable, possible or certainly-not.
         model: The model that scored it.
+        weights: The fields that a model compared: with the prior their bits add up to the total.
+        margin: Bits more than the next other person; null without one.
+        rules: Conditions for joining by itself that are not met, as codes.
+        rivals: Match weights of the other people it may be as well, the likeliest first, log2.
     """
 
     event_id: UUID
@@ -134,6 +175,10 @@ class ReviewItem:
     alternatives: int = 0
     grade: str | None = None
     model: str | None = None
+    weights: tuple[FieldWeight, ...] = ()
+    margin: float | None = None
+    rules: tuple[str, ...] = ()
+    rivals: tuple[float, ...] = ()
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -171,6 +216,10 @@ class ReviewItem:
             "alternatives": self.alternatives,
             "grade": self.grade,
             "model": self.model,
+            "weights": [each.datum() for each in self.weights],
+            "margin": self.margin,
+            "rules": list(self.rules),
+            "rivals": list(self.rivals),
         }
 
     @classmethod
@@ -210,4 +259,8 @@ class ReviewItem:
             alternatives=datum["alternatives"],
             grade=datum["grade"],
             model=datum["model"],
+            weights=tuple([FieldWeight.from_datum(each) for each in datum["weights"]]),
+            margin=datum["margin"],
+            rules=tuple(datum["rules"]),
+            rivals=tuple(datum["rivals"]),
         )

@@ -96,6 +96,7 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
             refuse(batch, place, None, fault)
     for processor in chain:
         run(processor, batch, unit)
+    batch.overlay.settle()
     unit.arm(
         [deadline for deadline in batch.reminders.values() if deadline is not None],
         [place for place, deadline in batch.reminders.items() if deadline is None],

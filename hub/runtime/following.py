@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from hub.errors import Unavailable
+from hub.matching.candidates import Matcher
 from hub.ports import Fenced, Store
 from hub.runtime.remembering import Warm, loaded, stepped
 
@@ -22,8 +23,15 @@ class Following:
         rows: How many rows the first load has read so far.
     """
 
-    def __init__(self, region: int, store: Store, warm: Warm | None = None) -> None:
+    def __init__(
+        self,
+        region: int,
+        store: Store,
+        warm: Warm | None = None,
+        matcher: Matcher | None = None,
+    ) -> None:
         self.rows = 0
+        self._matcher = matcher
         self._region, self._store = region, store
         self._warm = warm
         self._stop = asyncio.Event()
@@ -65,7 +73,9 @@ class Following:
     async def _loaded(self) -> Warm:
         """Everything, as of the batch before the load: what changes meanwhile is read once more."""
         batch_no = (await asyncio.to_thread(self._store.others, ()))[self._region]
-        memory = await loaded(self._store, self._region, self._count, self._stop.is_set)
+        memory = await loaded(
+            self._store, self._region, self._count, self._stop.is_set, self._matcher
+        )
         log.info("following", region=self._region, rows=self.rows)
         return Warm(batch_no, memory)
 

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from hub.errors import Unavailable
+from hub.matching.candidates import Matcher
 from hub.matching.region import RegionView
 from hub.ports import Fenced, Lease, Store
 from hub.processor import Chain
@@ -46,7 +47,11 @@ GIVEN_UP: Final = timedelta(seconds=120)
 
 @dataclass(frozen=True)
 class Parts:
-    """What every region of a worker shares."""
+    """What every region of a worker shares.
+
+    Attributes:
+        matcher: Joins by evidence who has no NHS number; None = nobody is.
+    """
 
     hub_id: str
     store: Store
@@ -55,6 +60,7 @@ class Parts:
     in_topics: Sequence[str]
     probe: AIOKafkaConsumer
     reread: Reread | None = None
+    matcher: Matcher | None = None
     most_records: int = 500
 
 
@@ -213,7 +219,11 @@ class Region:
 
     async def _loaded(self) -> RegionView:
         return await loaded(
-            self._parts.store, self.lease.region, self._count_rows, lambda: self._stopping
+            self._parts.store,
+            self.lease.region,
+            self._count_rows,
+            lambda: self._stopping,
+            self._parts.matcher,
         )
 
     def _count_rows(self, rows: int) -> None:
@@ -287,7 +297,7 @@ class Region:
         outcome = await self._committed(records, marks, fault)
         if outcome is None:
             return False
-        outcome.overlay.join()
+        await asyncio.to_thread(outcome.overlay.join)  # the index of people takes its time
         self._offsets = outcome.offsets
         self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
         if outcome.next_due is not UNCHANGED:

@@ -2,12 +2,13 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
+from hub.matching.candidates import Matcher
 from hub.matching.region import KINDS, RegionView
 from hub.ports import Fenced, Store
 
@@ -32,7 +33,11 @@ class Warm:
 
 
 async def loaded(
-    store: Store, region: int, told: Callable[[int], None], stopping: Callable[[], bool]
+    store: Store,
+    region: int,
+    told: Callable[[int], None],
+    stopping: Callable[[], bool],
+    matcher: Matcher | None = None,
 ) -> RegionView:
     """A fresh memory, in slices; `told` hears how many rows it has. Half a memory must never look whole.
 
@@ -40,14 +45,14 @@ async def loaded(
         Fenced: It was stopped before the end.
         Unavailable: The database is away.
     """
-    memory, many = RegionView(), 0
+    memory, many = RegionView(matcher=matcher), 0
     for kind in KINDS:
         after = None
         while not stopping():
             rows = await asyncio.to_thread(store.slice_of, region, PROCESSOR, kind, after, SLICE)
             if not rows:
                 break
-            memory.load(row for _, row in rows)
+            await asyncio.to_thread(memory.load, [row for _, row in rows])
             gc.freeze()  # it lives as long as the process: nobody need look through it for rubbish
             after = rows[-1][0]
             many += len(rows)
@@ -57,6 +62,7 @@ async def loaded(
             await asyncio.sleep(0)
     if stopping():
         raise Fenced(f"region {region}: stopped while loading")
+    await asyncio.to_thread(memory.settle)
     return memory
 
 
@@ -85,7 +91,12 @@ async def stepped(store: Store, region: int, warm: Warm) -> Warm | None:
         return None
     if changed.batch_no == warm.batch_no:
         return warm
-    overlay = warm.memory.overlay()
-    overlay.load(changed.rows)
-    overlay.join()
+    await asyncio.to_thread(taken_in, warm.memory, changed.rows)
     return Warm(changed.batch_no, warm.memory)
+
+
+def taken_in(memory: RegionView, rows: Iterable[object]) -> None:
+    """Make rows part of a memory. In a thread: who is one person by evidence is worked out here."""
+    overlay = memory.overlay()
+    overlay.load(rows)
+    overlay.join()

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from hub.errors import Unavailable
+from hub.matching.candidates import Matcher
 from hub.ports import Store
 from hub.processor import Chain
 from hub.runtime import clock
@@ -36,6 +37,7 @@ class Worker:
         warm: What the memory of a region was worth that was given up.
         following: The regions that others hold, with a memory that is kept up with them.
         follows: Whether to keep such memories: a takeover then takes seconds however many people there are.
+        matcher: Joins by evidence who has no NHS number; None = nobody is.
     """
 
     hub_id: str
@@ -49,6 +51,7 @@ class Worker:
     following: dict[int, Following] = field(default_factory=dict)
     reread: Reread | None = None
     follows: bool = True
+    matcher: Matcher | None = None
     _leased_at: datetime = LONG_AGO
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -61,7 +64,14 @@ class Worker:
             **self.kafka.aiokafka_options(), isolation_level="read_uncommitted"
         )
         parts = Parts(
-            self.hub_id, self.store, self.kafka, self.chain, self.in_topics, probe, self.reread
+            self.hub_id,
+            self.store,
+            self.kafka,
+            self.chain,
+            self.in_topics,
+            probe,
+            self.reread,
+            self.matcher,
         )
         try:
             await started(probe, stop)
@@ -113,7 +123,7 @@ class Worker:
             for number in await asyncio.to_thread(self.store.others, list(self.regions)):
                 if number not in self.following:
                     warm = self.warm.pop(number, None)
-                    self.following[number] = Following(number, self.store, warm)
+                    self.following[number] = Following(number, self.store, warm, self.matcher)
 
     def _ready(self) -> list[int]:
         """The regions that could go on at once: with a memory that is whole."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from hub import codec
 from hub.decisions import Event
 from hub.errors import Unavailable
+from hub.matching.candidates import Matcher
 from hub.matching.region import KINDS, RegionView
 from hub.ports import Fenced, Lease, Refusal
 from hub.processor import IN_TOPICS, Chain
@@ -45,6 +46,7 @@ class MemoryHub:
         now: The time, for appending and for reminders.
         topics: The log; another hub may go on with it.
         store: The truth; another hub may go on with it and becomes its owner.
+        matcher: Joins by evidence who has no NHS number; None = nobody is.
     """
 
     chain: Chain
@@ -52,6 +54,7 @@ class MemoryHub:
     now: datetime = START
     topics: dict[str, list[Appended]] = field(default_factory=dict)
     store: MemoryStore = field(default_factory=MemoryStore)
+    matcher: Matcher | None = None
     memory: RegionView = field(init=False, default_factory=RegionView)
     lease: Lease = field(init=False)
     _appended: dict[str, datetime] = field(init=False, default_factory=dict)
@@ -117,12 +120,13 @@ class MemoryHub:
         """Lose the memory, as kill -9 does; own the region again and load it anew from the rows."""
         self.lease = self.store.claim()
         self._appended = {}
-        self.memory = RegionView()
+        self.memory = RegionView(matcher=self.matcher)
         self.memory.load(
             codec.decode(body)
             for (_, kind, _), body in sorted(self.rows.state.items(), key=by_key)
             if kind in KEPT_IN_MEMORY
         )
+        self.memory.settle()
 
     def redeliver(self) -> None:
         """Read every in-topic again from its beginning, as after a lost position: the inbox must hold."""
@@ -220,7 +224,7 @@ class MemoryHub:
                     )
                 )
         except Fenced:
-            self.memory = RegionView()
+            self.memory = RegionView(matcher=self.matcher)
             raise
         except Unavailable:
             if not (self.store.settled(self.lease) and pending):

@@ -125,7 +125,7 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         )
         for member in after.members(after.person(record))
     }
-    return sharing_a_notice(before, after, changed_records) | of_stays
+    return sharing_a_notice(before, after, changed_records | after.moved()) | of_stays
 
 
 def sharing_a_notice(before: RegionView, after: RegionView, records: set[UUID]) -> set[UUID]:
@@ -173,7 +173,8 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
     }
     stays = [row for row in changed if isinstance(row, StayFacts)]
     records |= {each for row in stays for each in patients(before, after, row)}
-    records = sharing_a_notice(before, after, records | parted_anew(before, after, changed))
+    records |= parted_anew(before, after, changed) | after.moved()
+    records = sharing_a_notice(before, after, records)
     reached = {view.person(record) for view in (before, after) for record in records}
     members = {
         each.record_id

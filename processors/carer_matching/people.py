@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -69,8 +70,11 @@ def merged(old: SourceRecord, into: UUID, event: Event) -> SourceRecord:
 
 
 def first_of(records: Iterable[SourceRecord]) -> SourceRecord:
-    """The record that speaks for a person: no notice, the latest heard of, by id where two are equally late."""
-    return max(
-        records,
-        key=lambda record: (record.notice_of is None, record.as_of, record.record_id.int),
-    )
+    """The record that speaks for a person: no notice, one with an NHS number, the latest heard of, then by id."""
+    return max(records, key=precedence)
+
+
+def precedence(record: SourceRecord) -> tuple[bool, bool, datetime, int]:
+    """How far a record speaks before others of a person."""
+    numbered = record.facts.nhs_number is not None
+    return (record.notice_of is None, numbered, record.as_of, record.record_id.int)

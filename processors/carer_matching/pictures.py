@@ -220,15 +220,16 @@ def names_of(record: SourceRecord, members: tuple[SourceRecord, ...]) -> tuple[H
 
 
 def contacts_of(members: tuple[SourceRecord, ...]) -> tuple[Telecom, ...]:
-    """Every way to reach somebody, once, the latest record first."""
-    by_time = sorted(members, key=lambda each: (each.as_of, each.record_id.int), reverse=True)
+    """Every way to reach somebody, once: of records with an NHS number first, then of the latest."""
+    by_time = sorted(members, key=people.precedence, reverse=True)
     return tuple(dict.fromkeys(telecom for each in by_time for telecom in each.facts.telecoms))
 
 
 def needs_of(members: tuple[SourceRecord, ...]) -> Needs | None:
     """Language and formats, by the latest record that says them."""
     said = [each for each in members if each.facts.needs is not None]
-    return people.first_of(said).facts.needs if said else None
+    latest = max(said, key=lambda each: (each.as_of, each.record_id.int), default=None)
+    return None if latest is None else latest.facts.needs
 
 
 def confidence_of(found: Iterable[LinkEvidence], policy: MatchingPolicy) -> Confidence:

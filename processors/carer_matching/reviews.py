@@ -7,17 +7,18 @@ An item says what is asked now, or how it was settled: by people, or by itself. 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypedDict
 from uuid import UUID
 
 from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
 from hub.matching.answers import Stands, cannot_tell, unasked
 from hub.matching.decided import count_of, is_restricted
-from hub.matching.region import RegionView
+from hub.matching.region import MAY_BE_THE_SAME, RegionView
 from hub.matching.side_by_side import fields_from
 from hub.records import (
     ComparedField,
+    FieldWeight,
     PersonFacts,
     ReviewItem,
     ReviewKept,
@@ -128,12 +129,54 @@ def item_from(
         evidence=evidence,
         settled=answer is not None,
         answer=answer,
+        **weights_of(view, kept, reasons),
     )
     if answer is not None:
         return item
     return replace(
         item, in_hospital=is_in_hospital(view, kept), alone=leaves_somebody_alone(view, kept)
     )
+
+
+class Weights(TypedDict, total=False):
+    """What a model said of a pair, as an item has it: levels and bits, never values."""
+
+    prior: float
+    total: float
+    matchability: float
+    perplexity: float
+    alternatives: int
+    grade: str
+    model: str
+    weights: tuple[FieldWeight, ...]
+    margin: float | None
+    rules: tuple[str, ...]
+    rivals: tuple[float, ...]
+
+
+def weights_of(view: RegionView, kept: ReviewKept, reasons: tuple[str, ...]) -> Weights:
+    """Why it is likely and not certain, where that is why it is asked; the bits add up to the total."""
+    decision = None
+    if MAY_BE_THE_SAME.reasons[0] in reasons:
+        decision = view.decision_on(kept.left, kept.right)
+    if decision is None:
+        return {}
+    return {
+        "prior": decision.prior,
+        "total": decision.bits,
+        "matchability": decision.matchability,
+        "perplexity": decision.perplexity,
+        "alternatives": len(decision.alternatives),
+        "grade": decision.grade.value,
+        "model": decision.model,
+        "weights": tuple(
+            FieldWeight(field=each.field, level=each.level, bits=each.bits, tf=each.by_frequency)
+            for each in decision.fields
+        ),
+        "margin": decision.margin,
+        "rules": tuple(each.value for each in decision.rules),
+        "rivals": tuple(bits for _, bits in decision.alternatives),
+    }
 
 
 def answer_from(stands: Stands, *, unknown: bool, asked: bool) -> str | None:

@@ -1,10 +1,13 @@
 """The hub, the people and the first words of most journeys."""
 
 from dataclasses import replace
+from functools import lru_cache
 from uuid import UUID
 
+from deploy.matching.lists import matcher_for
 from hub.fhir.systems import visit_authority, visit_authority_in
 from hub.identity import alert_id, stay_id
+from hub.matching.candidates import Matcher
 from hub.records import AlertOutcome, InvolvementAlert, OutcomeKind, StayPicture
 from hub.testing.bundles import (
     ADA,
@@ -41,15 +44,23 @@ BEN_AS_CHILD = (related(BEN_UNNUMBERED, CHILD),)
 CARLA = Person("Carla", "Marsh", "1970-02-02", "9990000050")
 
 
-def new_hub(batch_size: int = 1) -> MemoryHub:
+@lru_cache(maxsize=1)
+def evidence() -> Matcher:
+    """The matcher that comes with the hub."""
+    return matcher_for()
+
+
+def new_hub(batch_size: int = 1, matcher: Matcher | None = None) -> MemoryHub:
     return MemoryHub(
-        (carer_matching(MATCHING), discharge_involvement(AlertPolicy())), batch_size=batch_size
+        (carer_matching(MATCHING), discharge_involvement(AlertPolicy())),
+        batch_size=batch_size,
+        matcher=matcher,
     )
 
 
-def after(*events) -> MemoryHub:
+def after(*events, matcher: Matcher | None = None) -> MemoryHub:
     """A hub that heard these, one after the other."""
-    hub = new_hub()
+    hub = new_hub(matcher=matcher)
     hub.hear(*events)
     return hub
 

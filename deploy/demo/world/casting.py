@@ -117,6 +117,7 @@ WITH_CARERS: Final = (
     Part(staying.transferred, 4, of_kind("mutual")),
     Part(identities.never_traced, 2, by_practice),
     Part(identities.without_number, 2, by_practice),
+    Part(identities.never_known, 2, by_practice),
     Part(identities.mistyped_birth, 4, by_practice),
     Part(identities.traced_later, 4, by_practice),
     Part(identities.merged, 7, by_practice),

@@ -46,7 +46,7 @@ class Stay:
         cancelled: It was said that they never came.
         moved: The stay goes on under another visit number.
         died: The patient died.
-        unidentified: The hospital has no NHS number that can be trusted, so nobody can say whose stay it is.
+        unidentified: The hospital has neither name nor number, so nobody can say whose stay it is.
         told: An alert was raised at some time. It counts only where none has a reason in the end: then the one that
             was raised is withdrawn, and where none was raised there is none.
         kind: Which story it is.

@@ -117,6 +117,23 @@ class Index(Generic[Id]):
     def _keys_of(self, record: Compared) -> list[int]:
         return keys_from(self.numbering.all_of(record))
 
+    def keys_of(self, record: Compared) -> list[int]:
+        """The keys of a record, each once."""
+        return self._keys_of(record)
+
+    def home_keys_of(self, record: Compared) -> list[int]:
+        """The keys of where somebody lives."""
+        return home_keys_from(self.numbering.all_of(record))
+
+    def get(self, each: Id) -> Compared | None:
+        """The record under an id."""
+        row = self._rows.get(each)
+        return None if row is None else self._records[row]
+
+    def ids_under(self, key: int, most: int) -> list[Id]:
+        """Who stands under a key; nobody if they are more than `most`."""
+        return [self.id_of(row) for row in self._postings.rows_under(key, most)]
+
     def candidates(self, query: Compared) -> set[int]:
         """The rows of those who share a key with the query."""
         return self._postings.under(self._keys_of(query), most_under)

@@ -112,6 +112,19 @@ class Postings:
                 found.update(rows[start:end])
         return found
 
+    def rows_under(self, key: int, most: int) -> list[int]:
+        """The rows under one key; none if they are more than `most`."""
+        start_bits, rest_bits = self._start_bits, self._rest_bits
+        spread = (key * SPREAD & WORD_MASK) >> DROPPED
+        bucket, rest = spread >> rest_bits, spread & (1 << rest_bits) - 1
+        entries, last = self._entries, self._directory[bucket + 1]
+        place = bisect_left(entries, rest << start_bits, self._directory[bucket], last)
+        start = end = 0
+        if place < last and (entry := entries[place]) >> start_bits == rest:
+            mask = (1 << start_bits) - 1
+            start, end = entry & mask, entries[place + 1] & mask
+        return self._with_since(key, start, end, most)
+
     def _with_since(self, key: int, start: int, end: int, limit: int) -> list[int]:
         """The rows in the arrays and those that came since, without what is gone; none if they are too many."""
         gone = self._gone

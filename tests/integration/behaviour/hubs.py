@@ -20,6 +20,7 @@ from hub.runtime.refusals import TooManyDefects
 from hub.testing.bundles import at
 from hub.testing.memory_hub import MemoryHub
 from hub.testing.memory_store import MemoryStore
+from tests.integration.behaviour.scenes import MATCHER
 
 R = TypeVar("R", bound=Record)
 StatePlace = tuple[str, str, UUID]
@@ -195,10 +196,11 @@ def indexes(view: RegionView) -> dict[str, dict[Any, Any]]:
 
 async def fresh_load(hub: HubUnderTest) -> RegionView:
     """A memory loaded from the rows alone, in the order of a cold load."""
-    view, state = RegionView(), (await hub.rows()).state
+    view, state = RegionView(matcher=MATCHER), (await hub.rows()).state
     for wanted in KINDS_IN_MEMORY:
         places = sorted((each for each in state if each[1] == wanted), key=lambda each: each[2])
         view.load(codec.decode(state[place]) for place in places)
+    view.settle()
     return view
 
 
@@ -283,7 +285,9 @@ class MemoryHubUnderTest:
         self._hub = None
 
     async def start(self, *, most_records: int = 500) -> None:
-        self._hub = Twice(self.chain, most_records, self.now, self._topics, self.faults)
+        self._hub = Twice(
+            self.chain, most_records, self.now, self._topics, self.faults, matcher=MATCHER
+        )
 
     async def claimed_by_another(self) -> None:
         self.faults.claim()

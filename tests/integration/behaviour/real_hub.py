@@ -36,6 +36,7 @@ from tests.integration.behaviour.hubs import (
     Letter,
     Rows,
 )
+from tests.integration.behaviour.scenes import MATCHER
 
 R = TypeVar("R", bound=Record)
 
@@ -219,7 +220,15 @@ class RealHub:
         if self.owner is not None:
             self.others.append(self.owner)
         place = self.place
-        usual = Parts(place.hub_id, self.faults, place.kafka, self.chain, IN_TOPICS, self.probe)
+        usual = Parts(
+            place.hub_id,
+            self.faults,
+            place.kafka,
+            self.chain,
+            IN_TOPICS,
+            self.probe,
+            matcher=MATCHER,
+        )
         self.owner = Region(lease, replace(usual, **other), warm)
 
     async def kill(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from deploy.composition import chain_from
+from deploy.composition import chain_from, matcher_from
 from deploy.configuration.load import DEMO, load
 from hub.decisions import Event
 from hub.identity import derived
@@ -21,8 +21,11 @@ from hub.records import (
 from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter, frame_of, outcome
 from hub.testing.memory_hub import MemoryHub
 
-CHAIN = chain_from(load(DEMO, {}, with_secrets=False))
+CONFIGURATION = load(DEMO, {}, with_secrets=False)
+CHAIN = chain_from(CONFIGURATION)
 """The product's chain under the policies of the demonstration."""
+MATCHER = matcher_from(CONFIGURATION)
+"""By which records without an NHS number are joined there."""
 
 EVA = Person("Eva", "Stone", "1939-05-04", "9990000042", "H300")
 FAY = Person("Fay", "Stone", "1971-12-30", "9990000050")
@@ -31,6 +34,19 @@ FLAG = carer_flag(BEN, "2099-11-23 08:00", of=ADA)
 STAY = Visit(admitted="2099-11-23 08:30")
 ADMISSION = encounter("A01", "2099-11-23 09:00", STAY)
 """Ada's carer is known and she was admitted: an alert, due at 10:00."""
+
+AT_HOME = replace(ADA, postcode="LE2 7AB")
+HOME_FLAG = carer_flag(BEN, "2099-11-23 08:00", of=AT_HOME)
+UNNUMBERED = replace(AT_HOME, nhs_number=None)
+UNNUMBERED_ADMISSION = encounter("A01", "2099-11-23 09:00", replace(STAY, patient=UNNUMBERED))
+"""The same by a hospital that has no NHS number of hers."""
+
+ELSEWHERE = encounter(
+    "A01",
+    "2099-11-23 09:02",
+    replace(STAY, number="V9", patient=replace(UNNUMBERED, hospital_number="H900")),
+)
+"""Ada once more, under a second number of the hospital and without her own."""
 
 OTHER_FLAG = carer_flag(FAY, "2099-11-23 08:05", of=EVA)
 OTHER_STAY = Visit(number="V2", patient=EVA, admitted="2099-11-23 08:40")

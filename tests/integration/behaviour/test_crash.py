@@ -15,7 +15,14 @@ from tests.integration.behaviour.hubs import (
     hear,
     restart,
 )
-from tests.integration.behaviour.scenes import ADMISSION, FLAG, OTHER_ADMISSION, OTHER_FLAG
+from tests.integration.behaviour.scenes import (
+    ADMISSION,
+    FLAG,
+    HOME_FLAG,
+    OTHER_ADMISSION,
+    OTHER_FLAG,
+    UNNUMBERED_ADMISSION,
+)
 
 ENCOUNTERS = topic_of(EncounterEvent).name
 MOVED = encounter("A02", "2099-11-23 09:20", Visit(ward="Ward 5", admitted="2099-11-23 08:30"))
@@ -43,6 +50,21 @@ async def test_crash_before_the_commit_leaves_nothing_and_the_next_owner_reads_t
     assert await actions(hub) == []
     await restart(hub)
     await assert_raised_once_and_goes_on(hub)
+
+
+@pytest.mark.parametrize("what", [Commit.KILLED_BEFORE, Commit.KILLED_AFTER])
+@pytest.mark.parametrize("order", [(HOME_FLAG, UNNUMBERED_ADMISSION), (UNNUMBERED_ADMISSION, HOME_FLAG)])  # fmt: skip
+async def test_whom_evidence_joins_is_the_same_after_a_crash_and_after_what_failed(
+    hub, what, order
+):
+    first, second = order
+    await hear(hub, first)
+    hub.at_commit(what)
+    with pytest.raises(Ended, match="Killed"):
+        await hear(hub, second)
+    await restart(hub)
+    await assert_raised_once_and_goes_on(hub)
+    await assert_memory_is_what_a_fresh_load_gives(hub)
 
 
 async def test_crash_after_the_commit_and_before_memory_joined_loses_and_repeats_nothing(hub):

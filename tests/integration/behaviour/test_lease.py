@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
@@ -30,7 +31,9 @@ from tests.integration.behaviour.hubs import (
 from tests.integration.behaviour.scenes import (
     ADMISSION,
     CHAIN,
+    ELSEWHERE,
     FLAG,
+    MATCHER,
     OTHER_ADMISSION,
     OTHER_FLAG,
 )
@@ -125,18 +128,20 @@ async def test_a_database_that_is_away_is_waited_for_and_the_region_is_not_given
 
 async def test_a_standby_follows_and_takes_over_with_the_same_memory_as_a_fresh_load(hub):
     await hear(hub, FLAG)
-    standby = Following(hub.region, hub.faults)
+    standby = Following(hub.region, hub.faults, matcher=MATCHER)
     await hear(hub, ADMISSION)
 
     async def follows() -> bool:
         return standby.follows
 
     await hub.until(follows)
-    await hear(hub, OTHER_FLAG)
+    await hear(hub, OTHER_FLAG, ELSEWHERE)
     await asyncio.sleep(2 * LOOK_SECONDS)
     await hear(hub, OTHER_ADMISSION)
     await hub.kill()
     warm = await standby.stop()
+    by_evidence = [each for each in warm.memory.records.own if warm.memory.judged(UUID(int=each))]
+    assert len(by_evidence) == 1
     with capture_logs() as logs:
         await hub.own(await hub.claim(), warm)
         await ready(hub)
@@ -147,7 +152,7 @@ async def test_a_standby_follows_and_takes_over_with_the_same_memory_as_a_fresh_
 
 async def test_a_standby_loads_anew_when_it_was_away_for_too_long(hub):
     await hear(hub, FLAG)
-    standby = Following(hub.region, hub.faults)
+    standby = Following(hub.region, hub.faults, matcher=MATCHER)
 
     async def follows() -> bool:
         return standby.follows
@@ -170,7 +175,7 @@ async def test_a_standby_loads_anew_when_it_was_away_for_too_long(hub):
 
 async def test_a_standby_goes_on_from_where_it_was_after_the_database_was_away(hub):
     await hear(hub, FLAG)
-    standby = Following(hub.region, hub.faults)
+    standby = Following(hub.region, hub.faults, matcher=MATCHER)
 
     async def follows() -> bool:
         return standby.follows

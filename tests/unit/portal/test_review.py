@@ -11,7 +11,7 @@ from hub.records import ReviewVerdict
 from hub.reviewing import Seen, Told
 from tests.unit.portal.desk_kit import NOW, Kit, Page
 from tests.unit.portal.desk_kit import TOKEN as TRUST_TOKEN
-from tests.unit.portal.review_kit import CLEARED_TOKEN, HELD, ITEM, TOKEN, row_from
+from tests.unit.portal.review_kit import CLEARED_TOKEN, HELD, ITEM, TOKEN, example, row_from
 
 PATH = f"/review/{ITEM.item_id}"
 API = f"/review/items/{ITEM.item_id}"
@@ -144,6 +144,19 @@ def test_a_broker_that_is_away_is_said_and_nothing_is_taken():
 
 
 # Pages
+
+
+def test_a_page_says_field_by_field_what_evidence_is_worth_and_what_it_waits_for():
+    item = example("may-be-the-same.json")
+    kit = Kit().ask(item).signed_in(TOKEN)
+    page = Page(kit.client.get(f"/review/{item.item_id}").text)
+    rows = [[cell.text for cell in row.all("th", "td")] for row in page.all("tr")]
+    weights = {row[0]: row[1] for row in rows if len(row) == 3}
+    names = "Names: given name different, family name the same (+6.0 because uncommon)"
+    assert weights[names] == "+3.5"
+    assert weights["Home: postcode the same, address not known"] == "+10.3"
+    assert weights["Together"] == "+12.6"
+    assert "The given names do not agree for certain" in page.text
 
 
 def test_a_page_shows_both_records_and_the_weights_and_goes_on_to_the_next():

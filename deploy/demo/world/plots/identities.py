@@ -71,14 +71,21 @@ def traced_later(tale: Tale) -> None:
 
 
 def never_traced(tale: Tale) -> None:
-    """The NHS number was never traced: it may be another person's."""
+    """The NHS number was never traced, so it may be another person's: name, birth date and home say who it is."""
     tale.identity = replace(tale.identity, status=NOT_TRACED)
     admitted(tale)
-    tale.change(replace(tale.stay, unidentified=True))
 
 
 def without_number(tale: Tale) -> None:
-    """The hospital has no NHS number at all."""
+    """The hospital has no NHS number at all: name, birth date and home say who it is."""
     tale.identity = replace(tale.identity, nhs_number=None)
     admitted(tale)
+
+
+def never_known(tale: Tale) -> None:
+    """Came in without a name, and nobody found out who it is."""
+    temporary = f"T{tale.stay.number}"
+    tale.identity = Identity(temporary, None, None, known=False)
+    tale.change(replace(tale.stay, number=temporary, admitted_at=to_the_minute(tale.clock)))
+    tale.say("A01", "admission")
     tale.change(replace(tale.stay, unidentified=True))

@@ -1,0 +1,64 @@
+"""What explains a decision of a region, read from its rows, in words."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from typing import Final
+from uuid import UUID
+
+from hub.matching.candidates import Matcher
+from hub.matching.scoring.decision import Decision
+from hub.ports import Store
+from hub.runtime.remembering import loaded
+from processors.carer_matching.explaining import NOT_JOINED, Because, why
+
+JOINED_BY: Final = {
+    "answer": "one person, because somebody said so",
+    "merge": "one person, because a hospital merged them",
+    "nhs-number": "one person, by NHS number",
+    "notice": "one person, by a notice of the national services",
+    "evidence": "one person, by evidence",
+    NOT_JOINED: "not joined",
+}
+
+
+def found_in(
+    store: Store, regions: Iterable[int], asked: UUID, matcher: Matcher | None
+) -> list[Because] | None:
+    """What explains an id, of the first region that knows it.
+
+    Raises:
+        Unavailable: The database is away.
+    """
+    for region in regions:
+        memory = asyncio.run(loaded(store, region, lambda _: None, lambda: False, matcher))
+        found = why(memory, asked)
+        if found is not None:
+            return found
+    return None
+
+
+def in_words(because: Because) -> Iterator[str]:
+    """Two records and why, line by line."""
+    one, other = because.records
+    yield f"{because.about}: {one} and {other}"
+    yield f"  {JOINED_BY[because.by]} ({because.grade.value})"
+    if because.decision is not None:
+        yield from decision_in_words(because.decision)
+
+
+def decision_in_words(decision: Decision[UUID]) -> Iterator[str]:
+    """The weights one after the other, what is not met, and who else it may be."""
+    yield f"  {decision.outcome.value}, model {decision.model}"
+    yield f"  {'before anything is compared':<36}{decision.prior:+8.2f}"
+    for each in decision.fields:
+        part = f" (of it {each.by_frequency:+.2f} by frequency)" if each.by_frequency else ""
+        yield f"  {each.field + ' ' + each.level:<36}{each.bits:+8.2f}{part}"
+    yield f"  {'together':<36}{decision.bits:+8.2f}"
+    for rule in decision.rules:
+        yield f"  not met: {rule.value}"
+    for _, bits in decision.alternatives:
+        yield f"  somebody else: {bits:+.2f}"
+    yield (
+        f"  chance that it is anybody here {decision.matchability:.3f},"
+        f" people it may be in effect {decision.perplexity:.2f}"
+    )

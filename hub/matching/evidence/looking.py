@@ -1,0 +1,154 @@
+"""A region as it is looked at while it is weighed who somebody is: sides put together from records."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
+from uuid import UUID
+
+from hub.matching.candidates import Matcher
+from hub.matching.evidence.register import Register
+from hub.matching.evidence.sides import Side, is_plausible, is_verified
+from hub.matching.evidence.together import Ids
+from hub.matching.layered import ById
+from hub.matching.normal.record import Compared, Mark
+from hub.records import LinkEvidence, PersonFacts, SourceRecord
+
+MARKED: Final = int(Mark.DECEASED | Mark.RESTRICTED | Mark.WITHDRAWN)
+
+
+class Certain(Protocol):
+    """What is asked of a region: who is one person for certain, and who is not."""
+
+    @property
+    def records(self) -> ById[SourceRecord]:
+        """All records, by id."""
+        ...
+
+    def certain(self, record_id: UUID) -> UUID:
+        """The smallest record of everybody who is one person with a record for certain."""
+        ...
+
+    def certain_members(self, known_as: UUID) -> Ids:
+        """The records of such a person."""
+        ...
+
+    def links_under(self, records: Iterable[UUID]) -> tuple[LinkEvidence, ...]:
+        """All evidence that names one of these records at either end."""
+        ...
+
+    def kept_apart(self, record_id: UUID) -> Ids:
+        """The records that must not be one person with a record."""
+        ...
+
+
+class Looking:
+    """A region while it is weighed: each side is put together once."""
+
+    def __init__(self, view: Certain, register: Register) -> None:
+        self._view, self._register = view, register
+        self._sides: dict[UUID, Side] = {}
+        self._apart: dict[UUID, Ids] = {}
+
+    def side_of(self, record_id: UUID) -> UUID:
+        """The side that a record is of."""
+        return self._view.certain(record_id)
+
+    def side(self, known_as: UUID) -> Side:
+        """A side, by its smallest record."""
+        side = self._sides.get(known_as)
+        if side is None:
+            side = self._sides[known_as] = side_from(self._view, self._register, known_as)
+        return side
+
+    def apart_from(self, known_as: UUID) -> Ids:
+        """Sides that are other people."""
+        found = self._apart.get(known_as)
+        if found is None:
+            found = self._apart[known_as] = frozenset(two_with(self._view, known_as))
+        return found
+
+    def compared(self, record_id: UUID) -> Compared | None:
+        """A record as it is compared."""
+        return self._register.get(record_id)
+
+    def near(self, record: Compared) -> set[UUID]:
+        """The records that may be the same person."""
+        return self._register.near(record)
+
+    def at_home_of(self, record: Compared) -> set[UUID]:
+        """The records of whoever lives there."""
+        return self._register.at_home_of(record)
+
+
+def side_from(view: Certain, register: Register, known_as: UUID) -> Side:
+    """A side with its records; what one of them says of a death or of protection counts for all."""
+    marks, found = 0, []
+    for each in sorted(view.certain_members(known_as)):
+        record, stored = register.get(each), view.records.get(each)
+        if record is not None:
+            found.append((each, record))
+            marks |= record.marks & MARKED
+        elif stored is not None:
+            marks |= marks_of(stored.facts)
+    if marks:
+        found = [(each, record._replace(marks=record.marks | marks)) for each, record in found]
+    return Side(known_as, tuple(found), any(is_verified(record) for _, record in found))
+
+
+def two_with(view: Certain, known_as: UUID) -> Iterator[UUID]:
+    """Sides that are other people than this one: somebody said so, or the one is listed as the other's contact."""
+    members = view.certain_members(known_as)
+    for each in members:
+        for other in view.kept_apart(each):
+            yield view.certain(other)
+    for link in view.links_under(members):
+        ends = {view.certain(link.patient_record), view.certain(link.carer_record)}
+        yield from ends - {known_as}
+
+
+def concerned(register: Register, record: Compared, matcher: Matcher) -> set[UUID]:
+    """The records without a verified number whose decision may hang on this one.
+
+    It is plausible for them; or they share a key that by it alone comes to count, or to count no more, for whoever
+    shares it too.
+    """
+    near, edge = register.near_and_at_edge(record)
+    found = set[UUID]()
+    for each in near | edge:
+        other = register.get(each)
+        if other is None or is_verified(other):
+            continue
+        if each in edge or is_plausible(other, record, matcher):
+            found.add(each)
+    return found
+
+
+def marks_of(facts: PersonFacts) -> int:
+    """What a record says that forbids a match."""
+    return (Mark.DECEASED if facts.deceased else 0) | (Mark.RESTRICTED if facts.shielded else 0)
+
+
+def is_marked(facts: PersonFacts) -> bool:
+    """Whether a record says anything that forbids a match."""
+    return bool(marks_of(facts))
+
+
+def says_the_same(one: SourceRecord, other: SourceRecord) -> bool:
+    """Whether nothing that is compared differs."""
+    left, right = one.facts, other.facts
+    return left is right or compared_of(left) == compared_of(right)
+
+
+def compared_of(facts: PersonFacts) -> tuple[object, ...]:
+    """What evidence looks at."""
+    return (
+        facts.names,
+        facts.nhs_number,
+        facts.nhs_number_status,
+        facts.birth_on,
+        facts.birth_precision,
+        facts.gender,
+        facts.addresses,
+        facts.telecoms,
+        bool(facts.deceased),
+        bool(facts.shielded),
+    )

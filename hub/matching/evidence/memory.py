@@ -1,0 +1,304 @@
+"""What evidence comes to for the records of a region: kept up record by record, and the same after a fresh load.
+
+Everything here is derived from the records, the links and what people said. Changes are noted when a row is put, and
+weighed when somebody next asks who a person is: several rows of one event are weighed once, a cold load at its end.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Final
+from uuid import UUID
+
+from hub.matching.candidates import Matcher
+from hub.matching.evidence.looking import (
+    MARKED,
+    Certain,
+    Looking,
+    concerned,
+    is_marked,
+    says_the_same,
+)
+from hub.matching.evidence.register import Register
+from hub.matching.evidence.sides import is_verified
+from hub.matching.evidence.together import Ids, leads_to, together
+from hub.matching.evidence.weighing import Judged, Weighed, decision_from, weighed
+from hub.matching.layered import ById
+from hub.matching.normal.person import person_from
+from hub.matching.normal.record import Compared, compared
+from hub.matching.scoring.decision import Decision
+from hub.records import SourceRecord
+
+NOBODY: Final[Ids] = frozenset()
+ONE_MORE: Final = 1
+"""A key counts until too many share it. With one more it stood, or stands, at the edge of that."""
+
+
+class Evidence:
+    """One layer of it. Without a matcher nobody is joined by evidence."""
+
+    __slots__ = (
+        "_asking", "_at_home", "_judged", "_near", "_parts", "_pending", "_records", "_sides", "_under", "_whole",
+        "matcher", "moved", "register",
+    )  # fmt: skip
+
+    def __init__(self, matcher: Matcher | None, under: "Evidence | None" = None) -> None:
+        self.matcher: Matcher | None = under.matcher if under is not None else matcher
+        self._under = under
+        self.register: Register | None = None
+        if self.matcher is not None:
+            self.register = Register(self.matcher.tables, under.register if under else None)
+        self._judged: ById[Judged] = ById(under._judged if under else None)
+        self._asking: ById[Ids] = ById(under._asking if under else None)
+        self._whole: ById[UUID] = ById(under._whole if under else None)
+        self._parts: ById[Ids] = ById(under._parts if under else None)
+        self._pending: dict[UUID, Compared] = {}
+        self._records: set[UUID] = set()
+        self._sides: set[UUID] = set()
+        self._near: set[UUID] = set()
+        self._at_home: set[UUID] = set()
+        self.moved: set[UUID] = set()
+
+    # What changes.
+
+    def put(self, view: Certain, record: SourceRecord, before: SourceRecord | None) -> None:
+        """Note a record that is new or says something else. To be called before the region takes it in."""
+        if self.matcher is None or (before is not None and says_the_same(before, record)):
+            return
+        if record.notice_of is not None:
+            if before is None or is_marked(before.facts) != is_marked(record.facts):
+                self._records |= {
+                    record.record_id,
+                    *view.certain_members(view.certain(record.record_id)),
+                }
+            return
+        self._put(view, record.record_id, compared(person_from(record.facts), self.matcher.tables))
+
+    def _put(self, view: Certain, record_id: UUID, now: Compared) -> None:
+        register = self.register
+        if register is None:
+            return
+        if self._under is None and not len(register) and not register.own:
+            self._pending[record_id] = now  # a fresh load is weighed as a whole
+            return
+        was = register.get(record_id)
+        if was == now:
+            return
+        if was is not None:
+            self._note_near(register, was)
+        if ((was.marks if was else 0) | now.marks) & MARKED:
+            self._records |= view.certain_members(view.certain(record_id))
+        register.put(record_id, now)
+        self._records.add(record_id)
+
+    def regrouped(self, members: Ids, were: Iterable[tuple[UUID, Ids]]) -> None:
+        """Note that these records are one person for certain now. `were`: what the sides that they were of were."""
+        if self.matcher is None or self._is_loading:
+            return
+        before = tuple(were)
+        self._sides.add(min(members))
+        self._sides.update(known_as for known_as, _ in before)
+        if len(before) > 1 or any(not whole <= members for _, whole in before):
+            self._records |= members
+
+    def parted_or_linked(self, view: Certain, records: Iterable[UUID]) -> None:
+        """Note that these are two people now, or are no longer, because of what people said or of a link."""
+        if self.matcher is not None and not self._is_loading:
+            self._sides.update(view.certain(each) for each in records)
+
+    @property
+    def _is_loading(self) -> bool:
+        return bool(self._pending) or (
+            self._under is None and self.register is not None and not len(self.register)
+        )
+
+    def _note_near(self, register: Register, record: Compared) -> None:
+        if self.matcher is not None:
+            self._near |= concerned(register, record, self.matcher)
+            self._at_home |= register.at_home_of(record, ONE_MORE)
+
+    # Reading.
+
+    def person(self, view: Certain, known_as: UUID) -> UUID:
+        """The person that a side belongs to: of all that are joined the one with a number, else the smallest.
+
+        So nobody who joins a person with a number changes whom others know it as.
+        """
+        self.settle(view)
+        return self._whole.get(known_as) or known_as
+
+    def sides(self, view: Certain, person: UUID) -> Ids:
+        """The sides of a person, when there are several."""
+        self.settle(view)
+        return self._parts.get(person) or NOBODY
+
+    def judged(self, view: Certain, known_as: UUID) -> Judged | None:
+        """What a side without a number comes to; None when it means nobody."""
+        self.settle(view)
+        return self._judged.get(known_as)
+
+    def asking(self, view: Certain, known_as: UUID) -> Ids:
+        """The sides that mean, or may mean, this one."""
+        self.settle(view)
+        return self._asking.get(known_as) or NOBODY
+
+    def weighed(self, view: Certain, known_as: UUID) -> Weighed | None:
+        """The same decision with everything that speaks for and against it."""
+        self.settle(view)
+        if self.matcher is None or self.register is None:
+            return None
+        found = Looking(view, self.register)
+        return None if found.side(known_as).numbered else weighed(known_as, found, self.matcher)
+
+    def decision_on(self, view: Certain, pair: Ids) -> Decision[UUID] | None:
+        """Why two records are asked about, or were joined; None where evidence has no opinion of this pair."""
+        for each in sorted({view.certain(record) for record in pair}):
+            judged = self.judged(view, each)
+            if judged is not None and frozenset(judged.pair) == pair and self.matcher is not None:
+                found = self.weighed(view, each)
+                return None if found is None else decision_from(found, self.matcher)
+        return None
+
+    # Weighing.
+
+    def settle(self, view: Certain) -> None:
+        """Weigh whatever may have changed since."""
+        if not (self._pending or self._records or self._sides or self._near or self._at_home):
+            return
+        if self.matcher is None or self.register is None:
+            return
+        found = Looking(view, self.register)
+        if self._pending:
+            again, seeds = self._loaded(view, self.register)
+        else:
+            again, seeds = self._touched(view, found, self.register)
+        for one in again:
+            seeds |= self._weigh(one, found, self.matcher)
+        self._join_anew(seeds, found)
+        if self._under is None:
+            self.register.join()
+            self.moved = set()
+
+    def _loaded(self, view: Certain, register: Register) -> tuple[set[UUID], set[UUID]]:
+        """Everybody without a number, after a fresh load."""
+        register.load(self._pending.items())
+        again = {
+            view.certain(each) for each, record in self._pending.items() if not is_verified(record)
+        }
+        self._pending = {}
+        return again, set()
+
+    def _touched(
+        self, view: Certain, found: Looking, register: Register
+    ) -> tuple[set[UUID], set[UUID]]:
+        """The sides that are weighed anew, and those whose person may be another."""
+        sides = self._sides | {found.side_of(each) for each in self._records}
+        records = self._records | self._beside(view, sides, register)
+        for each in records:
+            record = register.get(each)
+            if record is not None:
+                self._note_near(register, record)
+        again = sides | {found.side_of(each) for each in self._near | records}
+        homes = {found.side_of(each) for each in self._at_home}
+        for each in homes | sides:
+            again |= self._asking.get(each) or NOBODY
+        self._records, self._sides, self._near, self._at_home = set(), set(), set(), set()
+        return again, set(sides)
+
+    def _beside(self, view: Certain, sides: Iterable[UUID], register: Register) -> set[UUID]:
+        """The other records of changed sides, where it matters near them that the side is another now.
+
+        It does not where all of them have a number of their own: they had it before, and the side with them.
+        """
+        found: set[UUID] = set()
+        for side in sides:
+            members = view.certain_members(side)
+            changed = members & self._records
+            others = (register.get(each) for each in members - changed)
+            if any(register.get(each) is None for each in changed) or any(
+                each is not None and not is_verified(each) for each in others
+            ):
+                found |= members
+        return found
+
+    def _weigh(self, one: UUID, found: Looking, matcher: Matcher) -> set[UUID]:
+        """What a side comes to now; the sides whose person may be another by it."""
+        was = self._judged.get(one)
+        side = found.side(one)
+        is_asked = bool(side.records) and not side.numbered and found.side_of(one) == one
+        outcome = weighed(one, found, matcher) if is_asked else None
+        now = None if outcome is None else outcome.judged
+        if now == was:
+            return set()
+        self._judged.put(one, now)
+        seeds = {one}
+        for judged in (was, now):
+            if judged is not None:
+                seeds |= {judged.other, *judged.like}
+        if was is not None and (now is None or now.other != was.other):
+            self._asking.put(was.other, ((self._asking.get(was.other) or NOBODY) - {one}) or None)
+        if now is not None and (was is None or now.other != was.other):
+            self._asking.put(now.other, (self._asking.get(now.other) or NOBODY) | {one})
+        self.moved |= {record for record, _ in side.records}
+        self.moved |= set(was.pair) if was is not None else set()
+        return seeds
+
+    def _join_anew(self, seeds: set[UUID], found: Looking) -> None:
+        """Who is one person, among these sides and whoever was one with them."""
+        sides = seeds.union(
+            *(self._parts.get(self._whole.get(each) or each) or () for each in seeds)
+        )
+        were = {each: self._whole.get(each) for each in sides}
+        for person in {each for each in were.values() if each is not None}:
+            self._set(self._parts.get(person) or NOBODY, None)
+            self._parts.put(person, None)
+        for one in self._people_among(sides, found):
+            person = min(one, key=lambda each: (not found.side(each).numbered, each))
+            self._set(one, person)
+            self._parts.put(person, one)
+        for each, was in were.items():
+            if self._whole.get(each) != was:
+                self.moved |= {record for record, _ in found.side(each).records}
+
+    def _set(self, sides: Ids, person: UUID | None) -> None:
+        for each in sides:
+            self._whole.put(each, person)
+
+    def _people_among(self, sides: Iterable[UUID], found: Looking) -> Iterator[Ids]:
+        """Those of several sides to whom any of these leads."""
+        seen: set[UUID] = set()
+        for each in sides:
+            if each not in seen and found.side_of(each) == each:
+                for one in together(each, self._leads, found.apart_from):
+                    if not one & seen:
+                        seen |= one
+                        yield one
+
+    def _leads(self, one: UUID) -> set[UUID]:
+        return leads_to(one, self._judged.get, lambda each: self._asking.get(each) or NOBODY)
+
+    # Layers.
+
+    @property
+    def own(self) -> Mapping[object, object]:
+        """What this layer holds, for a comparison of two memories."""
+        layers: tuple[tuple[str, Mapping[Hashable, object]], ...] = (
+            ("judged", self._judged.own),
+            ("asking", self._asking.own),
+            ("whole", self._whole.own),
+            ("parts", self._parts.own),
+        )
+        held: dict[object, object] = {
+            (name, place): value for name, layer in layers for place, value in layer.items()
+        }
+        return held | dict(self.register.items() if self.register is not None else ())
+
+    def join(self) -> None:
+        """Make the changes of this layer part of the one under it; they are settled before."""
+        for layer in (self.register, self._judged, self._asking, self._whole, self._parts):
+            if layer is not None:
+                layer.join()
+        if (
+            self._under is not None
+            and self._under._under is None
+            and self._under.register is not None
+        ):
+            self._under.register.join()

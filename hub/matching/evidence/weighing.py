@@ -1,0 +1,255 @@
+"""Whom a side without a verified NHS number means, beside everybody who may be meant as well.
+
+A function of the sides near it: no clock, no order of arrival, ties by id. Records that are one person for certain are
+one alternative, and whoever is like the best one as well, and contradicts nothing, is no second person.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+from uuid import UUID
+
+from hub.matching.candidates import Matcher
+from hub.matching.evidence.sides import (
+    Pair,
+    Side,
+    case_of,
+    is_plausible,
+    is_strong,
+    pair_of,
+    says_nothing_else,
+)
+from hub.matching.matcher import grade_of, perplexity_of
+from hub.matching.normal.record import Compared
+from hub.matching.scoring.decision import MOST_ALTERNATIVES, Decision, Outcome, Rule
+from hub.matching.scoring.rules import NOT_MET, Case
+
+NO_RECORDS: Final[frozenset[UUID]] = frozenset()
+
+
+class Sides(Protocol):
+    """What is asked of a region while it is weighed who somebody is."""
+
+    def side(self, known_as: UUID) -> Side:
+        """A side, by its smallest record."""
+        ...
+
+    def side_of(self, record_id: UUID) -> UUID:
+        """The side that a record is of."""
+        ...
+
+    def apart_from(self, known_as: UUID) -> frozenset[UUID]:
+        """Sides that are other people: somebody said so, or the one is listed as a contact of the other."""
+        ...
+
+    def compared(self, record_id: UUID) -> Compared | None:
+        """A record as it is compared."""
+        ...
+
+    def near(self, record: Compared) -> Iterable[UUID]:
+        """The records that may be the same person as this one."""
+        ...
+
+    def at_home_of(self, record: Compared) -> Iterable[UUID]:
+        """The records of whoever lives where somebody lives, with a like name or where few live."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a side comes to, as it is kept.
+
+    Attributes:
+        outcome: AUTO or REVIEW.
+        other: The side that it is, or may be.
+        numbered: Whether that one has a verified NHS number.
+        pair: The two records that agree best: its own, and the other side's.
+        like: The sides that are strongly like it and like the other one, with the other one if it is one of them.
+        because: The conditions that are not met, and the bits of the pair and of everybody else it may be: so it is
+            noticed when the same outcome is explained otherwise.
+    """
+
+    outcome: Outcome
+    other: UUID
+    numbered: bool
+    pair: tuple[UUID, UUID]
+    like: frozenset[UUID]
+    because: tuple[Rule | float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The same with everything that speaks for and against it."""
+
+    judged: Judged
+    pair: Pair
+    case: Case
+    broken: tuple[Rule, ...]
+    rivals: tuple[Pair, ...]
+
+
+class Near(NamedTuple):
+    """A side that may be meant: its best pair, and which of its records are looked at.
+
+    Of somebody with a number those that are plausible, so that a busy person costs no more; of others all.
+    """
+
+    side: Side
+    seen: frozenset[UUID]
+    pair: Pair
+
+
+def weighed(known_as: UUID, sides: Sides, matcher: Matcher) -> Weighed | None:
+    """Whom a side means; None when nobody comes near."""
+    own = sides.side(known_as)
+    near = {each.side.known_as: each for each in plausible(own, sides, matcher)}
+    best = best_of(near.values(), matcher)
+    if best is None:
+        return None
+    like = frozenset(
+        each.side.known_as
+        for each in near.values()
+        if is_strong(each.pair, matcher)
+        and (each is best or is_one(each.side, best, sides, matcher))
+    )
+    rivals = [
+        each
+        for each in near.values()
+        if each is not best
+        and each.side.known_as not in like
+        and is_rival(each.side, each.seen, best.side, sides, matcher)
+    ]
+    case = case_beside(known_as, best, like, rivals, sides, matcher)
+    broken = tuple(sorted(rule for rule, not_met in NOT_MET.items() if not_met(case)))
+    pairs = sorted((each.pair for each in rivals), key=lambda each: (-each.bits, each.other))
+    judged = Judged(
+        Outcome.REVIEW if broken else Outcome.AUTO,
+        best.side.known_as,
+        best.side.numbered,
+        (best.pair.one, best.pair.other),
+        like,
+        (*broken, best.pair.bits, *(each.bits for each in pairs)),
+    )
+    return Weighed(judged, best.pair, case, broken, tuple(pairs))
+
+
+def plausible(own: Side, sides: Sides, matcher: Matcher) -> Iterator[Near]:
+    """The sides near one of which a record is plausible."""
+    found: dict[UUID, set[UUID]] = {}
+    apart = sides.apart_from(own.known_as) | {own.known_as}
+    for _, record in own.records:
+        for each in sides.near(record):
+            known_as = sides.side_of(each)
+            other = None if known_as in apart else sides.compared(each)
+            if other is not None and is_plausible(record, other, matcher):
+                found.setdefault(known_as, set()).add(each)
+    for known_as in sorted(found):
+        other_side = sides.side(known_as)
+        seen = frozenset(found[known_as]) if other_side.numbered else NO_RECORDS
+        pair = pair_of(own, other_side, matcher, seen)
+        if pair is not None:
+            yield Near(other_side, seen, pair)
+
+
+def best_of(near: Iterable[Near], matcher: Matcher) -> Near | None:
+    """Who is meant, if anybody: of those who are strongly alike one with a number first; else the likeliest."""
+    enough = [each for each in near if each.pair.bits >= matcher.model.policy.review_bits]
+    strong = [each for each in enough if is_strong(each.pair, matcher)]
+    return min(
+        strong or enough,
+        key=lambda each: (
+            bool(strong) and not each.side.numbered,
+            -each.pair.bits,
+            each.pair.other,
+        ),
+        default=None,
+    )
+
+
+def is_one(one: Side, best: Near, sides: Sides, matcher: Matcher) -> bool:
+    """Whether another side is strongly like the best one too."""
+    other = best.side
+    if (one.numbered and other.numbered) or one.known_as in sides.apart_from(other.known_as):
+        return False
+    pair = pair_of(one, other, matcher)
+    return pair is not None and is_strong(pair, matcher)
+
+
+def is_rival(one: Side, seen: frozenset[UUID], best: Side, sides: Sides, matcher: Matcher) -> bool:
+    """Whether somebody is another person than the best one, as far as can be seen.
+
+    Two verified numbers are two people. Whoever has none, and says nothing that the best one contradicts, is no sign
+    of a second person: nearly always it is the same one once more, with less known of them.
+    """
+    if (one.numbered and best.numbered) or one.known_as in sides.apart_from(best.known_as):
+        return True
+    pair = pair_of(best, one, matcher, seen)
+    return pair is None or not says_nothing_else(pair)
+
+
+def case_beside(
+    own: UUID,
+    best: Near,
+    like: frozenset[UUID],
+    rivals: Iterable[Near],
+    sides: Sides,
+    matcher: Matcher,
+) -> Case:
+    """The best pair beside its rivals and whoever lives there."""
+    pair, others = best.pair, list(rivals)
+    chances = [2.0**each.pair.bits for each in others]
+    chance = 2.0**pair.bits
+    runner_up = max((each.pair.bits for each in others), default=None)
+    beside = [record for each in others for record in looked_at(each.side, each.seen)]
+    beside += living_there(
+        own, best, like | {each.side.known_as for each in others}, sides, matcher
+    )
+    return case_of(
+        pair,
+        matcher,
+        margin=None if runner_up is None else pair.bits - runner_up,
+        posterior=chance / (1.0 + chance + sum(chances)),
+        others=[(record, matcher.comparison.name_level(pair.record, record)) for record in beside],
+    )
+
+
+def looked_at(side: Side, seen: frozenset[UUID]) -> list[Compared]:
+    """The records of a side that are looked at."""
+    return [record for each, record in side.records if not seen or each in seen]
+
+
+def living_there(
+    own: UUID, best: Near, known: frozenset[UUID], sides: Sides, matcher: Matcher
+) -> Iterator[Compared]:
+    """Other people who live where the best one lives, but for those of whom it is known that they are not meant."""
+    found: dict[UUID, set[UUID]] = {}
+    for each in sides.at_home_of(best.pair.best):
+        found.setdefault(sides.side_of(each), set()).add(each)
+    passed = known | sides.apart_from(own) | {own, best.side.known_as}
+    for known_as in sorted(found.keys() - passed):
+        side, seen = sides.side(known_as), frozenset(found[known_as])
+        if is_rival(side, seen if side.numbered else NO_RECORDS, best.side, sides, matcher):
+            yield from looked_at(side, seen if side.numbered else NO_RECORDS)
+
+
+def decision_from(found: Weighed, matcher: Matcher) -> Decision[UUID]:
+    """The decision with its reasons, as everywhere else: levels and bits, never values."""
+    pair, rivals = found.pair, found.rivals
+    chances = [2.0**each.bits for each in (pair, *rivals)]
+    total = sum(chances)
+    return Decision(
+        outcome=found.judged.outcome,
+        grade=grade_of(found.judged.outcome, found.case),
+        match=pair.other,
+        bits=pair.bits,
+        prior=matcher.weights.prior,
+        margin=found.case.margin,
+        posterior=found.case.posterior,
+        matchability=total / (1.0 + total),
+        perplexity=perplexity_of(chances, total),
+        by_number=False,
+        rules=found.broken,
+        fields=matcher.weights.fields(pair.record, pair.best, pair.levels),
+        alternatives=tuple((each.other, each.bits) for each in rivals[:MOST_ALTERNATIVES]),
+        model=matcher.digest,
+    )

@@ -1,0 +1,135 @@
+"""Why two records are one person, or are asked about: for a question, a stay, a link or a record.
+
+Ids, levels and bits, never values. Everything is read from the region as it is now.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from hub.identity import review_item_id
+from hub.matching import decided
+from hub.matching.region import RegionView
+from hub.matching.scoring.decision import Decision, Grade, explained
+
+BY: Final[Mapping[int, str]] = {
+    decided.BY_REVIEW: "answer",
+    decided.BY_MERGE: "merge",
+    decided.BY_MATCH: "nhs-number",
+    decided.BY_NOTICE: "notice",
+}
+EVIDENCE: Final = "evidence"
+NOT_JOINED: Final = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Two records, and what they are to each other.
+
+    Attributes:
+        about: Which part of what was asked for: `question`, `patient` or `carer`.
+        by: What joins them: answer, merge, nhs-number, notice or evidence; `nothing` when they are not joined.
+        decision: What evidence says of them, where it was asked.
+    """
+
+    about: str
+    records: tuple[UUID, UUID]
+    by: str
+    decision: Decision[UUID] | None = None
+
+    @property
+    def grade(self) -> Grade:
+        """FHIR's match-grade: what is joined is certain."""
+        if self.by != NOT_JOINED:
+            return Grade.CERTAIN
+        return Grade.CERTAINLY_NOT if self.decision is None else self.decision.grade
+
+    def as_json(self) -> dict[str, object]:
+        """For a program."""
+        one, other = self.records
+        body: dict[str, object] = {
+            "about": self.about,
+            "records": [str(one), str(other)],
+            "joined": self.by != NOT_JOINED,
+            "by": self.by,
+            "match_grade": self.grade.value,
+        }
+        if self.decision is None:
+            return body
+        said = explained(self.decision)
+        rivals = [bits for _, bits in self.decision.alternatives]
+        found = {name: said[name] for name in said if name in SAID}
+        return {**body, "evidence": {**found, "rivals": rivals}}
+
+
+SAID: Final = frozenset(
+    {"decision", "bits", "prior", "margin", "grade", "model", "p_record", "matchability"}
+    | {"perplexity", "rules", "fields"}
+)
+"""What is said of a decision: no ids of others."""
+
+
+def why(view: RegionView, asked: UUID) -> list[Because] | None:
+    """Everything that explains an id; None when nobody here has it."""
+    kept, stay, link = view.reviews.get(asked), view.stays.get(asked), view.evidence.get(asked)
+    pair = (kept.left, kept.right) if kept is not None else pair_of_question(view, asked)
+    if pair is not None:
+        return [of_pair(view, *pair, "question")]
+    if stay is not None:
+        patient = view.person(view.patient_of(stay))
+        carers = {
+            view.person(each.carer_record)
+            for each in view.links_of(patient)
+            if view.person(each.patient_record) == patient
+        }
+        return [
+            *of_person(view, patient, "patient"),
+            *(each for carer in sorted(carers) for each in of_person(view, carer, "carer")),
+        ]
+    if link is not None:
+        ends = (("patient", link.patient_record), ("carer", link.carer_record))
+        return [each for about, end in ends for each in of_person(view, view.person(end), about)]
+    return (
+        None
+        if view.records.get(asked) is None
+        else [*of_person(view, view.person(asked), "person")]
+    )
+
+
+def pair_of_question(view: RegionView, asked: UUID) -> tuple[UUID, UUID] | None:
+    """The two records of a question that nobody has answered."""
+    for record in view.records.values():
+        for other, _ in view.unsure(record.record_id):
+            left, right = sorted((record.record_id, other))
+            if review_item_id(left, right) == asked:
+                return left, right
+    return None
+
+
+def of_pair(view: RegionView, one: UUID, other: UUID, about: str) -> Because:
+    """What two records are to each other."""
+    decision = view.decision_on(one, other)
+    if view.person(one) != view.person(other):
+        return Because(about, (one, other), NOT_JOINED, decision)
+    if view.certain(one) != view.certain(other):
+        return Because(about, (one, other), EVIDENCE, decision)
+    return Because(about, (one, other), BY[decided.strength(view, one, other)], decision)
+
+
+def of_person(view: RegionView, person: UUID, about: str) -> Iterator[Because]:
+    """What makes one person of their records, and what is asked about them."""
+    ids = view.ids_of(person)
+    for strength, one, other in sorted(set(edges_within(view, ids))):
+        yield Because(about, (one, other), BY[strength])
+    sides = {view.certain(each) for each in ids}
+    for side in sorted(sides):
+        judged = view.judged(side)
+        if judged is not None:
+            yield of_pair(view, *judged.pair, about)
+
+
+def edges_within(view: RegionView, records: Iterable[UUID]) -> Iterator[tuple[int, UUID, UUID]]:
+    """What joins these records without evidence."""
+    within = frozenset(records)
+    return (each for each in decided.edges(view, within) if each[1] in within and each[2] in within)
