@@ -69,7 +69,7 @@ def patient_from(message: Message, sender: SenderSettings) -> Json:
     an absent reason `error`.
 
     Raises:
-        InvalidResource: There is no PID, or more of something than is ever read.
+        InvalidResource: There is no PID, PID-3 holds nothing, or there is more of something than is ever read.
     """
     segments = message.segments("PID")
     if not segments:
@@ -162,7 +162,18 @@ def put_language(element: Json, fields: Fields, number: int) -> None:
 
 
 def _identifiers(pid: Fields, trust_ods: str, reliability: list[str | None]) -> list[Json]:
+    """All that PID-3 holds.
+
+    A message without any would make another patient of the stay that it names: the carers who are known, and
+    with them the alert, belong to the one who was there before.
+    """
     found = identifiers_from(pid, 3, trust_ods)
+    if not any("value" in identifier for identifier in found):
+        raise InvalidResource(
+            "Say who it is: send a hospital number or an NHS number.",
+            expression=pid.place(3),
+            code="required",
+        )
     status = next(
         (match.group(1) for code in reliability if code and (match := _STATUS.fullmatch(code))),
         None,

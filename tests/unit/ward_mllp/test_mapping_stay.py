@@ -443,6 +443,16 @@ def test_trap_5_a_person_known_only_by_a_shared_number_is_refused_where_no_stay_
     assert admission.key == stay_id("RWE", "", "V1")
 
 
+@pytest.mark.parametrize("numbers", ["", '""', "^^^RWE^MR", '""^^^NHS^NH'])
+@pytest.mark.parametrize("trigger", ["A01", "A02", "A08", "A28"])
+def test_a_patient_without_any_number_is_refused_whatever_names_the_stay(trigger, numbers):
+    """Else the visit would be somebody else's from then on, and its alert be withdrawn."""
+    assert (
+        refusal_of(frame(trigger, f"PID|||{numbers}||GREEN^ANN", "PV1||I" + "|" * 17 + "V1"))
+        == "PID-3"
+    )
+
+
 def test_the_bundle_keeps_to_its_profile():
     content = frame(
         "A01", PID, "NK1|1|GREEN^PETER|20", "PV1||I|X^W^B^RWEAA||||||||||||||||V1", "NK1|2|HALL|4"
