@@ -12,6 +12,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from connectors.ward_mllp.ignored_kinds import ignored_kind
+
 LONDON: Final = ZoneInfo("Europe/London")
 MOST_REMEMBERED: Final = 4_096
 """Control ids of one feed: enough to see that an engine begins to count anew."""
@@ -61,6 +63,7 @@ class Feed:
         heard: Whether it was heard at all since the gateway began.
         silent_at: When it was found silent; None = it was heard since, or the hours in which it is expected are over.
         counts: Its messages by what became of them.
+        ignored: Those that were ignored, by what they were (`ignored_kind`).
         again: Frames that came again, and control ids that were used for something else.
     """
 
@@ -70,6 +73,7 @@ class Feed:
     heard: bool = False
     silent_at: datetime | None = None
     counts: Counter[str] = field(default_factory=Counter)
+    ignored: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
     _events: OrderedDict[str, UUID] = field(default_factory=OrderedDict)
 
@@ -125,6 +129,12 @@ class Feeds:
         feed = self._feeds.get(name)
         if feed is not None:
             feed.saw(control_id, event_id)
+
+    def ignored(self, name: str, event: str) -> None:
+        """A message of a feed was kept as one of no concern; `event` is its MSH-9."""
+        feed = self._feeds.get(name)
+        if feed is not None:
+            feed.ignored[ignored_kind(event)] += 1
 
     def fallen_silent(self, now: datetime) -> list[Feed]:
         """The feeds that were found silent just now, each once until it is heard again or its hours begin anew."""

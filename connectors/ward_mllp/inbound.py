@@ -198,6 +198,7 @@ class MllpServer:
             case NotForUs():
                 ignored = Ignored(what.source, what.event, what.reason, frame)
                 await asyncio.to_thread(self.door.keep_ignored, ignored)
+                self.feeds.ignored(what.source, what.event)
                 return Settled(what.source, Verdict.IGNORED, None, what.on_reject)
             case Refusal():
                 await asyncio.to_thread(self.door.keep_refused, refused_from(what, frame))

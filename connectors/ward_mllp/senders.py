@@ -45,6 +45,13 @@ def named(name: str | None, among: frozenset[str]) -> bool:
     return not among or (name or "") in among
 
 
+def wrong_place(header: Header, among: Sequence[KnownSender]) -> str:
+    """Which of the two names fits none of these senders: the facility where one of them has the application."""
+    application = header.text("MSH-3.1")
+    is_known = any(named(application, sender.applications) for sender in among)
+    return "MSH-4" if is_known else "MSH-3"
+
+
 def sender_of(
     header: Header, senders: Sequence[KnownSender], shown: frozenset[str] | None = None
 ) -> SenderSettings:
@@ -64,14 +71,15 @@ def sender_of(
         if sender.proved_by(shown):
             return sender.settings
     if fitting:
+        proved = [sender for sender in senders if sender.proved_by(shown)]
         raise NotPermitted(
             "The connection does not show the certificate of this sender. Its name must be `certificate_name` "
             "in the hub's configuration.",
-            expression="MSH-3",
+            expression=wrong_place(header, proved),
             code="other-certificate",
         )
     raise NotPermitted(
         "No sender with this application and facility is set up. Add it to `senders` of the hub's configuration.",
-        expression="MSH-3",
+        expression=wrong_place(header, senders),
         code="unknown-sender",
     )

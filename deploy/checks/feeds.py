@@ -1,7 +1,7 @@
 """Checks of the hospitals' feeds, by the numbers of the gateway that runs here. Facts in, findings out."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +14,9 @@ VERDICTS: Final = ("understood", "ignored", "rejected", "defect", "not_kept")
 
 MINUTE: Final = 60.0
 HOUR: Final = 60 * MINUTE
+JUST_STARTED: Final = 10 * MINUTE
+"""After a start of the gateway, in which a sender that was not heard is no warning: engines wait minutes before they
+connect again, and a quiet ward has little to say."""
 
 
 @dataclass(slots=True)
@@ -22,15 +25,17 @@ class Heard:
 
     Attributes:
         heard: Whether it was heard at all.
-        seconds: Since it was last heard.
+        seconds: Since it was last heard; of one that never was, since the gateway began.
         silent: Whether it should have spoken by now.
         counts: Its messages by what became of them.
+        ignored: Those that were ignored by what they were.
     """
 
     heard: bool = False
     seconds: float = 0.0
     silent: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+    ignored: Counter[str] = field(default_factory=Counter)
 
 
 def feeds(names: Sequence[str], metrics: str | None) -> Iterable[Finding]:
@@ -57,11 +62,15 @@ def feeds(names: Sequence[str], metrics: str | None) -> Iterable[Finding]:
 def feed(name: str, said: Heard) -> Finding:
     """How one sender's feed stands."""
     check = f"feed {name}"
+    if not said.heard and 0 < said.seconds < JUST_STARTED:
+        return Finding(check, State.OK, f"not heard yet; the gateway started {ago(said.seconds)}")
     if not said.heard:
         says = "not heard since the gateway started"
         do = "send a message, and see whether hub dead-letters list shows one in no sender's name"
         return Finding(check, State.WARNING, says, do)
     says = f"last heard {ago(said.seconds)}; {told(said.counts, VERDICTS)}"
+    if said.ignored:
+        says += f" (ignored: {told(said.ignored, sorted(said.ignored))})"
     if said.silent:
         return Finding(check, State.WARNING, f"silent: {says}", "ask the sender whether it runs")
     if not said.counts["understood"] and said.counts["rejected"]:
@@ -74,22 +83,29 @@ def read(metrics: str) -> tuple[dict[str, Heard], Counter[str]]:
     said: dict[str, Heard] = {}
     failed: Counter[str] = Counter()
     for family in text_string_to_metric_families(metrics):
-        for sample in family.samples:
-            of = said.setdefault(sample.labels.get("sender", ""), Heard())
-            match sample.name:
-                case "hub_ward_feed_heard":
-                    of.heard = sample.value > 0
-                case "hub_ward_feed_heard_seconds":
-                    of.seconds = sample.value
-                case "hub_ward_feed_silent":
-                    of.silent = sample.value > 0
-                case "hub_ward_feed_messages_total":
-                    of.counts[sample.labels["verdict"]] = int(sample.value)
-                case "hub_ward_handshakes_failed_total":
-                    failed[sample.labels["reason"]] = int(sample.value)
-                case _:
-                    pass
+        for name, labels, value, *_ in family.samples:
+            if name == "hub_ward_handshakes_failed_total":
+                failed[labels["reason"]] = int(value)
+            else:
+                take(said.setdefault(labels.get("sender", ""), Heard()), name, labels, value)
     return said, failed
+
+
+def take(of: Heard, name: str, labels: Mapping[str, str], value: float) -> None:
+    """One number of a sender."""
+    match name:
+        case "hub_ward_feed_heard":
+            of.heard = value > 0
+        case "hub_ward_feed_heard_seconds":
+            of.seconds = value
+        case "hub_ward_feed_silent":
+            of.silent = value > 0
+        case "hub_ward_feed_messages_total":
+            of.counts[labels["verdict"]] = int(value)
+        case "hub_ward_ignored_total":
+            of.ignored[labels["event"]] = int(value)
+        case _:
+            pass
 
 
 def told(counts: Counter[str], order: Sequence[str]) -> str:

@@ -117,6 +117,8 @@ def gateway_samples(wards: MllpServer, codes_version: str) -> Iterator[Sample]:
         sender = ("sender", feed.name)
         for verdict, number in feed.counts.items():
             yield Sample("hub_ward_feed_messages_total", number, (sender, ("verdict", verdict)))
+        for event, number in feed.ignored.items():
+            yield Sample("hub_ward_ignored_total", number, (sender, ("event", event)))
         for what, number in feed.again.items():
             yield Sample("hub_ward_feed_again_total", number, (sender, ("what", what)))
         heard = (now - feed.heard_at).total_seconds()

@@ -14,6 +14,13 @@ from hub.catalogue.logs import FIELDS
 STORM_PER_SECOND: Final = 3
 """Of one message of a library: without a broker aiokafka writes 1,200 lines a second."""
 
+COORDINATOR: Final = ("aiokafka.consumer.group_coordinator", "Group Coordinator Request failed: %s")
+"""Logger and text of what aiokafka says as an error, and tries again, while a broker that just began makes the topic
+of consumer groups."""
+NO_COORDINATOR_YET: Final = (
+    "Kafka has no coordinator for a consumer group yet, as at a first start; it is asked again."
+)
+
 
 def set_up_logs(level: str) -> None:
     """Configure this process once."""
@@ -47,7 +54,15 @@ class LibraryLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One JSON line."""
         where = f"{record.name}:{record.lineno}"
-        return json.dumps({"event": "library", "logger": where, "level": record.levelname.lower()})
+        line = {"event": "library", "logger": where, "level": record.levelname.lower()}
+        if (record.name, record.msg) == COORDINATOR and is_tried_again(record):
+            line |= {"level": "info", "why": NO_COORDINATOR_YET}
+        return json.dumps(line)
+
+
+def is_tried_again(record: logging.LogRecord) -> bool:
+    """Whether the error that a library's line names passes by itself."""
+    return any(getattr(each, "retriable", False) for each in record.args or ())
 
 
 class NoStorm(logging.Filter):

@@ -22,7 +22,10 @@ BLOCK_BYTES: Final = b"\x0b\x1c"
 
 UNREACHABLE: Final = "The target cannot be reached."
 NO_TLS: Final = "There is no TLS with the target: it speaks none, or a certificate is not taken."
-LOST: Final = "The connection was lost before an answer, or none came in time."
+LOST: Final = (
+    "The connection was lost before an answer, or none came in time. Lost at once, it may be TLS: the hub's log says "
+    "why (`no-handshake`)."
+)
 UNREADABLE: Final = "The answer cannot be read."
 OF_ANOTHER: Final = "The answer is to another message."
 

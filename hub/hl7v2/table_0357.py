@@ -38,6 +38,8 @@ class Condition(Enum):
 
 
 _BY_PLACE: Final = {
+    (3, 0): Condition.VALUE_NOT_IN_TABLE,  # of table 0361, which each site fills
+    (4, 0): Condition.VALUE_NOT_IN_TABLE,  # of table 0362
     (9, 0): Condition.UNSUPPORTED_MESSAGE_TYPE,
     (9, 1): Condition.UNSUPPORTED_MESSAGE_TYPE,
     (9, 2): Condition.UNSUPPORTED_EVENT,

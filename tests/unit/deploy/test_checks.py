@@ -104,6 +104,25 @@ class TestFeeds:
         assert (one.check, one.state, one.says) == ("feed rwe-adt", state, says)
         assert (other.state, other.says) == (State.WARNING, "not heard since the gateway started")
 
+    def test_who_was_not_heard_just_after_a_start_is_no_warning(self):
+        numbers = NUMBERS.replace("4000.0", "40.0") % (7, 0)
+        (early,) = feeds.feeds(["rr8-adt"], numbers)
+        assert (early.state, early.says) == (
+            State.OK, "not heard yet; the gateway started 40 seconds ago"
+        )  # fmt: skip
+
+    def test_what_was_ignored_is_told_by_what_it_was(self):
+        ignored = """hub_ward_feed_messages_total{sender="rr8-adt",verdict="ignored"} 5.0
+hub_ward_ignored_total{sender="rr8-adt",event="ORU"} 2.0
+hub_ward_ignored_total{sender="rr8-adt",event="A60"} 3.0
+"""
+        heard = NUMBERS.replace('heard{sender="rr8-adt"} 0.0', 'heard{sender="rr8-adt"} 1.0') % (
+            7,
+            0,
+        )
+        (told,) = feeds.feeds(["rr8-adt"], heard + ignored)
+        assert told.says == "last heard 66 minutes ago; 5 ignored (ignored: 3 A60, 2 ORU)"
+
     def test_a_gateway_that_does_not_run(self):
         assert states(*feeds.feeds(["rwe-adt"], None)) == [State.NOT_RUN]
         assert facts.metrics_of("http://127.0.0.1:1/metrics") is None

@@ -1,11 +1,14 @@
 """Log lines (row H14 of the table in tests/README.md): one JSON line each, whatever a message or a library holds."""
 
+import inspect
 import io
 import json
 import logging
 
 import pytest
 import structlog
+from aiokafka.consumer import group_coordinator
+from aiokafka.errors import GroupCoordinatorNotAvailableError, InvalidGroupIdError
 
 from deploy.roles.logs import set_up_logs
 from tests.unit.ward_mllp.conftest import admission, standing
@@ -51,6 +54,21 @@ def test_h14_a_value_with_line_ends_is_one_line_and_a_library_is_not_quoted(writ
     assert (second["event"], second["logger"].partition(":")[0]) == ("library", "library")
     assert "Zaphrodite" not in json.dumps(second)
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [(GroupCoordinatorNotAvailableError(), "info"), (InvalidGroupIdError(), "error")],
+)
+def test_what_a_broker_that_just_began_makes_aiokafka_say_is_no_error(written, error, level):
+    log = logging.getLogger(group_coordinator.__name__)
+    log.error("Group Coordinator Request failed: %s", error)
+    (line,) = said(written)
+    assert (line["level"], "asked again" in line.get("why", "")) == (level, level == "info")
+
+
+def test_aiokafka_still_says_it_in_these_words():
+    assert '"Group Coordinator Request failed: %s"' in inspect.getsource(group_coordinator)
 
 
 def said(written) -> list[dict]:

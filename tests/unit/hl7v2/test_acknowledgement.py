@@ -154,6 +154,10 @@ def test_an_answer_says_what_can_be_read_of_the_header(asked, answer):
             Problem(Condition.UNSUPPORTED_EVENT, place_from("MSH-9.2"), "r"),
         ),
         (
+            NotPermitted("r", expression="MSH-4"),
+            Problem(Condition.VALUE_NOT_IN_TABLE, place_from("MSH-4"), "r"),
+        ),
+        (
             NotPermitted("r", expression="MSH-11"),
             Problem(Condition.UNSUPPORTED_PROCESSING, place_from("MSH-11"), "r"),
         ),

@@ -60,12 +60,14 @@ def test_a_sender_with_a_certificate_is_known_by_it():
     )
 
 
-@pytest.mark.parametrize("shown", [frozenset(), frozenset({"adt.rr8.example"})])
-def test_a_message_in_the_name_of_another_is_refused_and_nobodys(shown):
+@pytest.mark.parametrize(
+    ("shown", "place"), [(frozenset(), "MSH-3"), (frozenset({"adt.rr8.example"}), "MSH-4")]
+)
+def test_a_message_in_the_name_of_another_is_refused_and_nobodys(shown, place):
     refusal = heard(admission(), [PROVED, OTHER], NOW, shown=shown)
     assert isinstance(refusal, Refusal)
     assert (refusal.source, refusal.region) == ("ward_mllp", None)
-    assert (refusal.code, refusal.expression) == ("other-certificate", "MSH-3")
+    assert (refusal.code, refusal.expression) == ("other-certificate", place)
 
 
 def test_two_senders_of_one_name_are_told_apart_by_their_certificates():
@@ -162,10 +164,12 @@ async def test_hub_send_shows_a_certificate_and_says_why_there_is_no_tls(tls):
                 return MllpClient("127.0.0.1", ward.port, tls=tls_for(tls / "ca.pem", *shown))
 
             (line,) = await asyncio.to_thread(list, MllpSender(client, Pace(1)).lines(PIECES))
-            return line.answer
+            return f"{line.answer} {line.reason}"
 
-        assert await sent(tls / "rwe.pem", tls / "rwe.key") == "AA"
-        assert await sent(None, None) == "no-answer"
+        assert await sent(tls / "rwe.pem", tls / "rwe.key") == "AA "
+        unproved = await sent(None, None)
+        assert unproved.startswith("no-answer ")
+        assert "`no-handshake`" in unproved
         stranger = ssl.create_default_context()
         with pytest.raises(Unavailable, match="There is no TLS"):
             await asyncio.to_thread(

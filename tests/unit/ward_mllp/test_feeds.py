@@ -135,6 +135,21 @@ async def test_a_feed_has_numbers_of_its_own_and_what_is_nobodys_is_in_none(watc
     assert not any("ward_mllp" in str(labels) for _, labels in samples)
 
 
+async def test_what_is_ignored_is_counted_by_what_it_was_and_by_nothing_that_a_sender_makes_up(
+    watched,
+):
+    ward, _ = watched
+    for kind in "ADT^A60", "ADT^A60", "ORU^R01", "ADT^GREEN", "GREEN^ANN":
+        await ward.server.answer_to(admission("1").replace(b"ADT^A01^ADT_A01", kind.encode()))
+    samples = {(each.name, each.labels): each.value for each in gateway_samples(ward.server, "7")}
+    own = ("sender", "rwe-adt")
+    assert samples["hub_ward_feed_messages_total", (own, ("verdict", "ignored"))] == 5
+    ignored = {labels: number for (name, labels), number in samples.items() if "ignored" in name}
+    assert ignored == {
+        (own, ("event", "A60")): 2, (own, ("event", "ORU")): 1, (own, ("event", "other")): 2
+    }  # fmt: skip
+
+
 def test_control_ids_are_forgotten_after_a_while():
     feed = Feed("rwe-adt", None, at("2026-11-23 09:31"))
     for number in range(3 * MOST_REMEMBERED):

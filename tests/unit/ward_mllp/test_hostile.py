@@ -217,17 +217,18 @@ async def test_h09_the_same_bytes_get_the_same_answer_and_are_one_event_and_othe
 @pytest.mark.parametrize(
     ("frame", "place", "code"),
     [
-        (admission(facility="XXX"), "MSH-3", "unknown-sender"),
-        (admission(facility="RR8"), "MSH-3", "other-certificate"),
+        (admission(facility="XXX"), "MSH-4", "unknown-sender"),
+        (admission().replace(b"|PAS|", b"|pas|"), "MSH-3", "unknown-sender"),
+        (admission(facility="RR8"), "MSH-4", "other-certificate"),
         (admission(processing="T"), "MSH-11", "test-message"),
         (admission().replace(b"ADT^A01^", b"ADT^A02^"), "MSH-9.2", "event-not-granted"),
     ],
 )
 async def test_h10_who_may_not_say_it_is_refused_kept_counted_and_logged(frame, place, code):
     settings = dataclasses.replace(RWE.settings, test_numbers="refuse", events=frozenset({"A01"}))
-    own = dataclasses.replace(RWE, settings=settings)
+    own = dataclasses.replace(RWE, settings=settings, applications=frozenset({"PAS"}))
     other = dataclasses.replace(
-        RWE, facilities=frozenset({"RR8"}), certificate_name="adt.rr8.example"
+        own, facilities=frozenset({"RR8"}), certificate_name="adt.rr8.example"
     )
     async with standing(own, other) as ward:
         with structlog.testing.capture_logs([allowed_only]) as lines:
