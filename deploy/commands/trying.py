@@ -30,26 +30,30 @@ def try_files(paths: Paths, until: Until = None, config: Config = None, json: Js
     """Say what the hub would do with these files. Nothing is sent and nothing is kept.
 
     Messages are read in the order given. NHS numbers of the test range count, and a message of an unknown sender is
-    read as if it came from the first trust of the configuration. A message that would be refused is an answer like any
-    other, so this ends with 0; `hub convert`, which then has no Bundle to give, ends with 5.
+    read as if it came from the first trust of the configuration, which is said at the end. Certificates and whether a
+    message calls itself a test (MSH-11) are not asked. A stay without an alert says why. A message that would be
+    refused is an answer like any other, so this ends with 0; `hub convert`, which then has no Bundle to give, ends
+    with 5.
 
     Example: hub try admission.hl7 flag.json --json
     """
+    from collections import Counter
     from datetime import UTC
 
     from deploy.fhir_schema import fhir_schema_place
     from deploy.trying.composition import trial_for
     from deploy.trying.files import files_in, pieces_of
     from deploy.trying.lines import MessageLine
+    from deploy.trying.strangers import Strangers
 
     configuration, here = configured(config)
     trial = trial_for(configuration, fhir_schema_place(here.environment))
-    counts: dict[str, int] = {}
-    for file in files_in(paths):
-        for line in trial.lines(pieces_of(file)):
+    strangers = Strangers(trial.wards)
+    counts: Counter[str] = Counter()
+    for piece in strangers.among(piece for file in files_in(paths) for piece in pieces_of(file)):
+        for line in (*trial.lines([piece]), *trial.why_quiet()):
             show(line, json=json)
-            if isinstance(line, MessageLine):
-                counts[line.outcome] = counts.get(line.outcome, 0) + 1
+            counts.update([line.outcome] if isinstance(line, MessageLine) else [])
     if until is not None:
         for line in trial.until(until.replace(tzinfo=UTC)):
             show(line, json=json)
@@ -57,13 +61,18 @@ def try_files(paths: Paths, until: Until = None, config: Config = None, json: Js
         ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
         or "No file was found."
     )
+    if strangers.number:
+        aside(str(strangers))
 
 
-def show(line: "Line", *, json: bool) -> None:
-    """One line, for a program or for a person."""
+def show(line: "Line | str", *, json: bool) -> None:
+    """One line, for a program or for a person; what is a text is for people alone."""
     from deploy.trying.lines import MessageLine
 
-    if json:
+    if isinstance(line, str):
+        if not json:
+            data(f"    {line}")
+    elif json:
         data_as_json(line.as_json())
     elif isinstance(line, MessageLine):
         place = f" at {line.expression}" if line.expression else ""

@@ -20,6 +20,8 @@ from connectors.ward_mllp.hearing import NotForUs, Refusal, heard
 from connectors.ward_mllp.senders import KnownSender
 from deploy.trying.files import Piece
 from deploy.trying.lines import ConsequenceLine, Line, MessageLine
+from deploy.trying.quiet import why_quiet
+from hub import codec
 from hub.errors import Rejected
 from hub.fhir.conformance import Shapes
 from hub.fhir.proposals import offer_resource, review_resource
@@ -28,6 +30,7 @@ from hub.fhir.task import link_resource, task_from
 from hub.hl7v2.header import header_or_what_is_left
 from hub.matching.region import RegionView
 from hub.records import (
+    AlertStatus,
     CarerFlagEvent,
     CarerReferral,
     EncounterEvent,
@@ -37,11 +40,14 @@ from hub.records import (
     PersonDecision,
     PersonNotice,
     ReviewItem,
+    StayPicture,
 )
 from hub.records.registry import Record
 from hub.testing.memory_hub import MemoryHub
+from hub.topics import topic_of
 from processors.carer_matching.notices import role_stands
 from processors.carer_matching.standing import stands
+from processors.discharge_involvement.policy import AlertPolicy
 
 FAR_AHEAD: Final = datetime(2199, 12, 31, tzinfo=UTC)
 """Receipt for reading only: no time in a file is ahead of it. Virtual time is the largest recorded time so far."""
@@ -64,6 +70,8 @@ class Trial:
         national: The sender that notices of the national services are read as.
         shapes: What FHIR R4 publishes; None = only the hub's own rules are asked.
         xml: How XML is written as JSON; None = the configuration has it switched off.
+        offers: Whether there is a service that a carer could be offered.
+        alerts: The policy of the alerts, to say why there is none.
     """
 
     hub: MemoryHub
@@ -73,6 +81,10 @@ class Trial:
     national: NationalSender
     shapes: Shapes | None = None
     xml: Structures | None = None
+    offers: bool = True
+    alerts: AlertPolicy = field(default_factory=AlertPolicy)
+    _last: EncounterEvent | None = None
+    _alerting: dict[UUID, bool] = field(default_factory=dict)
     _told: dict[type[Any], int] = field(default_factory=dict)
     _offered: set[UUID] = field(default_factory=set)
     _links: dict[UUID, bool] = field(default_factory=dict)
@@ -87,8 +99,15 @@ class Trial:
         self.hub.advance(moment)
         yield from self._consequences()
 
+    def why_quiet(self) -> Iterator[str]:
+        """Why the stays that the last piece changed have no alert, a line for each."""
+        for picture in self._new(StayPicture):
+            if self._last is not None and not self._alerting.get(picture.stay_id, False):
+                yield why_quiet(picture, self._last, self.alerts)
+
     def _one(self, piece: Piece) -> Iterator[Line]:
         line, events = self._read(piece)
+        self._last = next((each for each in events if isinstance(each, EncounterEvent)), None)
         refused = len(self.hub.refusals)
         for event in events:
             heard_of = dated(event, self.hub.now)
@@ -161,6 +180,7 @@ class Trial:
     def _consequences(self) -> Iterator[ConsequenceLine]:
         yield from self._link_changes()
         for alert in self._new(InvolvementAlert):
+            self._alerting[alert.stay_id] = alert.status is not AlertStatus.CANCELLED
             yield ConsequenceLine(
                 kind="alert", action=alert.action.value, resource=task_from(alert)
             )
@@ -174,13 +194,16 @@ class Trial:
 
     def _new(self, record: type[R]) -> list[R]:
         """What was said of a type since it was last asked."""
-        said = self.hub.said(record)
+        said = self.hub.topics.get(topic_of(record).name, [])
         before, self._told[record] = self._told.get(record, 0), len(said)
-        return said[before:]
+        return [codec.decode_as(record, each.value) for each in said[before:] if each.value]
 
     def _offers(self, alert: InvolvementAlert) -> Iterator[ConsequenceLine]:
-        """The proposal inside an alert: each carer without an agreement may be offered a referral, once."""
-        for each in alert.carers:
+        """The proposal inside an alert: each carer without an agreement may be offered a referral, once.
+
+        Where no service is configured there is nothing to offer.
+        """
+        for each in alert.carers if self.offers else ():
             carer = each.carer
             if carer.agreement_id is None and carer.link_id not in self._offered:
                 self._offered.add(carer.link_id)
