@@ -7,7 +7,7 @@ import typer
 
 from deploy.commands.options import Config, Json, configured
 from deploy.exit_codes import ExitCode, Stopped
-from deploy.output import aside, data_as_json
+from deploy.output import aside, data, data_as_json
 
 Paths = Annotated[
     list[Path], typer.Argument(help="Files or folders with HL7 v2 messages.", exists=True)
@@ -28,10 +28,11 @@ def convert(
     A line holds the message Bundle, or code, place and reason of the refusal. Messages are read as `hub try` reads
     them. Ends with 5 when a message was rejected.
 
-    With --explain a line says as well which place of the message became what (`became`: FHIRPaths of the Bundle, or
-    fields of the event), without which the message is refused (`needed`), which is read but only says the same again
-    (`said_again`), which only shapes the answer (`answer`), and which is `not_used`. `read_as` shows sender, ward and
-    bed.
+    With --explain a table says instead as which sender a message was read, with which ward and bed, and what each of
+    its places became; with --json as well each line says so (`explained`): which place became what (`became`:
+    FHIRPaths of the Bundle, or fields of the event), without which the message is refused (`needed`), which is read
+    but only says the same again (`said_again`), which only shapes the answer (`answer`), and which is `not_used`:
+    alone it changes nothing.
 
     Example: hub convert --explain admission.hl7
     """
@@ -40,20 +41,30 @@ def convert(
     from deploy.commands.progress import progress
     from deploy.trying.composition import wards_for
     from deploy.trying.conversion import converted
+    from deploy.trying.explaining import places_of
     from deploy.trying.files import files_in, pieces_of
+    from deploy.trying.strangers import Strangers
+    from deploy.trying.table import LEGEND, table_of
 
     wards = wards_for(configured(config)[0])
     counts: Counter[str] = Counter()
+    strangers = Strangers(wards)
     done = progress("messages", aside)
-    for file in files_in(paths):
-        for piece in pieces_of(file):
-            line = converted(piece, wards, explain=explain)
+    for piece in strangers.among(piece for file in files_in(paths) for piece in pieces_of(file)):
+        line = converted(piece, wards, explain=explain)
+        if explain and not json:
+            data("\n".join(table_of(line, places_of(piece))))
+        else:
             data_as_json(line)
-            counts[str(line["outcome"])] += 1
-            done.step()
+        counts[str(line["outcome"])] += 1
+        done.step()
+    if explain and not json:
+        aside(LEGEND)
     aside(
         ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
         or "No file was found."
     )
+    if strangers.number:
+        aside(str(strangers))
     if counts["rejected"]:
         raise Stopped(ExitCode.PARTLY_DONE)

@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Final
 
 import orjson
 
 from connectors.ward_mllp.senders import KnownSender
+from deploy.trying.comparing import Json, comparable, differences
 from deploy.trying.files import Piece
 from deploy.trying.trial import read_message
 from hub.fhir.location import PARTS
@@ -33,13 +33,9 @@ NO_ANSWER: Final = b"NE"
 """Of MSH-15 and MSH-16: never (HL7 table 0155)."""
 
 _LINE: Final = re.compile(rb"[^\r\n]+")
-_ADDRESS: Final = re.compile(rb'"fullUrl":("urn:uuid:[0-9a-f-]{36}")')
-_OF_THE_EVENT: Final = ("event", "source", "trust_ods", "occurred_at", "recorded_at", "sequence")
 _NAME: Final = 3
 _FIRST_OF_HEADER: Final = 3
 """MSH-1 and MSH-2 are the delimiters, without which nothing is a message."""
-
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +100,11 @@ def explained(piece: Piece, wards: Sequence[KnownSender], event: EncounterEvent)
         "answer": answer_only,
         "not_used": not_used,
     }
+
+
+def places_of(piece: Piece) -> Iterator[str]:
+    """Every place with something in it, in the order sent."""
+    return (part.place for part in parts_of(piece.content))
 
 
 def read_as(event: EncounterEvent, wards: Sequence[KnownSender]) -> dict[str, Json]:
@@ -176,43 +177,3 @@ def cut(text: bytes, separator: bytes, start: int) -> Iterator[Cut]:
     for part in text.split(separator):
         yield Cut(start, part)
         start += len(part) + len(separator)
-
-
-def comparable(event: EncounterEvent) -> Json:
-    """What a message comes to, without what only names this message: addresses are numbered."""
-    text = event.resource
-    for number, address in enumerate(_ADDRESS.findall(text)):
-        text = text.replace(address, b'"entry %d"' % number)
-    return {
-        "Bundle": orjson.loads(text),
-        "EncounterEvent": {name: str(getattr(event, name)) for name in _OF_THE_EVENT},
-    }
-
-
-def differences(one: Json, other: Json, path: str) -> Iterator[str]:
-    """The places of what differs, down to single values; of a list, of its items that are not in the other."""
-    if one == other:
-        return
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in {**one, **other}:
-            yield from differences(one.get(name), other.get(name), f"{path}.{name}".strip("."))
-    elif isinstance(one, list) and isinstance(other, list):
-        yield from of_lists(one, other, path)
-    elif isinstance(one, (dict, list)) and other is None:
-        yield from differences(one, type(one)(), path)
-    else:
-        yield path
-
-
-def of_lists(one: list[Json], other: list[Json], path: str) -> Iterator[str]:
-    """Items are held against those that they stand for, however many were put in or left out before them."""
-    here, beside = ([orjson.dumps(item) for item in items] for items in (one, other))
-    matcher = SequenceMatcher(None, here, beside, autojunk=False)
-    for kind, start, end, start_there, end_there in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        there = [*other[start_there:end_there], *[None] * (end - start)]
-        for position, item in enumerate(one[start:end]):
-            yield from differences(item, there[position], f"{path}[{start + position}]")
-        if start == end:
-            yield path

@@ -80,6 +80,16 @@ def test_each_message_is_one_line_the_bundle_or_the_reason(hub, tmp_path):
     assert err == "1 accepted, 1 ignored, 1 rejected\n"
 
 
+def test_explained_it_is_a_table_for_people_and_json_for_programs(hub, tmp_path):
+    file = tmp_path / "day.hl7"
+    file.write_bytes(ADMISSION)
+    (line,) = hub("convert", "--explain", "--json", file)[1]
+    assert list(line)[5:] == ["bundle", "explained"]
+    assert next(iter(line["explained"])) == "read_as"
+    with pytest.raises(json.JSONDecodeError):
+        hub("convert", "--explain", file)
+
+
 def test_all_converted_is_done_also_of_a_folder(hub, tmp_path):
     (tmp_path / "b.hl7").write_bytes(ADMISSION)
     (tmp_path / "a.xml").write_text("<Bundle/>")

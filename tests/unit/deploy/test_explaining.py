@@ -7,7 +7,9 @@ from deploy.generate import ROOT
 from deploy.trying import explaining
 from deploy.trying.composition import wards_for
 from deploy.trying.conversion import converted
+from deploy.trying.explaining import places_of
 from deploy.trying.files import Piece
+from deploy.trying.table import table_of
 
 WARDS = wards_for(load(ROOT / "deploy/demo/hub.yaml", {}, with_secrets=False))
 ADMISSION = "\r".join(
@@ -40,6 +42,46 @@ def test_each_place_is_told_with_what_it_became():
     assert became["MSH-13"] == ["EncounterEvent.sequence"]
     assert "Bundle.entry[1].resource.identifier[1].value" in became["PID-3[2].1"]
     assert not any("identifier[0]" in path for path in became["PID-3[2].1"])
+
+
+def test_a_place_whose_entry_is_gone_without_it_moves_no_other():
+    became = explained(ADMISSION.replace("^WARD 1", "X^WARD 1^BED 3^RWEAA"))["became"]
+    stay = "Bundle.entry[2].resource.location"
+    assert became["PV1-3.3"] == [f"{stay}[2]", "Bundle.entry[5]"]
+    assert became["PV1-3.4"] == [
+        f"{stay}[0]", "Bundle.entry[3]", "Bundle.entry[4].resource.partOf.reference"
+    ]  # fmt: skip
+
+
+def test_of_two_patients_each_keeps_their_own_places():
+    swap = ADMISSION.replace("A01", "A17").replace("^WARD 1", "^WARD 1^BED 3")
+    second = swap[swap.index("PID|") :].replace("S1", "S2").replace("9990000018", "9990000026")
+    became = explained(f"{swap}\r{second.replace('|V1|', '|V2|')}")["became"]
+    assert became["PV1-3.3"] == ["Bundle.entry[2].resource.location[1]", "Bundle.entry[4]"]
+    assert became["PV1[2]-3.3"] == ["Bundle.entry[8].resource.location[1]", "Bundle.entry[10]"]
+
+
+def test_for_people_it_is_a_table_in_the_order_of_the_message():
+    piece = Piece("a.hl7", 0, "hl7v2", ADMISSION.encode())
+    line = converted(piece, WARDS, explain=True)
+    first, read_as, *rows = table_of(line, places_of(piece))
+    assert first == "a.hl7 [0] A01 accepted"
+    assert read_as == "    read as: sender try-ward, ward_component 2, ward WARD 1"
+    said = dict(row.split(maxsplit=1) for row in rows)
+    assert list(said) == list(places_of(piece))
+    assert {place: said[place] for place in ("MSH-10", "EVN-2", "MSH-12", "PID-1")} == {
+        "MSH-10": "needed (required)", "EVN-2": "said again", "MSH-12": "answer", "PID-1": "not used"
+    }  # fmt: skip
+    assert said["PID-5.1"] == "Patient.name[0].family"
+    assert said["PID-3[2].1"] == "Patient.identifier[1] (system, value)"
+    assert said["NK1[2]-2.2"] == "RelatedPerson 2.name[0].given[0]"
+    assert said["EVN-6"] == "EncounterEvent.occurred_at"
+
+
+def test_what_is_no_message_has_a_line_of_its_own():
+    piece = Piece("a.json", 0, "fhir", b"{}")
+    (told,) = table_of(converted(piece, WARDS, explain=True), places_of(piece))
+    assert told == "a.json [0] ignored: This is JSON, and only HL7 v2 is converted."
 
 
 def test_what_is_needed_said_again_or_not_used_is_told_apart():

@@ -1,0 +1,81 @@
+"""What each place of a message became, as a table for people: places and FHIR elements, no values but ward and bed."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from deploy.output import columns
+
+LEGEND: Final = (
+    "needed: refused or ignored without it; said again: read, and another place says the same; answer: shapes the "
+    "acknowledgement alone; not used: alone it changes nothing, whatever stands in it."
+)
+_ENTRY: Final = re.compile(r"Bundle\.entry\[(\d+)\](?:\.resource)?\.?(.*)")
+
+
+def table_of(line: Mapping[str, Any], places: Iterable[str]) -> Iterator[str]:
+    """The lines of one message: what was read and as what, then each place in the order of the message.
+
+    Args:
+        line: What `hub convert --explain --json` has as one line.
+        places: Every place of the message, in its order.
+    """
+    event = f" {line['event']}" if line["event"] else ""
+    start = f"{line['file']} [{line['index']}]{event} {line['outcome']}"
+    explained = line.get("explained")
+    if explained is None:
+        place = f" at {line['expression']}" if line["expression"] else ""
+        yield f"{start}: {line['reason']}{place}"
+        return
+    yield start
+    if "too_many" in explained:
+        yield f"    {explained['too_many']} places are too many to explain."
+        return
+    yield "    read as: " + ", ".join(
+        f"{name} {value}" for name, value in explained["read_as"].items()
+    )
+    names = entries_in(line["bundle"])
+    said = words_in(explained, names)
+    yield from (f"    {row}" for row in columns([(place, said[place]) for place in places]))
+
+
+def words_in(explained: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+    """Place -> what is said of it."""
+    return {
+        **{
+            place: ", ".join(elements(paths, names)) for place, paths in explained["became"].items()
+        },
+        **{place: f"needed ({code})" for place, code in explained["needed"].items()},
+        **dict.fromkeys(explained["said_again"], "said again"),
+        **dict.fromkeys(explained["answer"], "answer"),
+        **dict.fromkeys(explained["not_used"], "not used"),
+    }
+
+
+def entries_in(bundle: Mapping[str, Any]) -> list[str]:
+    """What each entry is called: its type, and the how-manieth where there are several."""
+    kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+    several, seen = Counter(kinds), Counter[str]()
+    found = []
+    for kind in kinds:
+        seen[kind] += 1
+        found.append(f"{kind} {seen[kind]}" if several[kind] > 1 else kind)
+    return found
+
+
+def elements(paths: Iterable[str], names: list[str]) -> list[str]:
+    """FHIRPaths from the resource on, those of one element together: `Patient.identifier[0] (system, value)`."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        entry = _ENTRY.fullmatch(path)
+        if entry is None:
+            found[path] = []
+            continue
+        element, _, rest = entry[2].partition(".")
+        whole = f"{names[int(entry[1])]}.{element}".rstrip(".")
+        found.setdefault(whole, []).extend([rest] if rest else [])
+    return [
+        f"{whole} ({', '.join(parts)})" if len(parts) > 1 else ".".join([whole, *parts])
+        for whole, parts in found.items()
+    ]
