@@ -110,10 +110,10 @@ class WardSender(_Sender):
         description=WHERE
     )
     sending_applications: tuple[Text, ...] = Field(
-        default=(), description="MSH-3 of its messages; empty = any."
+        default=(), description="MSH-3.1 of its messages, to the letter; empty = any."
     )
     sending_facilities: tuple[Text, ...] = Field(
-        default=(), description="MSH-4 of its messages; empty = any."
+        default=(), description="MSH-4.1 of its messages, to the letter; empty = any."
     )
     charset: Literal["utf-8", "windows-1252", "ascii"] = Field(
         default="utf-8", description="Character set where MSH-18 is empty."
