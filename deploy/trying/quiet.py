@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from connectors.ward_mllp.mapping.codes import CARER, CARER_WORD
+from connectors.ward_mllp.mapping.values import Json
 from hub.fhir.systems import ACT_CODE
 from hub.records import EncounterEvent, StayPicture, StayStatus
 from processors.discharge_involvement.alert import (
@@ -36,9 +37,7 @@ def why_quiet(picture: StayPicture, event: EncounterEvent, policy: AlertPolicy) 
     return "no alert: " + "; ".join(reasons)
 
 
-def of_the_stay(
-    picture: StayPicture, resources: list[dict[str, Any]], policy: AlertPolicy
-) -> Iterator[str]:
+def of_the_stay(picture: StayPicture, resources: list[Json], policy: AlertPolicy) -> Iterator[str]:
     """What is said of the stay and its patient."""
     if picture.superseded_by is not None:
         yield "the visit goes on under another number"
@@ -50,7 +49,7 @@ def of_the_stay(
         yield f"the patient is under {policy.adult_age}"
 
 
-def class_in(resources: list[dict[str, Any]]) -> str:
+def class_in(resources: list[Json]) -> str:
     """The class of patient, where it is a known one."""
     for resource in resources:
         found = resource.get("class", {})
@@ -69,7 +68,7 @@ def of_the_carers(picture: StayPicture) -> str:
     return "whether somebody is the carer is yet to be checked"
 
 
-def roles_in(resources: list[dict[str, Any]]) -> str:
+def roles_in(resources: list[Json]) -> str:
     """The roles of the next of kin in this message: codes as they were sent; what is no known code is not repeated."""
     roles = [
         role
@@ -84,13 +83,13 @@ def roles_in(resources: list[dict[str, Any]]) -> str:
     return told
 
 
-def code_of(role: dict[str, Any]) -> str:
+def code_of(role: Json) -> str:
     """The code that was sent, if a list has it."""
     codes = [each["code"] for each in role.get("coding", ()) if "system" in each]
     return codes[0] if codes else "a text"
 
 
-def is_beside_other_words(role: dict[str, Any]) -> bool:
+def is_beside_other_words(role: Json) -> bool:
     """Whether the word stands in a role that is not taken for a carer's."""
     codings = role.get("coding", ())
     if any((each.get("system"), each["code"]) == CARER for each in codings):

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
+from connectors.ward_mllp.mapping.values import Json
 from deploy.output import columns
 
 LEGEND: Final = (
@@ -14,7 +15,7 @@ LEGEND: Final = (
 _ENTRY: Final = re.compile(r"Bundle\.entry\[(\d+)\](?:\.resource)?\.?(.*)")
 
 
-def table_of(line: Mapping[str, Any], places: Iterable[str]) -> Iterator[str]:
+def table_of(line: Json, places: Iterable[str]) -> Iterator[str]:
     """The lines of one message: what was read and as what, then each place in the order of the message.
 
     Args:
@@ -40,7 +41,7 @@ def table_of(line: Mapping[str, Any], places: Iterable[str]) -> Iterator[str]:
     yield from (f"    {row}" for row in columns([(place, said[place]) for place in places]))
 
 
-def words_in(explained: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+def words_in(explained: Json, names: list[str]) -> dict[str, str]:
     """Place -> what is said of it."""
     return {
         **{
@@ -53,7 +54,7 @@ def words_in(explained: Mapping[str, Any], names: list[str]) -> dict[str, str]:
     }
 
 
-def entries_in(bundle: Mapping[str, Any]) -> list[str]:
+def entries_in(bundle: Json) -> list[str]:
     """What each entry is called: its type, and the how-manieth where there are several."""
     kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
     several, seen = Counter(kinds), Counter[str]()
