@@ -32,10 +32,15 @@ def person_record_id(
     if facts.nhs_number is not None:
         return source_record_id(source, NHS_NUMBER, facts.nhs_number)
     if known_by_stay is not None:
-        return source_record_id(source, _KNOWN_BY_STAY, str(known_by_stay))
+        return record_of_stay(source, known_by_stay)
     raise InvalidResource(
         "No identifier here names one person.", expression=path, code="no-identifier"
     )
+
+
+def record_of_stay(source: str, stay: UUID) -> UUID:
+    """The record of a patient of whom no message told more than the stay."""
+    return source_record_id(source, _KNOWN_BY_STAY, str(stay))
 
 
 def referred_record_id(source: str, reference: Reference) -> UUID | None:

@@ -7,9 +7,10 @@ from uuid import UUID
 from hub.decisions import Event
 from hub.fhir.encounter import discharge_stop
 from hub.fhir.news import EncounterFacts, EncounterNews
-from hub.fhir.record import hospital_number_of
+from hub.fhir.record import hospital_number_of, record_of_stay
 from hub.fhir.systems import visit_authority_in
 from hub.identity import stay_id
+from hub.matching.national import BEFORE_ALL
 from hub.matching.whose import PATIENT, SUPERSEDED
 from hub.matching.words import by_register, folded, heard, later, together, word_of, word_on
 from hub.records import (
@@ -62,10 +63,13 @@ def told_of(
     trigger = TRIGGERS.get(event.event, SAYS_ONLY_ITS_FIELDS)
     standing = with_plan_apart(kept) if kept else unknown(stay, patient, event)
     said, spoken = said_by(patient, news, event, trigger)
-    word = word_of(
-        event, " ".join(sorted(spoken)), un_event=trigger.un_event, sequence=event.sequence
-    )
+    says_who = patient.record_id != record_of_stay(event.source, stay)
+    about = " ".join(sorted(spoken if says_who else spoken - {PATIENT}))
+    word = word_of(event, about, un_event=trigger.un_event, sequence=event.sequence)
     now, words = folded(standing, standing.words, said.__getitem__, REGISTERS, word)
+    naming = word if says_who else replace(word, about=PATIENT, recorded_at=BEFORE_ALL)
+    if not says_who:  # no word that says who it is gives way to one that does not
+        now, words = folded(now, words, said.__getitem__, REGISTERS, naming)
     if trigger.discharge == IN_HOSPITAL and news.facts.discharged_at is None:
         before_any = replace(word, about="discharge", event_id=NOTHING)
         now, words = folded(now, words, NOT_DISCHARGED.__getitem__, REGISTERS, before_any)
@@ -75,7 +79,8 @@ def told_of(
         as_of=max(standing.as_of, event.recorded_at),
         other_patients=others_than(now.patient_record, patients_of(standing) | {patient.record_id}),
     )
-    return with_naming(standing, now, patient.record_id, word, moves=trigger.moves)
+    moves = trigger.moves and says_who
+    return with_naming(standing, now, patient.record_id, naming, moves=moves)
 
 
 MOST_PATIENTS: Final = 8

@@ -180,6 +180,30 @@ def test_trap_05_a_number_that_all_patients_share_makes_nobody_one_person(tried,
     assert len({each.patient.person_id for each in tried.stays}) == 2
 
 
+@pytest.mark.parametrize("nameless_at", ["202611220915", "202611221015"])
+def test_trap_05_a_message_that_says_no_more_than_the_visit_takes_nobodys_stay(tried, nameless_at):
+    admitted(tried)
+    before = tried.stay.patient.person_id
+    tried.adt("A02", nameless_at, "PID|||9999999999^^^NHS||MARSH^ADA", pv1("V1", ward="WARD9"))
+    assert tried.stay.patient.person_id == before
+    assert [each.status for each in tried.alerts if each.status is AlertStatus.CANCELLED] == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_trap_05_whoever_is_named_later_has_the_stay_of_which_only_the_visit_was_known(tried, late):
+    def nameless():
+        tried.adt("A02", "202611221015", "PID|||9999999999^^^NHS||MARSH^ADA", pv1(ward="WARD9"))
+
+    if not late:
+        nameless()
+    admitted(tried)
+    if late:
+        nameless()
+    assert tried.stay.patient.nhs_number == "9990000018"
+    assert tried.stay.ward == "WARD9"
+    assert [each.status for each in tried.alerts] == [AlertStatus.REQUESTED]
+
+
 def test_trap_06_a_birth_month_13_costs_the_date_and_of_three_dates_the_latest_counts(tried):
     def born(at, date):
         tried.adt("A08", at, f"PID|||H100||MARSH^ADA||{date}", pv1())
