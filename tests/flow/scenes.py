@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import permutations
+from random import Random
 from uuid import UUID
 
 from deploy.matching.lists import matcher_for
@@ -63,6 +65,11 @@ def after(*events, matcher: Matcher | None = None) -> MemoryHub:
     hub = new_hub(matcher=matcher)
     hub.hear(*events)
     return hub
+
+
+def orders(*events, most: int = 60) -> list[tuple]:
+    """So many of the orders in which these may come, the same each time: all of six would be 720."""
+    return Random(len(events)).sample(list(permutations(events)), most)
 
 
 def last(hub: MemoryHub) -> InvolvementAlert:

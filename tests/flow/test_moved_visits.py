@@ -25,6 +25,7 @@ from tests.flow.scenes import (
     alert_of,
     evidence_on,
     new_hub,
+    orders,
     picture,
     spoken_with,
 )
@@ -51,7 +52,7 @@ def kept(hub, visit: str) -> list[UUID]:
 @pytest.mark.parametrize("batch_size", [1, 100])
 def test_what_was_done_about_a_moved_visit_counts_in_its_heir_in_any_order(recorded, batch_size):
     done = spoken_with(recorded, "V1", BEN)
-    for order in permutations((FLAG, ADMISSION, done, SECOND_ADMISSION, SECOND_FOR_FIRST)):
+    for order in orders(FLAG, ADMISSION, done, SECOND_ADMISSION, SECOND_FOR_FIRST):
         hub = new_hub(batch_size)
         for event in order:
             hub.publish(event)
@@ -75,7 +76,7 @@ def test_a_visit_that_begins_with_its_merge_is_raised_as_what_was_done_already()
 def test_what_was_done_goes_along_a_chain_of_visits_in_any_order():
     done = spoken_with("2026-11-22 09:50", "V1", BEN)
     history = (FLAG, ADMISSION, done, SECOND_FOR_FIRST, THIRD_FOR_SECOND)
-    for order in permutations(history):
+    for order in orders(*history):
         hub = after(*order)
         assert alert(hub, "V3").status is AlertStatus.COMPLETED
         assert [each.status for each in hub.last(InvolvementAlert).values()].count(
@@ -107,7 +108,7 @@ def test_a_visit_that_was_moved_elsewhere_after_all_takes_what_was_done_along():
     fourth = Visit(number="V4", admitted="2026-11-22 12:20")
     elsewhere = encounter("A45", "2026-11-22 12:30", replace(fourth, replaces_visit="V1"))
     done = spoken_with("2026-11-22 09:50", "V1", BEN)
-    for order in permutations((FLAG, ADMISSION, done, SECOND_FOR_FIRST, elsewhere)):
+    for order in orders(FLAG, ADMISSION, done, SECOND_FOR_FIRST, elsewhere):
         hub = after(*order)
         assert alert(hub, "V4").status is AlertStatus.COMPLETED
         assert alert(hub, "V2").status is AlertStatus.REQUESTED
@@ -117,7 +118,7 @@ def test_a_visit_that_was_moved_the_wrong_way_round_goes_on_and_has_an_alert():
     back = encounter("A45", "2026-11-22 12:30", replace(STAY, replaces_visit="V2"))
     seen = outcome(OutcomeKind.SEEN, "2026-11-22 09:40", alert_of("V1"))
     done = spoken_with("2026-11-22 11:50", "V2", BEN)
-    for order in permutations((FLAG, ADMISSION, seen, SECOND_FOR_FIRST, back, done)):
+    for order in orders(FLAG, ADMISSION, seen, SECOND_FOR_FIRST, back, done, most=150):
         hub = after(*order)
         assert kept(hub, "V1") == [seen.event_id, done.event_id]
         assert kept(hub, "V2") == [done.event_id]

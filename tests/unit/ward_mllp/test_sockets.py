@@ -261,7 +261,7 @@ async def test_a_sender_far_ahead_of_its_answers_is_held_up(ward):
     await ward.asked.wait()
     (conversation,) = ward.server._conversations.values()
     wire = conversation._wire
-    many = 64 * 1024 * 1024 // len(frame)
+    many = 16 * 1024 * 1024 // len(frame)
     line.writer.write(frame * many)
     await ward.met(lambda: wire._paused)
     waiting = len(wire._arrived)
