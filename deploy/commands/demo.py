@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SEED = 1
 PACE_SECONDS = 45.0
+BY_EVIDENCE = {"worker": {"match_by_evidence": True}}
+"""Its truth knows patients whom nothing but name, date of birth and home tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,10 @@ def _shown(wishes: _Wishes, began: float) -> ExitCode:
     from deploy.demo.stage.stage import Direction, perform
     from deploy.demo.stage.views import in_lines, live
     from deploy.demo.world import day
-    from deploy.standing.hub import standing_hub
+    from deploy.standing.hub import Wanted, standing_hub
     from hub.runtime import clock
 
-    with standing_hub(tell=aside) as hub:
+    with standing_hub(Wanted(changes=BY_EVIDENCE), tell=aside) as hub:
         made = day(wishes.seed, clock.now())
         view = live if wishes.moving else in_lines(aside)
         verdict = perform(made, hub, Direction(seconds=wishes.pace, view=view))

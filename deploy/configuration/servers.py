@@ -141,9 +141,10 @@ class Worker(Listener):
         description="Whether it keeps the regions of other workers ready in memory; else a takeover loads them first.",
     )
     match_by_evidence: bool = Field(
-        default=True,
+        default=False,
         description="Whether a record without a verified NHS number may join a person, or be asked about, by name, "
-        "date of birth, home and telephone. The same for every worker.",
+        "date of birth, home and telephone. The same for every worker. Off by default, because it is slow where many "
+        "share names: try it on your register first.",
     )
     matching_model: FilePath | None = Field(
         default=None,

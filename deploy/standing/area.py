@@ -75,6 +75,12 @@ def area_in(file: Path, changes: Mapping[str, object]) -> Document:
     return {**yaml.safe_load(file.read_text(encoding="utf-8")), **changes}
 
 
+def section(area: Document, name: str) -> Document:
+    """A section of an area as written down; empty when it says nothing."""
+    found = area.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def keys_for(area: Document) -> Keys:
     """A new key for each FHIR sender and each organisation."""
     senders = [each["name"] for each in listed(area, "senders") if each["connector"] == "fhir_api"]
@@ -113,7 +119,7 @@ def listening(area: Document, ports: Ports, gateway: Gateway) -> Document:
         **area,
         "http": {"host": gateway.host, "port": gateway.http_port},
         "mllp": {"host": gateway.host, "port": gateway.mllp_port},
-        "worker": {"host": LOOPBACK, "port": ports.workers[0]},
+        "worker": {**section(area, "worker"), "host": LOOPBACK, "port": ports.workers[0]},
         "projections": {"host": LOOPBACK, "port": ports.projections},
     }
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from deploy.composition import chain_from, matcher_from
+from deploy.composition import chain_from
 from deploy.configuration.load import DEMO, load
+from deploy.matching.lists import matcher_for
 from hub.decisions import Event
 from hub.identity import derived
 from hub.processor import Chain, Processor
@@ -24,7 +25,7 @@ from hub.testing.memory_hub import MemoryHub
 CONFIGURATION = load(DEMO, {}, with_secrets=False)
 CHAIN = chain_from(CONFIGURATION)
 """The product's chain under the policies of the demonstration."""
-MATCHER = matcher_from(CONFIGURATION)
+MATCHER = matcher_for()
 """By which records without an NHS number are joined there."""
 
 EVA = Person("Eva", "Stone", "1939-05-04", "9990000042", "H300")

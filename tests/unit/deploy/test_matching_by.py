@@ -12,8 +12,9 @@ from deploy.matching.lists import DEFAULT_MODEL, matcher_for
 
 def configured(**worker):
     configuration = load(DEMO, {}, with_secrets=False)
+    wanted = {"match_by_evidence": True, **worker}
     return configuration.model_copy(
-        update={"worker": configuration.worker.model_copy(update=worker)}
+        update={"worker": configuration.worker.model_copy(update=wanted)}
     )
 
 
@@ -23,6 +24,7 @@ def test_the_hubs_own_model_unless_another_is_named_or_it_is_switched_off(tmp_pa
     own.write_text(json.dumps({**json.loads(DEFAULT_MODEL.read_text()), "version": "ours"}))
     assert matcher_from(configured(matching_model=own)).digest.startswith("ours#")
     assert matcher_from(configured(match_by_evidence=False)) is None
+    assert matcher_from(load(DEMO, {}, with_secrets=False)) is None
 
 
 @pytest.mark.parametrize(
