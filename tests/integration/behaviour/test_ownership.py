@@ -46,9 +46,8 @@ from tests.integration.behaviour.scenes import (
     seen,
 )
 
-ADA_TWICE = Person(
-    "Ada", "Marsh", "1914-03-02", None, "H200"
-)  # mistyped: evidence alone joins nobody
+ADA_TWICE = Person("Ada", "Hill", "1914-03-02", None, "H200")
+"""Too unlike to be joined by evidence."""
 SECOND_STAY = encounter(
     "A01", "2099-11-23 09:00", Visit("V3", ADA_TWICE, admitted="2099-11-23 08:30")
 )
