@@ -105,13 +105,13 @@ def two_with(view: Certain, known_as: UUID) -> Iterator[UUID]:
         yield from ends - {known_as}
 
 
-def concerned(register: Register, record: Compared, matcher: Matcher) -> set[UUID]:
+def concerned(register: Register, record: Compared, matcher: Matcher, changed: Ids) -> set[UUID]:
     """The records without a verified number whose decision may hang on this one.
 
-    It is plausible for them; or they share a key that by it alone comes to count, or to count no more, for whoever
-    shares it too.
+    It is plausible for them; or they share a key that by it, or by what else has changed with it, comes to count, or to
+    count no more, for whoever shares it too.
     """
-    near, edge = register.near_and_at_edge(record)
+    near, edge = register.near_and_at_edge(record, changed)
     found = set[UUID]()
     for each in near | edge:
         other = register.get(each)

@@ -28,8 +28,6 @@ from hub.matching.scoring.decision import Decision
 from hub.records import SourceRecord
 
 NOBODY: Final[Ids] = frozenset()
-ONE_MORE: Final = 1
-"""A key counts until too many share it. With one more it stood, or stands, at the edge of that."""
 
 
 class Evidence:
@@ -83,7 +81,7 @@ class Evidence:
         if was == now:
             return
         if was is not None:
-            self._note_near(register, was)
+            self._note_near(register, was, frozenset((record_id,)))
         if ((was.marks if was else 0) | now.marks) & MARKED:
             self._records |= view.certain_members(view.certain(record_id))
         register.put(record_id, now)
@@ -110,10 +108,11 @@ class Evidence:
             self._under is None and self.register is not None and not len(self.register)
         )
 
-    def _note_near(self, register: Register, record: Compared) -> None:
+    def _note_near(self, register: Register, record: Compared, changed: Ids) -> None:
+        """`changed`: whoever by being here now, or until now, makes a key count no more, or count again."""
         if self.matcher is not None:
-            self._near |= concerned(register, record, self.matcher)
-            self._at_home |= register.at_home_of(record, ONE_MORE)
+            self._near |= concerned(register, record, self.matcher, changed)
+            self._at_home |= register.at_home_of(record, changed)
 
     # Reading.
 
@@ -192,10 +191,11 @@ class Evidence:
         """The sides that are weighed anew, and those whose person may be another."""
         sides = self._sides | {found.side_of(each) for each in self._records}
         records = self._records | self._beside(view, sides, register)
+        changed = frozenset(self._records)
         for each in records:
             record = register.get(each)
             if record is not None:
-                self._note_near(register, record)
+                self._note_near(register, record, changed)
         again = sides | {found.side_of(each) for each in self._near | records}
         homes = {found.side_of(each) for each in self._at_home}
         for each in homes | sides:

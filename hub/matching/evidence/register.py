@@ -63,21 +63,23 @@ class Register:
                 found.update(here)
         return found
 
-    def near_and_at_edge(self, record: Compared) -> tuple[set[UUID], set[UUID]]:
-        """The same; and who shares a key with a record of the register that without it counts, and with it does not."""
+    def near_and_at_edge(
+        self, record: Compared, changed: frozenset[UUID]
+    ) -> tuple[set[UUID], set[UUID]]:
+        """The same; and who shares a key that without the changed records counts, and with them does not."""
         found, edge = set[UUID](), set[UUID]()
         for most, here in self._under_keys(self._index.keys_of(record)):
             if len(here) <= most:
                 found.update(here)
-            elif len(here) == most + 1:
+            elif len(here) - len(changed.intersection(here)) <= most:
                 edge.update(here)
         return found, edge
 
-    def at_home_of(self, record: Compared, more: int = 0) -> set[UUID]:
-        """Who lives where somebody lives, with a like name or where few live. `more`: also where so many more do."""
+    def at_home_of(self, record: Compared, changed: frozenset[UUID] = frozenset()) -> set[UUID]:
+        """Who lives where somebody lives, with a like name or where few live, be it without the changed records."""
         found: set[UUID] = set()
         for most, here in self._under_keys(self._index.home_keys_of(record)):
-            if len(here) <= most + more:
+            if len(here) <= most or len(here) - len(changed.intersection(here)) <= most:
                 found.update(here)
         return found
 
@@ -92,7 +94,10 @@ class Register:
         changed = sum(len(each.own) for each in layers) + 1
         for key in keys:
             most = most_under(key)
-            here = self._index.ids_under(key, most + changed)
+            below = self._index.ids_under(key, most + changed)
+            if below is None:
+                continue  # whatever the layers above take away, too many are left
+            here = below
             for each in reversed(layers):
                 own = each.own
                 here = [one for one in here if one not in own]

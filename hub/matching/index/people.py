@@ -130,9 +130,10 @@ class Index(Generic[Id]):
         row = self._rows.get(each)
         return None if row is None else self._records[row]
 
-    def ids_under(self, key: int, most: int) -> list[Id]:
-        """Who stands under a key; nobody if they are more than `most`."""
-        return [self.id_of(row) for row in self._postings.rows_under(key, most)]
+    def ids_under(self, key: int, most: int) -> list[Id] | None:
+        """Who stands under a key; None if they are more than `most`."""
+        rows = self._postings.rows_under(key, most)
+        return None if rows is None else [self.id_of(row) for row in rows]
 
     def candidates(self, query: Compared) -> set[int]:
         """The rows of those who share a key with the query."""

@@ -105,15 +105,15 @@ class Postings:
             if place < last and (entry := entries[place]) >> start_bits == rest:
                 start, end = entry & start_mask, entries[place + 1] & start_mask
             if gone or key in since:
-                found.update(self._with_since(key, start, end, most(key)))
+                found.update(self._with_since(key, start, end, most(key)) or ())
             elif end - start == 1:
                 found.add(rows[start])
             elif start < end and end - start <= most(key):
                 found.update(rows[start:end])
         return found
 
-    def rows_under(self, key: int, most: int) -> list[int]:
-        """The rows under one key; none if they are more than `most`."""
+    def rows_under(self, key: int, most: int) -> list[int] | None:
+        """The rows under one key; None if they are more than `most`."""
         start_bits, rest_bits = self._start_bits, self._rest_bits
         spread = (key * SPREAD & WORD_MASK) >> DROPPED
         bucket, rest = spread >> rest_bits, spread & (1 << rest_bits) - 1
@@ -125,16 +125,16 @@ class Postings:
             start, end = entry & mask, entries[place + 1] & mask
         return self._with_since(key, start, end, most)
 
-    def _with_since(self, key: int, start: int, end: int, limit: int) -> list[int]:
-        """The rows in the arrays and those that came since, without what is gone; none if they are too many."""
+    def _with_since(self, key: int, start: int, end: int, limit: int) -> list[int] | None:
+        """The rows in the arrays and those that came since, without what is gone; None if they are too many."""
         gone = self._gone
         if end - start > limit + len(gone):
-            return []
+            return None
         here = self._rows[start:end].tolist()
         if gone:
             here = [row for row in here if row not in gone]
         here += self._since.get(key, ())
-        return here if len(here) <= limit else []
+        return here if len(here) <= limit else None
 
     def merge_when_due(self) -> frozenset[int]:
         """Merge what came since when it is much; gives the rows that are free again."""
