@@ -40,10 +40,10 @@ class Because:
 
     @property
     def grade(self) -> Grade:
-        """FHIR's match-grade: what is joined is certain."""
+        """FHIR's match-grade: what is joined is certain, and nothing else is."""
         if self.by != NOT_JOINED:
             return Grade.CERTAIN
-        return Grade.CERTAINLY_NOT if self.decision is None else self.decision.grade
+        return Grade.CERTAINLY_NOT if self.decision is None else unless_joined(self.decision.grade)
 
     def as_json(self) -> dict[str, object]:
         """For a program."""
@@ -61,6 +61,11 @@ class Because:
         rivals = [bits for _, bits in self.decision.alternatives]
         found = {name: said[name] for name in said if name in SAID}
         return {**body, "evidence": {**found, "rivals": rivals}}
+
+
+def unless_joined(grade: Grade) -> Grade:
+    """The grade of two who are not joined: whom the one side alone takes for certain is probably the same."""
+    return Grade.PROBABLE if grade is Grade.CERTAIN else grade
 
 
 SAID: Final = frozenset(

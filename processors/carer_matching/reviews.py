@@ -26,6 +26,7 @@ from hub.records import (
     StayStatus,
 )
 from hub.reviewing import BY_ITSELF
+from processors.carer_matching.explaining import unless_joined
 from processors.carer_matching.held import links_in_question, reasons_of
 from processors.carer_matching.people import first_of
 from processors.carer_matching.sides import people_at
@@ -167,7 +168,7 @@ def weights_of(view: RegionView, kept: ReviewKept, reasons: tuple[str, ...]) -> 
         "matchability": decision.matchability,
         "perplexity": decision.perplexity,
         "alternatives": len(decision.alternatives),
-        "grade": decision.grade.value,
+        "grade": unless_joined(decision.grade).value,
         "model": decision.model,
         "weights": tuple(
             FieldWeight(field=each.field, level=each.level, bits=each.bits, tf=each.by_frequency)

@@ -243,9 +243,10 @@ class Evidence:
 
     def _join_anew(self, seeds: set[UUID], found: Looking) -> None:
         """Who is one person, among these sides and whoever was one with them."""
-        sides = seeds.union(
-            *(self._parts.get(self._whole.get(each) or each) or () for each in seeds)
-        )
+        sides = self._with_theirs(seeds)
+        reached = sides.union(*self._people_among(sides, found))
+        if reached != sides:  # they join people who until now were one without them
+            sides = self._with_theirs(reached)
         were = {each: self._whole.get(each) for each in sides}
         for person in {each for each in were.values() if each is not None}:
             self._set(self._parts.get(person) or NOBODY, None)
@@ -257,6 +258,12 @@ class Evidence:
         for each, was in were.items():
             if self._whole.get(each) != was:
                 self.moved |= {record for record, _ in found.side(each).records}
+
+    def _with_theirs(self, sides: set[UUID]) -> set[UUID]:
+        """Some sides with all that were one person with any of them."""
+        return sides.union(
+            *(self._parts.get(self._whole.get(each) or each) or () for each in sides)
+        )
 
     def _set(self, sides: Ids, person: UUID | None) -> None:
         for each in sides:
