@@ -131,6 +131,17 @@ class RegionView:
         in_order = sorted(found) if len(found) > 1 else found
         return tuple([record for each in in_order if (record := self.records.get(each))])
 
+    def is_shielded(self, person_id: UUID) -> bool:
+        """Whether somebody is shielded, by any of their records or by those of whom that alone keeps them apart.
+
+        Who is shielded is joined with nobody unasked. Until somebody has said who they are, it protects both.
+        """
+        members = self.members(person_id)
+        return any(each.facts.shielded for each in members) or any(
+            self._by_evidence.is_like_somebody_shielded(self, side)
+            for side in {self.certain(each.record_id) for each in members}
+        )
+
     def candidates(self, keys: Iterable[str]) -> Ids:
         """Records that share one of these keys."""
         return NOBODY.union(*(self.keys.get(key) or NOBODY for key in keys))

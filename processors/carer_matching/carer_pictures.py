@@ -93,7 +93,7 @@ def heir_of(view: RegionView, carer: UUID, frame: Frame) -> CarerPicture:
 
 def is_shielded(view: RegionView, person: UUID) -> bool:
     """Whether any record says that nobody may learn where this person is."""
-    return any(each.facts.shielded for each in view.members(person))
+    return view.is_shielded(person)
 
 
 LookedAfter: TypeAlias = Mapping[UUID, list[LinkEvidence]]

@@ -47,7 +47,7 @@ def stay_picture_from(
     person = view.person(patient)
     members = view.members(person)
     sent = view.records.get(patient) or people.first_of(members)
-    shielded = any(member.facts.shielded for member in members)
+    shielded = view.is_shielded(person)
     carers = carers_of(view, person, policy, shielded=shielded)
     return StayPicture(
         **frame,
@@ -60,7 +60,7 @@ def stay_picture_from(
         ward=stay.ward,
         bed=stay.bed,
         patient=with_current_number(
-            view, patient_from(person, survivor(view, sent), members, stay)
+            view, patient_from(person, survivor(view, sent), members, stay, shielded=shielded)
         ),
         admitted_at=stay.admitted_at,
         expected_discharge=stay.expected_discharge,
@@ -76,7 +76,12 @@ def stay_picture_from(
 
 
 def patient_from(
-    person: UUID, own: SourceRecord, members: tuple[SourceRecord, ...], stay: StayFacts
+    person: UUID,
+    own: SourceRecord,
+    members: tuple[SourceRecord, ...],
+    stay: StayFacts,
+    *,
+    shielded: bool,
 ) -> PatientOfStay:
     """The patient by the trust's own record; the NHS number and a death may come from another.
 
@@ -95,7 +100,7 @@ def patient_from(
         hospital_number=hospital_number_of(own.facts) if merged else stay.hospital_number,
         deceased=bool(death and death.facts.deceased) or stopped(stay) == "died",
         died_at=death.facts.died_at if death else None,
-        shielded=any(member.facts.shielded for member in members),
+        shielded=shielded,
     )
 
 
@@ -158,7 +163,7 @@ def carer_from(
         ),
     )
     members = tuple(each for one in known for each in spoken_for_by(one))
-    hidden = shielded or any(member.facts.shielded for member in members)
+    hidden = shielded or any(view.is_shielded(each) for each in carer)
     born = next((each.facts for each in members if each.facts.birth_on), members[0].facts)
     return CarerOfStay(
         link_id=min(each.evidence_id for each in first if each.is_carer == first[0].is_carer),

@@ -130,7 +130,7 @@ def item_from(
         evidence=evidence,
         settled=answer is not None,
         answer=answer,
-        **weights_of(view, kept, reasons),
+        **weights_of(view, kept, reasons, restricted=restricted),
     )
     if answer is not None:
         return item
@@ -155,21 +155,32 @@ class Weights(TypedDict, total=False):
     rivals: tuple[float, ...]
 
 
-def weights_of(view: RegionView, kept: ReviewKept, reasons: tuple[str, ...]) -> Weights:
-    """Why it is likely and not certain, where that is why it is asked; the bits add up to the total."""
+def weights_of(
+    view: RegionView, kept: ReviewKept, reasons: tuple[str, ...], *, restricted: bool
+) -> Weights:
+    """Why it is likely and not certain, where that is why it is asked; the bits add up to the total.
+
+    Of somebody who is restricted not one of the steps: one of them says whether the two live in one place, and so
+    would the sum without it.
+    """
     decision = None
     if MAY_BE_THE_SAME.reasons[0] in reasons:
         decision = view.decision_on(kept.left, kept.right)
     if decision is None:
         return {}
-    return {
-        "prior": decision.prior,
-        "total": decision.bits,
+    told: Weights = {
         "matchability": decision.matchability,
         "perplexity": decision.perplexity,
-        "alternatives": len(decision.alternatives),
         "grade": unless_joined(decision.grade).value,
         "model": decision.model,
+    }
+    if restricted:
+        return told
+    return {
+        **told,
+        "prior": decision.prior,
+        "total": decision.bits,
+        "alternatives": len(decision.alternatives),
         "weights": tuple(
             FieldWeight(field=each.field, level=each.level, bits=each.bits, tf=each.by_frequency)
             for each in decision.fields

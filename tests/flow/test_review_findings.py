@@ -1,25 +1,32 @@
 """What a review of joining by evidence found: each test says what should be, with why it matters."""
 
 from dataclasses import replace
-
-
+from itertools import permutations
 
 from hub.matching.scoring.decision import Grade
-from hub.records import ReviewVerdict
+from hub.records import CarerPicture, ReviewVerdict
+from hub.testing.bundles import carer_flag
 from processors.carer_matching.explaining import of_pair
-from tests.unit.matching.regions import asked, link, pair, record, region, said, same
+from tests.flow.scenes import picture
+from tests.flow.test_by_evidence import (
+    CONTACT,
+    FLAG,
+    HOME,
+    SON,
+    UNNUMBERED,
+    admitted,
+    after,
+    answer,
+    only_item,
+)
+from tests.unit.matching.regions import asked, pair, record, region, said, same
 
-ADA, GRACE = "9990000018", "9990000026"
+ADA = "9990000018"
 
 
 def held(view):
     view.settle()
     return {k: v for k, v in view._by_evidence.own.items() if v is not None}
-
-
-def together(rows):
-    """The region that takes these in as one batch of a standby, on top of what it has."""
-    return rows
 
 
 def test_two_of_one_batch_find_each_other_by_a_key_that_too_many_share_no_more_than_after_a_restart():
@@ -80,3 +87,32 @@ def test_a_pair_that_is_asked_about_is_not_called_certain():
     assert asked(view, other) == {pair(other, ward)}
     because = of_pair(view, other.record_id, ward.record_id, "question")
     assert (because.by, because.grade) == ("nothing", Grade.PROBABLE)
+
+
+SHIELDED_LATER = carer_flag(SON, "2026-11-24 12:00", of=replace(HOME, shielded=True))
+
+
+def test_whoever_was_joined_and_is_shielded_then_stays_protected_though_evidence_joins_them_no_more():
+    for order in permutations((FLAG, SHIELDED_LATER, admitted(UNNUMBERED, contacts=(CONTACT,)))):
+        hub = after(*order)
+        stay = picture(hub)
+        assert stay.patient.shielded
+        assert [each.contacts for each in stay.carers] == [()]
+        told = hub.last(CarerPicture).values()
+        assert {each.stay_status for one in told for each in one.cares_for} == {None}
+        for by in ("1", "2"):
+            hub.hear(answer(only_item(hub), ReviewVerdict.DIFFERENT, f"25 1{by}:00", by))
+        assert not picture(hub).patient.shielded
+
+
+def test_a_question_about_somebody_shielded_does_not_say_whether_two_live_in_one_place():
+    item = only_item(after(FLAG, admitted(replace(UNNUMBERED, shielded=True))))
+    assert item.restricted
+    assert (item.total, item.prior, item.weights, item.rules, item.rivals) == (
+        None,
+        None,
+        (),
+        (),
+        (),
+    )
+    assert item.matchability > 0.9

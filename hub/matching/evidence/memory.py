@@ -139,6 +139,11 @@ class Evidence:
         self.settle(view)
         return self._asking.get(known_as) or NOBODY
 
+    def is_like_somebody_shielded(self, view: Certain, known_as: UUID) -> bool:
+        """Whether a side would be one person with another, but for one of the two being shielded."""
+        found = (self.judged(view, each) for each in (known_as, *self.asking(view, known_as)))
+        return any(judged is not None and judged.but_for_protection for judged in found)
+
     def weighed(self, view: Certain, known_as: UUID) -> Weighed | None:
         """The same decision with everything that speaks for and against it."""
         self.settle(view)
@@ -238,7 +243,7 @@ class Evidence:
         if now is not None and (was is None or now.other != was.other):
             self._asking.put(now.other, (self._asking.get(now.other) or NOBODY) | {one})
         self.moved |= {record for record, _ in side.records}
-        self.moved |= set(was.pair) if was is not None else set()
+        self.moved.update(*(judged.pair for judged in (was, now) if judged is not None))
         return seeds
 
     def _join_anew(self, seeds: set[UUID], found: Looking) -> None:

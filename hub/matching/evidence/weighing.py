@@ -76,6 +76,12 @@ class Judged:
     like: frozenset[UUID]
     because: tuple[Rule | float, ...]
 
+    @property
+    def but_for_protection(self) -> bool:
+        """Whether it would be one person with the other, were neither of them shielded nor dead."""
+        rules = {each for each in self.because if isinstance(each, Rule)}
+        return Rule.RESTRICTED in rules and rules <= {Rule.RESTRICTED, Rule.DECEASED}
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
