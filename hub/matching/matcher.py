@@ -111,11 +111,18 @@ def is_common(record: Compared, matcher: Matcher) -> bool:
 
 
 def are_two_names(query: Compared, best: Compared, name: int, matcher: Matcher) -> bool:
-    """Whether given names that agree are two that several people bear, or so short that any letter makes another."""
-    if GIVEN_OF[name] not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
+    """Whether given names that agree may be two: unless one is known to the model and the other is close and is not.
+
+    Two that several people bear are two; so may be two that the model has never seen, for then neither is the slip of a
+    known one; and in short names any letter makes another.
+    """
+    given = GIVEN_OF[name]
+    if given not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
         return False
     one, other, is_borne = query.given, best.given, matcher.weights.rarity.is_borne
-    return min(len(one), len(other)) < SHORTEST_SLIPPED or (is_borne(one) and is_borne(other))
+    if given == Given.NEAR or min(len(one), len(other)) < SHORTEST_SLIPPED:
+        return True
+    return is_borne(one) == is_borne(other)
 
 
 def _others(

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from itertools import permutations
 
+import pytest
+
 from hub.matching.scoring.decision import Grade
 from hub.records import CarerPicture, ReviewVerdict
 from hub.testing.bundles import carer_flag
@@ -116,3 +118,16 @@ def test_a_question_about_somebody_shielded_does_not_say_whether_two_live_in_one
         (),
     )
     assert item.matchability > 0.9
+
+
+@pytest.mark.parametrize("names", ["Amina Amira", "Samira Samina", "Hassan Hussain"])
+def test_a_twin_whose_name_is_as_near_as_a_slip_is_asked_about_though_the_model_knows_neither_name(
+    names,
+):
+    """The names of a model are those of its register: one that it has not seen is no slip for that."""
+    one, other = names.split()
+    known = record("practice", one, "2011-05-17", family="Warsame", number=ADA)
+    ward = record("ward", other, "2011-05-17", family="Warsame")
+    view = region(known, ward)
+    assert not same(view, known, ward)
+    assert asked(view, ward) == {pair(known, ward)}
