@@ -23,7 +23,7 @@ from tests.flow.test_by_evidence import (
 )
 from tests.unit.matching.regions import asked, pair, record, region, said, same
 
-ADA = "9990000018"
+ADA, GRACE = "9990000018", "9990000026"
 
 
 def held(view):
@@ -131,3 +131,17 @@ def test_a_twin_whose_name_is_as_near_as_a_slip_is_asked_about_though_the_model_
     view = region(known, ward)
     assert not same(view, known, ward)
     assert asked(view, ward) == {pair(known, ward)}
+
+
+def test_a_number_that_is_not_verified_and_is_somebody_elses_makes_a_question_however_unlike_they_are():
+    known = record("practice", number=ADA)
+    ward = record("ward", number=GRACE, nhs_number_status="02")
+    grace = record(
+        "grace", "Olivia", "1987-06-05", GRACE, family="Okonkwo", line=None, postcode="LS6 3HN"
+    )
+    for rows in permutations((known, ward, grace)):
+        view = region(*rows)
+        assert not same(view, known, ward)
+        assert pair(known, ward) in asked(view, ward)
+        assert held(view) == held(region(*rows, cold=True))
+    assert same(region(known, ward), known, ward)

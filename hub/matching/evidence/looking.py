@@ -108,8 +108,8 @@ def two_with(view: Certain, known_as: UUID) -> Iterator[UUID]:
 def concerned(register: Register, record: Compared, matcher: Matcher, changed: Ids) -> set[UUID]:
     """The records without a verified number whose decision may hang on this one.
 
-    It is plausible for them; or they share a key that by it, or by what else has changed with it, comes to count, or to
-    count no more, for whoever shares it too.
+    It is plausible for them; or has a number that they state; or they share a key that by it, or by what else has
+    changed with it, comes to count, or to count no more, for whoever shares it too.
     """
     near, edge = register.near_and_at_edge(record, changed)
     found = set[UUID]()
@@ -117,7 +117,8 @@ def concerned(register: Register, record: Compared, matcher: Matcher, changed: I
         other = register.get(each)
         if other is None or is_verified(other):
             continue
-        if each in edge or is_plausible(other, record, matcher):
+        has_its_number = record.nhs != 0 and other.nhs == record.nhs
+        if each in edge or has_its_number or is_plausible(other, record, matcher):
             found.add(each)
     return found
 

@@ -207,9 +207,9 @@ def case_beside(
     chance = 2.0**pair.bits
     runner_up = max((each.pair.bits for each in others), default=None)
     beside = [record for each in others for record in looked_at(each.side, each.seen)]
-    beside += living_there(
-        own, best, like | {each.side.known_as for each in others}, sides, matcher
-    )
+    known = like | {each.side.known_as for each in others}
+    beside += living_there(own, best, known, sides, matcher)
+    beside += bearing_its_number(own, best, sides)
     return case_of(
         pair,
         matcher,
@@ -236,6 +236,19 @@ def living_there(
         side, seen = sides.side(known_as), frozenset(found[known_as])
         if is_rival(side, seen if side.numbered else NO_RECORDS, best.side, sides, matcher):
             yield from looked_at(side, seen if side.numbered else NO_RECORDS)
+
+
+def bearing_its_number(own: UUID, best: Near, sides: Sides) -> Iterator[Compared]:
+    """Whoever else has a number that a record states without its being verified, however unlike they are."""
+    for _, record in sides.side(own).records:
+        for each in sides.near(record) if record.nhs else ():
+            other = sides.compared(each)
+            if (
+                other is not None
+                and other.nhs == record.nhs
+                and sides.side_of(each) not in (own, best.side.known_as)
+            ):
+                yield other
 
 
 def decision_from(found: Weighed, matcher: Matcher) -> Decision[UUID]:

@@ -200,14 +200,13 @@ def number_conflict(case: Case) -> bool:
     """
     levels = case.levels
     verified = not (case.query.marks | case.best.marks) & NOT_VERIFIED
-    if levels[NHS] == Same.OTHER:
-        return verified
+    two = levels[NHS] == Same.OTHER and verified
     misfiled = (
         levels[NHS] == Same.EXACT
         and levels[BORN] == Born.OTHER
         and GIVEN_OF[levels[NAME]] not in (Given.MISSING, *GIVEN_AGREES)
     )
-    return case.number_is_anothers or misfiled
+    return two or case.number_is_anothers or misfiled
 
 
 def marked(mark: Mark) -> Callable[[Case], bool]:
