@@ -6,11 +6,13 @@ from itertools import permutations
 import pytest
 
 from hub.matching.scoring.decision import Grade
-from hub.records import CarerPicture, ReviewVerdict
-from hub.testing.bundles import carer_flag
+from hub.records import CarerPicture, NoticeKind, ReviewItem, ReviewVerdict
+from hub.testing.bundles import carer_flag, encounter, notice
 from processors.carer_matching.explaining import of_pair
-from tests.flow.scenes import picture
+from tests.flow.scenes import CARLA, STAY, picture
 from tests.flow.test_by_evidence import (
+    ADMITTED,
+    BEN_FOR_SURE,
     CONTACT,
     FLAG,
     HOME,
@@ -19,8 +21,10 @@ from tests.flow.test_by_evidence import (
     admitted,
     after,
     answer,
+    carers,
     only_item,
 )
+from tests.flow.test_one_carer import with_death
 from tests.unit.matching.regions import asked, pair, record, region, said, same
 
 ADA, GRACE = "9990000018", "9990000026"
@@ -145,3 +149,86 @@ def test_a_number_that_is_not_verified_and_is_somebody_elses_makes_a_question_ho
         assert pair(known, ward) in asked(view, ward)
         assert held(view) == held(region(*rows, cold=True))
     assert same(region(known, ward), known, ward)
+
+
+# What follows fails: it waits for a decision.
+
+
+def test_a_question_about_somebody_with_a_number_is_not_lost_when_a_second_record_like_the_first_comes():
+    """The two are joined with each other, and whether they are whom the practice names is asked no more."""
+    known = record("practice", number=ADA)
+    wards = [record(name, "Adele") for name in ("ward", "other ward")]
+    assert len(asked(region(known, wards[0]), known)) == 1
+    view = region(known, *wards)
+    assert same(view, *wards)
+    assert len(asked(view, known)) == 1
+
+
+@pytest.mark.parametrize("number", [ADA, None])
+def test_two_newcomers_of_one_name_year_and_hostel_whose_birthdays_are_unknown_are_a_question(
+    number,
+):
+    hostel = {"family": "Ahmadzai", "line": "Hotel Royal, 1 Station Road", "postcode": "LE1 1AA"}
+    one = record("one", "Ahmad", "1990-01-01", number, **hostel)
+    other = record("other", "Ahmad", "1990-01-01", **hostel)
+    view = region(one, other)
+    assert not same(view, one, other)
+    assert asked(view, other) == {pair(one, other)}
+
+
+def test_two_who_contradict_each_other_are_not_both_the_one_who_is_a_slip_away_from_either():
+    known = record("practice", number=ADA)
+    one = record("one", born="1941-03-07", gender="male")
+    other = record("other", born="1941-08-02", gender="female")
+    assert not same(region(known, one, other), one, other)
+
+
+CARER_AT_HOME = replace(SON, postcode="LE2 7AB", phone="07700 900001")
+LOOKS_AFTER = carer_flag(CARER_AT_HOME, "2026-11-03 12:00", of=HOME)
+CARER_ADMITTED = admitted(replace(CARER_AT_HOME, nhs_number=None, hospital_number="H777"))
+
+
+def test_that_a_patient_has_died_is_not_forgotten_because_a_death_takes_apart_who_was_joined():
+    hub = after(FLAG, ADMITTED, notice(NoticeKind.DEATH, HOME, "2026-11-24 08:00"))
+    assert picture(hub).patient.deceased
+
+
+def test_that_a_carer_has_died_in_hospital_reaches_the_person_cared_for():
+    died = admitted(
+        replace(CARER_AT_HOME, nhs_number=None, hospital_number="H777"), "2026-11-23 09:00", "A08"
+    )
+    hub = after(LOOKS_AFTER, CARER_ADMITTED, replace(died, resource=with_death(died)))
+    (told,) = hub.last(CarerPicture).values()
+    assert told.deceased
+
+
+def test_a_merge_of_somebody_joined_by_evidence_into_somebody_with_another_carer_waits_for_a_person():
+    other = replace(
+        HOME,
+        born="1941-03-12",
+        nhs_number="9990000042",
+        hospital_number="H200",
+        postcode="LE5 1AA",
+    )
+    merge = encounter(
+        "A40", "2026-11-23 10:00", replace(STAY, patient=other, replaces_number="H100")
+    )
+    hub = after(FLAG, ADMITTED, carer_flag(CARLA, "2026-11-03 13:00", of=other), merge)
+    assert carers(hub) == BEN_FOR_SURE
+    assert "merged-with-other-carers" in only_item(hub).reasons
+
+
+def test_what_cannot_be_told_is_not_asked_again_because_the_same_is_said_by_one_record_more():
+    for number in ("H900", "H901", "H902"):
+        hub = after(FLAG, admitted(replace(UNNUMBERED, given="Adele")))
+        item = only_item(hub)
+        said_so = answer(item, ReviewVerdict.CANNOT_TELL, "23 12:00")
+        hub.hear(
+            replace(said_so, review=replace(said_so.review, evidence=item.evidence)),
+            encounter(
+                "A01",
+                "2026-11-24 09:00",
+                replace(STAY, number="V9", patient=replace(HOME, hospital_number=number)),
+            ),
+        )
+        assert all(each.settled for each in hub.last(ReviewItem).values())
