@@ -6,6 +6,7 @@ Source: matching method 4.2 and 4.3. They guard against the wrong member of the 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from hub.matching.normal.dates import is_whole
 from hub.matching.normal.record import NOT_VERIFIED, Compared, Mark, homes_of
 from hub.matching.scoring.comparison import Levels
 from hub.matching.scoring.decision import Rule
@@ -118,7 +119,8 @@ def birth_date_disagrees(case: Case) -> bool:
 
     Father and son share name, address, landline and now and then the birthday, and only one of them may be known. So
     something personal must agree; or, where the date is missing, the names are the same, uncommon, and in one home, and
-    nothing personal says otherwise.
+    nothing personal says otherwise. Where both know a year alone, in a hostel many newcomers have one name, one year and
+    one address: nobody is joined by those.
     """
     levels = case.levels
     born, name = levels[BORN], levels[NAME]
@@ -128,6 +130,8 @@ def birth_date_disagrees(case: Case) -> bool:
         return True
     if personally(case):
         return False
+    if born == Born.YEAR and not any(map(is_whole, (case.query.born, case.best.born))):
+        return True
     shared = levels[LANDLINE] == Same.EXACT or ADDRESS_OF[levels[HOME]] in ADDRESS_AGREES
     contradicted = Same.OTHER in (levels[MOBILE], levels[EMAIL], levels[NHS])
     same = (
