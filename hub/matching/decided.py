@@ -93,6 +93,17 @@ def count_of(people: People, kept: ReviewKept) -> Count:
     return counted(kept, restricted=is_restricted(people, kept))
 
 
+def is_half_answered(people: People, record_id: UUID) -> bool:
+    """Whether of a record and somebody who is shielded one reviewer said that they are two, and it takes two."""
+    return any(
+        bool(kept.answers)
+        and not kept.held
+        and count_of(people, kept).stands in (Stands.PARTED, Stands.DISAGREED)
+        and is_restricted(people, kept)
+        for kept in people.reviews_of(record_id)
+    )
+
+
 def around(
     people: People,
     start: Iterable[UUID],

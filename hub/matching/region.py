@@ -137,9 +137,13 @@ class RegionView:
         Who is shielded is joined with nobody unasked. Until somebody has said who they are, it protects both.
         """
         members = self.members(person_id)
-        return any(each.facts.shielded for each in members) or any(
-            self._by_evidence.is_like_somebody_shielded(self, side)
-            for side in {self.certain(each.record_id) for each in members}
+        return (
+            any(each.facts.shielded for each in members)
+            or any(
+                self._by_evidence.is_like_somebody_shielded(self, side)
+                for side in {self.certain(each.record_id) for each in members}
+            )
+            or any(decided.is_half_answered(self, each.record_id) for each in members)
         )
 
     def candidates(self, keys: Iterable[str]) -> Ids:

@@ -114,7 +114,9 @@ def item_from(
 ) -> ReviewItem:
     """A question as it stands: open, or settled by what people said of it."""
     count = count_of(view, kept)
-    restricted = is_restricted(view, kept)
+    restricted = is_restricted(view, kept) or any(
+        view.is_shielded(each) for each in people_of(view, kept)
+    )
     fields = compared_fields(view, kept, restricted=restricted)
     evidence = digest_of(view, kept, fields, reasons)
     unknown = cannot_tell(kept, evidence, restricted=restricted)

@@ -119,8 +119,8 @@ def birth_date_disagrees(case: Case) -> bool:
 
     Father and son share name, address, landline and now and then the birthday, and only one of them may be known. So
     something personal must agree; or, where the date is missing, the names are the same, uncommon, and in one home, and
-    nothing personal says otherwise. Where both know a year alone, in a hostel many newcomers have one name, one year and
-    one address: nobody is joined by those.
+    nothing personal says otherwise. Nobody is joined so where both know a year alone: many newcomers in one
+    hostel have one name, one year and one address.
     """
     levels = case.levels
     born, name = levels[BORN], levels[NAME]
