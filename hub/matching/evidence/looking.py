@@ -1,12 +1,19 @@
 """A region as it is looked at while it is weighed who somebody is: sides put together from records."""
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from typing import Final, Protocol
 from uuid import UUID
 
 from hub.matching.candidates import Matcher
 from hub.matching.evidence.register import Register
-from hub.matching.evidence.sides import Side, is_plausible, is_verified
+from hub.matching.evidence.sides import (
+    Side,
+    contradict,
+    is_plausible,
+    is_verified,
+    pair_of,
+)
 from hub.matching.evidence.together import Ids
 from hub.matching.layered import ById
 from hub.matching.normal.record import Compared, Mark
@@ -43,8 +50,8 @@ class Certain(Protocol):
 class Looking:
     """A region while it is weighed: each side is put together once."""
 
-    def __init__(self, view: Certain, register: Register) -> None:
-        self._view, self._register = view, register
+    def __init__(self, view: Certain, register: Register, matcher: Matcher) -> None:
+        self._view, self._register, self._matcher = view, register, matcher
         self._sides: dict[UUID, Side] = {}
         self._apart: dict[UUID, Ids] = {}
 
@@ -65,6 +72,16 @@ class Looking:
         if found is None:
             found = self._apart[known_as] = frozenset(two_with(self._view, known_as))
         return found
+
+    def contradicting(self, sides: Ids) -> Ids:
+        """Of the sides of one person those without a number that contradict another one without."""
+        unnumbered = [self.side(each) for each in sorted(sides) if not self.side(each).numbered]
+        found = set[UUID]()
+        for one, other in combinations(unnumbered, 2):
+            pair = pair_of(one, other, self._matcher)
+            if pair is not None and contradict(pair):
+                found |= {one.known_as, other.known_as}
+        return frozenset(found)
 
     def compared(self, record_id: UUID) -> Compared | None:
         """A record as it is compared."""

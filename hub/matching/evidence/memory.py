@@ -149,7 +149,7 @@ class Evidence:
         self.settle(view)
         if self.matcher is None or self.register is None:
             return None
-        found = Looking(view, self.register)
+        found = Looking(view, self.register, self.matcher)
         return None if found.side(known_as).numbered else weighed(known_as, found, self.matcher)
 
     def decision_on(self, view: Certain, pair: Ids) -> Decision[UUID] | None:
@@ -169,7 +169,7 @@ class Evidence:
             return
         if self.matcher is None or self.register is None:
             return
-        found = Looking(view, self.register)
+        found = Looking(view, self.register, self.matcher)
         if self._pending:
             again, seeds = self._loaded(view, self.register)
         else:
@@ -279,7 +279,7 @@ class Evidence:
         seen: set[UUID] = set()
         for each in sides:
             if each not in seen and found.side_of(each) == each:
-                for one in together(each, self._leads, found.apart_from):
+                for one in together(each, self._leads, found.apart_from, found.contradicting):
                     if not one & seen:
                         seen |= one
                         yield one

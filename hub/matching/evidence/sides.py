@@ -115,6 +115,16 @@ def says_nothing_else(pair: Pair) -> bool:
     )
 
 
+def contradict(pair: Pair) -> bool:
+    """Whether two records are of two people, whoever is like either: another given name, birth date or sex."""
+    levels = pair.levels
+    return (
+        GIVEN_OF[levels[NAME]] == Given.OTHER
+        or levels[BORN] == Born.OTHER
+        or levels[SEX] == Same.OTHER
+    )
+
+
 def case_of(
     pair: Pair,
     matcher: Matcher,

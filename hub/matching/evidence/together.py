@@ -1,8 +1,8 @@
 """Which sides are one person, by what each of them comes to.
 
 A side without a number joins the one with a number that it means. Two without one are joined when each means the other,
-or both mean the same third: whoever is joined by one of them alone is a question. Two of a person who must not be one
-are both left out, and asked about.
+or both mean the same third: whoever is joined by one of them alone is a question. Two of a person who must not be one,
+or who contradict each other, are both left out, and asked about.
 """
 
 from collections.abc import Callable, Iterable
@@ -61,13 +61,16 @@ def reached(start: UUID, leads: Callable[[UUID], set[UUID]], within: Ids | None 
 
 
 def together(
-    start: UUID, leads: Callable[[UUID], set[UUID]], apart_from: Callable[[UUID], Ids]
+    start: UUID,
+    leads: Callable[[UUID], set[UUID]],
+    apart_from: Callable[[UUID], Ids],
+    contradicting: Callable[[Ids], Ids],
 ) -> list[Ids]:
     """The people of the sides that lead to one another, each of several sides; whoever is left out is in none."""
     whole = reached(start, leads)
     if len(whole) == 1:
         return []
-    left_out = {each for each in whole if apart_from(each) & whole}
+    left_out = {each for each in whole if apart_from(each) & whole} | contradicting(whole)
     return people_of(whole - left_out, leads)
 
 
