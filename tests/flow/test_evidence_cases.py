@@ -1,4 +1,4 @@
-"""What a review of joining by evidence found: each test says what should be, with why it matters."""
+"""Hard cases of joining by evidence: each test says what should be. Those marked are known faults (ADR-0023)."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -28,6 +28,10 @@ from tests.flow.test_one_carer import with_death
 from tests.unit.matching.regions import asked, pair, record, region, said, same
 
 ADA, GRACE = "9990000018", "9990000026"
+
+known_fault = pytest.mark.xfail(
+    strict=True, reason="a known fault of joining by evidence: ADR-0023"
+)
 
 
 def held(view):
@@ -180,6 +184,7 @@ def test_two_who_contradict_each_other_are_not_both_the_one_who_is_a_slip_away_f
 # What follows fails: it waits for a decision.
 
 
+@known_fault
 def test_a_question_about_somebody_with_a_number_is_not_lost_when_a_second_record_like_the_first_comes():
     """The two are joined with each other, and whether they are whom the practice names is asked no more."""
     known = record("practice", number=ADA)
@@ -195,11 +200,13 @@ LOOKS_AFTER = carer_flag(CARER_AT_HOME, "2026-11-03 12:00", of=HOME)
 CARER_ADMITTED = admitted(replace(CARER_AT_HOME, nhs_number=None, hospital_number="H777"))
 
 
+@known_fault
 def test_that_a_patient_has_died_is_not_forgotten_because_a_death_takes_apart_who_was_joined():
     hub = after(FLAG, ADMITTED, notice(NoticeKind.DEATH, HOME, "2026-11-24 08:00"))
     assert picture(hub).patient.deceased
 
 
+@known_fault
 def test_that_a_carer_has_died_in_hospital_reaches_the_person_cared_for():
     died = admitted(
         replace(CARER_AT_HOME, nhs_number=None, hospital_number="H777"), "2026-11-23 09:00", "A08"
@@ -209,6 +216,7 @@ def test_that_a_carer_has_died_in_hospital_reaches_the_person_cared_for():
     assert told.deceased
 
 
+@known_fault
 def test_a_merge_of_somebody_joined_by_evidence_into_somebody_with_another_carer_waits_for_a_person():
     other = replace(
         HOME,
@@ -225,6 +233,7 @@ def test_a_merge_of_somebody_joined_by_evidence_into_somebody_with_another_carer
     assert "merged-with-other-carers" in only_item(hub).reasons
 
 
+@known_fault
 def test_what_cannot_be_told_is_not_asked_again_because_the_same_is_said_by_one_record_more():
     for number in ("H900", "H901", "H902"):
         hub = after(FLAG, admitted(replace(UNNUMBERED, given="Adele")))
