@@ -183,7 +183,7 @@ BUGS: Final = (
                 "                await asyncio.sleep(0) if True else await producer.send_offsets_to_transaction(\n",
             ),
         ),
-        small(600, 6.0, losses=Losses(of_all=0.3, cuts=(Cut.BEFORE,))),
+        small(900, 9.0, losses=Losses(of_all=0.4, cuts=(Cut.BEFORE,))),
     ),
     Bug(
         "never says that a deadline has passed",
