@@ -17,7 +17,7 @@ from hub.runtime import relay as relay_module
 from hub.runtime.relay import Relay
 from hub.topics import topic_of
 from tests.integration.behaviour.hubs import Ended, hear
-from tests.integration.behaviour.real_hub import RealHub, real_hub
+from tests.integration.behaviour.real_hub import PATIENCE_SECONDS, RealHub, real_hub
 from tests.integration.behaviour.scenes import (
     ADMISSION,
     CHAIN,
@@ -215,4 +215,5 @@ async def test_relay_of_an_owner_that_lost_its_region_tells_nothing_twice_and_le
                 lease = put(hub, lease, row)
                 await asyncio.sleep(0.5)
             await until_told(hub, *ROWS)
+        await asyncio.wait([zombie], timeout=PATIENCE_SECONDS)
         assert zombie.done()
