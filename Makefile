@@ -30,6 +30,7 @@ test: check
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES)
 
 chaos: setup
+	@HUB_SEEDED_BUGS=all $(BIN)/python -m pytest tests/chaos/test_seeded_bugs.py
 	@$(BIN)/python -m tests.chaos.run --whole --report chaos.json
 
 demo: setup

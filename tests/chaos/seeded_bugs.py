@@ -28,12 +28,14 @@ class Bug:
         patches: Where.
         plan: A run that shows it.
         caught_as: Which of the checker's counts must not be 0; any of them will do.
+        every_time: Whether it is tried whenever all tests are; the others when `HUB_SEEDED_BUGS=all`.
     """
 
     name: str
     patches: tuple[Patch, ...]
     plan: Plan
     caught_as: tuple[str, ...] = ("lost", "doubled", "wrong")
+    every_time: bool = False
 
     def caught_by(self, findings: Findings) -> bool:
         """Whether the checker saw it."""
@@ -76,6 +78,7 @@ BUGS: Final = (
             ),
         ),
         small(600, 6.0, ((1.5, Fault.KILL_BROKER_AND_GATEWAY),)),
+        every_time=True,
     ),
     Bug(
         "advances the offsets outside the batch's transaction",
@@ -89,11 +92,13 @@ BUGS: Final = (
             ),
         ),
         small(600, 5.0, losses=NOT_COMMITTED),
+        every_time=True,
     ),
     Bug(
         "does not compare epoch and batch number under the lock",
         (NO_FENCE,),
         small(800, 16.0, ZOMBIE),
+        every_time=True,
     ),
     Bug(
         "does not look into the inbox",
@@ -106,6 +111,7 @@ BUGS: Final = (
         ),
         small(500, 3.0, share=Share(again=0.3)),
         caught_as=("lost", "doubled", "wrong", "dead_letters"),
+        every_time=True,
     ),
     Bug(
         "goes on with a region whose lease was lost",
@@ -118,6 +124,7 @@ BUGS: Final = (
             ),
         ),
         small(800, 16.0, ZOMBIE),
+        every_time=True,
     ),
     Bug(
         "does not put the reader back after a batch that was not committed",
@@ -151,6 +158,7 @@ BUGS: Final = (
             ),
         ),
         small(500),
+        every_time=True,
     ),
     Bug(
         "drops an output in the relay",
@@ -173,6 +181,7 @@ BUGS: Final = (
             ),
         ),
         small(2500, 0.0, ((1.8, Fault.KILL_UNTOLD),)),
+        every_time=True,
     ),
     Bug(
         "keeps the relay's position outside Kafka's transaction",
