@@ -1,7 +1,7 @@
 """Which tests run one after the other when several processes share a run.
 
 Tests that start Kafka and PostgreSQL mostly wait: for a lease to run out, for a server to come back. They stand in two
-lines that begin at once, those under faults in one of their own. All others go file by file to whichever process is
+lines that begin at once, those with whole hubs in one of their own. All others go file by file to whichever process is
 free.
 """
 
@@ -12,8 +12,8 @@ from xdist.scheduler import LoadFileScheduling
 LINES: Final = {
     "tests/bench": "parts",
     "tests/integration": "parts",
-    "tests/e2e": "parts",
-    "tests/chaos": "faults",
+    "tests/e2e": "hubs",
+    "tests/chaos": "hubs",
 }
 """The line of each folder that holds tests marked `real`, in the order of the lines."""
 

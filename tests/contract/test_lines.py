@@ -36,9 +36,9 @@ def test_each_line_has_a_process_and_one_is_left_for_all_other_tests():
 @pytest.mark.parametrize(
     ("test", "line"),
     [
-        ("tests/chaos/test_checker.py::test_nothing", "faults"),
+        ("tests/chaos/test_checker.py::test_nothing", "hubs"),
         ("tests/integration/behaviour/test_crash.py::test_crash[real-a::b]", "parts"),
-        ("tests/e2e/test_demo.py::test_a_day", "parts"),
+        ("tests/e2e/test_demo.py::test_a_day", "hubs"),
         ("tests/unit/hl7v2/test_reading.py::test_a[a::b]", "tests/unit/hl7v2/test_reading.py"),
         ("tests/unit/test_codec.py::TestIt::test_b", "tests/unit/test_codec.py"),
     ],
