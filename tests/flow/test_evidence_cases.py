@@ -1,4 +1,4 @@
-"""Hard cases of joining by evidence: each test says what should be. Those marked are known faults (ADR-0023)."""
+"""Hard cases of joining by evidence: each test says what should be. Those marked are known faults."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -30,7 +30,7 @@ from tests.unit.matching.regions import asked, pair, record, region, said, same
 ADA, GRACE = "9990000018", "9990000026"
 
 known_fault = pytest.mark.xfail(
-    strict=True, reason="a known fault of joining by evidence: ADR-0023"
+    strict=True, reason="a known fault of joining by evidence: processors/carer_matching/README.md"
 )
 
 
