@@ -22,6 +22,9 @@ BATCH: Final = b"UPDATE shards SET batch_no"
 LEASE: Final = b"UPDATE shards s SET lease_until"
 """Stands in the transactions that renew leases: who does not hear of it goes on as if it still had the region."""
 
+FIRST_WITHIN: Final = 10
+"""So many batches: a slow machine has some fifty while messages come."""
+
 READ_BYTES: Final = 65_536
 COMMITTED_WITHIN_SECONDS: Final = 5.0
 
@@ -162,6 +165,7 @@ class CommitProxy:
             return False
         if not self._until_next:
             every = round(1 / self._losses.of_batches)
+            every = every if self.cut_batches else min(every, FIRST_WITHIN)
             place = self._chance.randrange(every)
             self._until_next = [each == place for each in range(every)]
         return self._until_next.pop()
