@@ -7,6 +7,7 @@ import pytest
 
 from tests.chaos.ledger import Ledger
 from tests.chaos.plan import SPREAD_OVER, full
+from tests.chaos.roles import until
 from tests.chaos.sender import END, Sender
 
 FRAMES = tuple(
@@ -45,7 +46,8 @@ async def test_a_sender_waits_for_the_hub_and_goes_on_with_it(port, tmp_path):
         sender = Sender(port, ledger, FRAMES[:20], seconds=0)
         sender.may_begin = 5
         running = asyncio.create_task(sender.run(2))
-        await asyncio.sleep(0.5)
+        await until(lambda: sender.accepted == 5, 10, "the first five")
+        await asyncio.sleep(0.2)  # that no more come can only be waited for
         assert (sender.accepted, sender.gone) == (5, 0.25)
         sender.may_begin = 20
         await asyncio.wait_for(running, 10)

@@ -7,10 +7,20 @@ from random import Random
 from uuid import UUID
 
 from deploy.matching.lists import matcher_for
+from hub import codec
+from hub.decisions import NO_FRAME
 from hub.fhir.systems import visit_authority, visit_authority_in
 from hub.identity import alert_id, stay_id
 from hub.matching.candidates import Matcher
-from hub.records import AlertOutcome, InvolvementAlert, OutcomeKind, StayPicture
+from hub.records import (
+    AlertOutcome,
+    CarerPicture,
+    InvolvementAlert,
+    OutcomeKind,
+    ReviewItem,
+    StayPicture,
+)
+from hub.reviewing import BY_ITSELF
 from hub.testing.bundles import (
     ADA,
     BEN,
@@ -70,6 +80,20 @@ def after(*events, matcher: Matcher | None = None) -> MemoryHub:
 def orders(*events, most: int = 60) -> list[tuple]:
     """So many of the orders in which these may come, the same each time: all of six would be 720."""
     return Random(len(events)).sample(list(permutations(events)), most)
+
+
+def last_words(hub: MemoryHub) -> dict[UUID, bytes]:
+    """The last word on every picture and question, without what counts how often and when something was said."""
+    return {
+        key: codec.encode(
+            replace(each, **NO_FRAME, version=0, asked_at=None)
+            if kind is ReviewItem
+            else replace(each, **NO_FRAME, version=0, as_of=NO_FRAME["recorded_at"])
+        )
+        for kind in (StayPicture, CarerPicture, ReviewItem)
+        for key, each in hub.last(kind).items()
+        if getattr(each, "answer", None) != BY_ITSELF  # was it ever asked? that is its order's
+    }
 
 
 def last(hub: MemoryHub) -> InvolvementAlert:

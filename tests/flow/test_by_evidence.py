@@ -6,8 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from hub import codec
-from hub.decisions import NO_FRAME
 from hub.identity import derived
 from hub.records import (
     CarerPicture,
@@ -17,7 +15,6 @@ from hub.records import (
     ReviewAnswer,
     ReviewItem,
     ReviewVerdict,
-    StayPicture,
 )
 from hub.testing.bundles import (
     ADA,
@@ -31,7 +28,7 @@ from hub.testing.bundles import (
     related,
 )
 from processors.carer_matching.reviews import BY_ITSELF
-from tests.flow.scenes import STAY, actions, evidence, new_hub, picture
+from tests.flow.scenes import STAY, actions, evidence, last_words, new_hub, picture
 from tests.flow.scenes import after as plainly_after
 
 HOME = replace(ADA, postcode="LE2 7AB")
@@ -208,16 +205,10 @@ def end_of(events, batch_size=1, *, crashes=False):
     hub.redeliver()
     assert hub.refusals == []
     said = {
-        key: codec.encode(
-            replace(each, **NO_FRAME, version=0, asked_at=None)
-            if kind is ReviewItem
-            else replace(each, **NO_FRAME, version=0, as_of=NO_FRAME["recorded_at"])
-        )
-        for kind in (StayPicture, CarerPicture, ReviewItem)
-        for key, each in hub.last(kind).items()
-        if getattr(each, "answer", None) != BY_ITSELF  # was it ever asked? that is its order's
-        and not (kind is CarerPicture and each.superseded_by)  # and so is whether it was ever told
-    }
+        key: each
+        for key, each in last_words(hub).items()
+        if key not in hub.last(CarerPicture) or not hub.last(CarerPicture)[key].superseded_by
+    }  # whether one was ever told that goes on as another's is its order's
     hub.memory.settle()
     held = {k: v for k, v in hub.memory._by_evidence.own.items() if v is not None}
     people = [hub.memory.person(UUID(int=each)) for each in sorted(hub.memory.records.own)]

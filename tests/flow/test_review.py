@@ -7,12 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from hub import codec
-from hub.decisions import NO_FRAME
 from hub.identity import derived
 from hub.records import (
     AlertStatus,
-    CarerPicture,
     InvolvementAlert,
     NoticeKind,
     ReviewItem,
@@ -29,8 +26,17 @@ from hub.testing.bundles import (
     notice,
     related,
 )
-from processors.carer_matching.reviews import BY_ITSELF
-from tests.flow.scenes import BEN_AS_CARER, CARLA, FLAG, STAY, actions, after, new_hub, picture
+from tests.flow.scenes import (
+    BEN_AS_CARER,
+    CARLA,
+    FLAG,
+    STAY,
+    actions,
+    after,
+    last_words,
+    new_hub,
+    picture,
+)
 from tests.flow.wrong_merges import (
     BOTH,
     CANNOT_TELL,
@@ -92,16 +98,7 @@ def end_of(events, batch_size=1):
         hub.publish(each)
     hub.run()
     assert hub.refusals == []
-    said = {
-        key: codec.encode(
-            replace(each, **NO_FRAME, version=0, asked_at=None)
-            if kind is ReviewItem
-            else replace(each, **NO_FRAME, version=0, as_of=NO_FRAME["recorded_at"])
-        )
-        for kind in (StayPicture, CarerPicture, ReviewItem)
-        for key, each in hub.last(kind).items()
-        if getattr(each, "answer", None) != BY_ITSELF  # was it ever asked? that is its order's
-    }
+    said = last_words(hub)
     people = {each: hub.memory.person(UUID(int=each)) for each in hub.memory.records.own}
     hub.crash()
     assert people == {each: hub.memory.person(UUID(int=each)) for each in hub.memory.records.own}

@@ -207,7 +207,7 @@ class TopicAdmin:
                     raise Unavailable(
                         "Kafka is still making partitions; look again in a moment"
                     ) from error
-                time.sleep(LOOK_EVERY_SECONDS)
+                time.sleep(LOOK_EVERY_SECONDS)  # between looks; given up at `until`
             else:
                 return
 

@@ -217,7 +217,7 @@ async def test_h09_the_same_bytes_get_the_same_answer_and_are_one_event_and_othe
 @pytest.mark.parametrize(
     ("frame", "place", "code"),
     [
-        (admission(facility="XXX"), "MSH-4", "unknown-sender"),
+        (admission(facility="RZZ"), "MSH-4", "unknown-sender"),
         (admission().replace(b"|PAS|", b"|pas|"), "MSH-3", "unknown-sender"),
         (admission(facility="RR8"), "MSH-4", "other-certificate"),
         (admission(processing="T"), "MSH-11", "test-message"),
