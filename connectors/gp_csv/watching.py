@@ -1,7 +1,6 @@
 """Watch the folder of a sender: take what is put there, say what became of it, and put it away."""
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from connectors.gp_csv.settings import MOST_TAKEN_AT_ONCE, RegisterSettings
 from connectors.gp_csv.taking import Read, RefusedRow, RegisterDoor, Taken, still_written
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.ports import BulkPublisher, Door, Refused, Register, Registers
+from hub.waiting import happens
 
 log = structlog.get_logger("gp_csv")
 
@@ -79,8 +79,7 @@ class FolderWatch:
         self._stop = stop
         while not stop.is_set():
             await self.look_patiently()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self.look_every.total_seconds())
+            await happens(stop, self.look_every.total_seconds())
 
     async def look_patiently(self) -> None:
         """Look once; a broker, a database or a folder that is away is waited for.

@@ -240,7 +240,8 @@ class Paced:
 
     async def _next(self) -> Conversation:
         try:
-            conversation = await asyncio.wait_for(self._idle.get(), PATIENCE_SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                conversation = await self._idle.get()
         except TimeoutError:
             raise Stopped(ExitCode.CHECK_FAILED, self._failed or NO_ANSWER) from None
         if self._failed:

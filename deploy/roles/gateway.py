@@ -79,7 +79,8 @@ async def run_gateway(configuration: Configuration, places: Places) -> None:
         web.should_exit = True
         await wards.stop()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(serving, GRACE_SECONDS)
+            async with asyncio.timeout(GRACE_SECONDS):
+                await serving
         watchdog.cancel()
         await publisher.stop()
         engine.dispose()
@@ -90,7 +91,8 @@ async def gateway_checks(
 ) -> list[Check]:
     """Log and database must work before a sender can be answered AA, whatever it sends; a silent feed only warns."""
     try:
-        await asyncio.wait_for(asyncio.to_thread(door.answers), CHECK_SECONDS)
+        async with asyncio.timeout(CHECK_SECONDS):
+            await asyncio.to_thread(door.answers)
         database = Check("database", ok=True)
     except (Unavailable, TimeoutError):
         database = Check("database", ok=False, why="it does not answer")

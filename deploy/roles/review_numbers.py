@@ -11,6 +11,7 @@ from hub.reviewing import QueueSize
 from hub.runtime import clock
 from hub.runtime.health import Sample
 from hub.store.review_queue import PostgresReviewQueue
+from hub.waiting import happens
 
 log = structlog.get_logger("projections")
 
@@ -30,10 +31,7 @@ class ReviewNumbers:
         """Look until asked to stop. A database that is away leaves nothing to show."""
         while not stop.is_set():
             await self.look()
-            try:
-                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
-            except TimeoutError:
-                continue
+            await happens(stop, LOOK_SECONDS)
 
     async def look(self) -> None:
         """Look once."""

@@ -20,6 +20,7 @@ from deploy.output import aside
 from deploy.roles.stopping import stop_asked
 from deploy.roles.up_yet import Asked, all_asked, wait_until_up
 from deploy.settings import LAST_WORDS
+from hub.waiting import happens
 
 log = structlog.get_logger("up")
 
@@ -82,8 +83,7 @@ class Role:
                 stop.set()
                 return
             pause = AGAIN_SECONDS if steady else min(2 * pause, LONGEST_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+            await happens(stop, pause)
 
     def last_words(self, code: int) -> str:
         """Why it ended, by what it left, else by its code."""
@@ -106,7 +106,8 @@ class Role:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()

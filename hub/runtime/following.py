@@ -1,7 +1,6 @@
 """A standby's memory of a region that another worker has, kept up with it: taking over needs the last moment alone."""
 
 import asyncio
-import contextlib
 from typing import Final
 
 import structlog
@@ -10,6 +9,7 @@ from hub.errors import Unavailable
 from hub.matching.candidates import Matcher
 from hub.ports import Fenced, Store
 from hub.runtime.remembering import Warm, loaded, stepped
+from hub.waiting import happens
 
 log = structlog.get_logger("worker")
 
@@ -60,8 +60,7 @@ class Following:
                 self._warm = None
                 kind = type(error).__name__
                 log.error("following-again", region=self._region, error=kind)  # noqa: TRY400 - a trace may quote what was read
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), LOOK_SECONDS)
+            await happens(self._stop, LOOK_SECONDS)
 
     async def _look(self) -> None:
         if self._warm is None:

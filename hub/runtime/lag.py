@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from hub.runtime.connection import KafkaConnection
+from hub.waiting import let_go
 
 log = structlog.get_logger("projections")
 
@@ -118,8 +119,7 @@ class Lag:
         """Let the broker go."""
         probe, self._probe = self._probe, None
         if probe is not None:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(probe.stop(), 3)
+            await let_go(probe)
 
 
 async def something_to_read(

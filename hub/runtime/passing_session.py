@@ -35,6 +35,7 @@ from hub.runtime.passing_round import (
 )
 from hub.runtime.passing_steps import steps_of
 from hub.runtime.topics.wanted import MESSAGE_BYTES
+from hub.waiting import STOP_SECONDS, let_go
 
 log = structlog.get_logger("passes")
 
@@ -150,8 +151,7 @@ class Session:
             yield
         finally:
             for client in (self._producer, self._consumer):
-                with contextlib.suppress(Exception):
-                    await asyncio.wait_for(client.stop(), 3)
+                await let_go(client)
 
     async def _all_there(self) -> None:
         there = await self._consumer.topics()
@@ -264,7 +264,8 @@ class Session:
             )
         after = moved(self.positions, await self._read_to(), done.held)
         if read or done.sayings or done.held != self._held or self._keeping_is_due():
-            await asyncio.wait_for(self._tell(done.sayings, after), BROKER_SECONDS)
+            async with asyncio.timeout(BROKER_SECONDS):
+                await self._tell(done.sayings, after)
             self._kept_at = time.monotonic()
         self.positions, self._held = after, done.held
         self._patience.keep(done.held)
@@ -346,7 +347,8 @@ async def kept_positions(
         return found
     finally:
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(admin.close(), 3)
+            async with asyncio.timeout(STOP_SECONDS):
+                await admin.close()
 
 
 def heard_from(record: ConsumerRecord[bytes, bytes]) -> Heard:

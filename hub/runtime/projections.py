@@ -27,6 +27,7 @@ from hub.runtime.faust_names import App, EventT, StreamT, app_of
 from hub.runtime.health import Check, Sample
 from hub.runtime.lag import Lag, Place
 from hub.runtime.projecting import Read, projected, refused_whole
+from hub.waiting import let_go
 
 log = structlog.get_logger("projections")
 
@@ -258,8 +259,7 @@ class Projections:
         except KafkaError as error:
             raise Unavailable("The broker does not answer.") from error
         finally:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(consumer.stop(), 3)
+            await let_go(consumer)
 
     async def _insist(self, crashed: BaseException | None) -> None:
         """End what cannot go on."""

@@ -19,6 +19,7 @@ from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check
 from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import topic_of
+from hub.waiting import let_go
 
 ASK_SECONDS: Final = 2.0
 APPEND_SECONDS: Final = 10.0
@@ -99,8 +100,7 @@ class KafkaPublisher:
         """
         if self._producer is failed:
             self._producer = None
-        with contextlib.suppress(Exception):
-            await asyncio.wait_for(failed.stop(), 3)
+        await let_go(failed)
 
     async def check(self) -> Check:
         """Whether the broker answers."""

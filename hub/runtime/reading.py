@@ -1,7 +1,6 @@
 """Read one region's in-topics from Kafka: one reader, by hand, from the database's offsets. No consumer group."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from hub.ports import Fenced
 from hub.runtime.batch_state import Inbound
 from hub.runtime.connection import KafkaConnection
+from hub.waiting import let_go
 
 log = structlog.get_logger("region")
 
@@ -126,8 +126,7 @@ class Reading:
     async def stop(self) -> None:
         """Let the broker go."""
         self.interrupt()
-        with contextlib.suppress(Exception):
-            await asyncio.wait_for(self._consumer.stop(), 4)
+        await let_go(self._consumer, 4)
 
 
 def instant(milliseconds: int) -> datetime:

@@ -363,9 +363,8 @@ class Region:
         asked = clock.now()
         low_water = LONG_AGO
         with contextlib.suppress(Exception):
-            ends = await asyncio.wait_for(
-                self._parts.probe.end_offsets(self._reading.partitions), ASK_SECONDS
-            )
+            async with asyncio.timeout(ASK_SECONDS):
+                ends = await self._parts.probe.end_offsets(self._reading.partitions)
             read = await self._reading.read_to(ends)
             low_water = min(
                 asked if topic in read else appended.get(topic, LONG_AGO)

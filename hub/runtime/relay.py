@@ -5,7 +5,6 @@ The truth is the outbox; the transaction only keeps outputs from being doubled.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,6 +17,7 @@ from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import HUB_OUTBOX_POSITION
+from hub.waiting import happens, let_go
 
 log = structlog.get_logger("relay")
 
@@ -93,10 +93,9 @@ class Relay:
         )
         consumer = AIOKafkaConsumer(**options, group_id=self._group, enable_auto_commit=False)
         try:
-            await asyncio.wait_for(
-                producer.start(), BROKER_SECONDS
-            )  # fences a zombie; only then is the position stable
-            await asyncio.wait_for(consumer.start(), BROKER_SECONDS)
+            async with asyncio.timeout(2 * BROKER_SECONDS):
+                await producer.start()  # fences a zombie; only then is the position stable
+                await consumer.start()
             consumer.assign([self._place])
             position = await self._start_position(consumer)
             log.info("relay-open", region=self._region, position=position)
@@ -104,12 +103,12 @@ class Relay:
             await self._move(producer, position)
         finally:
             for client in (producer, consumer):
-                with contextlib.suppress(Exception):
-                    await asyncio.wait_for(client.stop(), 3)
+                await let_go(client)
 
     async def _start_position(self, consumer: AIOKafkaConsumer) -> int:
         """Where to go on: what Kafka says was told, never before the first row that is left, never the next id."""
-        told = await asyncio.wait_for(consumer.committed(self._place), BROKER_SECONDS) or 0
+        async with asyncio.timeout(BROKER_SECONDS):
+            told = await consumer.committed(self._place) or 0
         edges = await self._edges()
         if told > edges.next:
             raise DatabaseWentBack(f"told up to {told}, the outbox ends at {edges.next}")
@@ -126,7 +125,8 @@ class Relay:
             self.wake.clear()
             rows = await asyncio.to_thread(self._store.waiting, self._region, position, MOST_ROWS)
             if rows:
-                await asyncio.wait_for(self._tell(producer, rows), BROKER_SECONDS)
+                async with asyncio.timeout(BROKER_SECONDS):
+                    await self._tell(producer, rows)
                 position = self.told_up_to = rows[-1].id + 1
             if len(rows) < MOST_ROWS:
                 await asyncio.to_thread(self._store.prune, self._region, position)
@@ -134,8 +134,7 @@ class Relay:
                 clock.now()
             )  # everything that was there is told: a relay that fails again and again has none
             if not rows:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), 1)
+                await happens(self.wake, 1)
 
     async def _tell(self, producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> None:
         async with producer.transaction():

@@ -22,6 +22,7 @@ from hub.runtime.health import Check, Sample
 from hub.runtime.redrive import Reread
 from hub.runtime.region import LONG_AGO, Parts, Region
 from hub.runtime.remembering import Warm
+from hub.waiting import happens, let_go
 
 log = structlog.get_logger("worker")
 
@@ -77,12 +78,10 @@ class Worker:
             await started(probe, stop)
             while not stop.is_set():
                 await self._round(parts)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), RENEW_SECONDS)
+                await happens(stop, RENEW_SECONDS)
         finally:
             await self._let_go()
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(probe.stop(), 3)
+            await let_go(probe)
 
     async def _round(self, parts: Parts) -> None:
         """Renew, take what is free, drop what was lost."""
@@ -190,7 +189,6 @@ async def started(probe: AIOKafkaConsumer, stop: asyncio.Event) -> None:
             await probe.start()
         except KafkaError as error:
             log.warning("broker-away", error=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), RENEW_SECONDS)
+            await happens(stop, RENEW_SECONDS)
         else:
             return

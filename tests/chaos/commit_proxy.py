@@ -105,7 +105,8 @@ class CommitProxy:
                 to_server.write(COMMIT_FRAME)
                 await to_server.drain()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(from_server.read(READ_BYTES), COMMITTED_WITHIN_SECONDS)
+                    async with asyncio.timeout(COMMITTED_WITHIN_SECONDS):
+                        await from_server.read(READ_BYTES)
         finally:
             await silenced(answers)
             await hang_up(to_server)

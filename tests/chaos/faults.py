@@ -140,7 +140,8 @@ class Faults:
             while time.monotonic() < end:
                 self.proxy.batch_passed.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.proxy.batch_passed.wait(), AIM_SECONDS)
+                    async with asyncio.timeout(AIM_SECONDS):
+                        await self.proxy.batch_passed.wait()
                 owner.freeze()
                 await asyncio.sleep(ARRIVED_SECONDS)
                 if connection.execute(IN_TRANSACTION).fetchone() == (0,):

@@ -159,7 +159,8 @@ async def sent_under(
     try:
         await doing
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(sending, plan.send_seconds)
+            async with asyncio.timeout(plan.send_seconds):
+                await sending
     finally:
         tasks = (leading, sending, doing, telling)
         for task in tasks:

@@ -50,7 +50,8 @@ async def test_a_sender_waits_for_the_hub_and_goes_on_with_it(port, tmp_path):
         await asyncio.sleep(0.2)  # that no more come can only be waited for
         assert (sender.accepted, sender.gone) == (5, 0.25)
         sender.may_begin = 20
-        await asyncio.wait_for(running, 10)
+        async with asyncio.timeout(10):
+            await running
         assert (sender.accepted, sender.unanswered) == (20, 0)
 
 

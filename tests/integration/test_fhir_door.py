@@ -70,9 +70,11 @@ async def asked(port: int, *lines: str, body: bytes = b"") -> bytes:
         head = "\r\n".join(["POST /fhir/R4 HTTP/1.1", "Host: hub", *lines, "", ""])
         writer.write(head.encode() + body)
         await writer.drain()
-        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), ANSWERED_WITHIN_SECONDS)
+        async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+            answer = await reader.readuntil(b"\r\n\r\n")
         length = int(answer.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
-        return answer + await asyncio.wait_for(reader.readexactly(length), ANSWERED_WITHIN_SECONDS)
+        async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+            return answer + await reader.readexactly(length)
     finally:
         writer.close()
         with contextlib.suppress(ConnectionError):
@@ -122,14 +124,12 @@ async def test_a_known_sender_is_asked_to_go_on(served):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = [KNOWN, KIND, f"Content-Length: {len(GOOD)}", EXPECT]
     writer.write("\r\n".join(["POST /fhir/R4 HTTP/1.1", "Host: hub", *head, "", ""]).encode())
-    assert (await asyncio.wait_for(reader.readline(), ANSWERED_WITHIN_SECONDS)).startswith(
-        b"HTTP/1.1 100 "
-    )
+    async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 100 ")
     await reader.readline()
     writer.write(GOOD)
-    assert (await asyncio.wait_for(reader.readline(), ANSWERED_WITHIN_SECONDS)).startswith(
-        b"HTTP/1.1 202 "
-    )
+    async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 202 ")
     writer.close()
     await writer.wait_closed()
     assert len(log.published) == 1

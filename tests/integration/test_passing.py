@@ -790,7 +790,8 @@ async def test_the_readme_shows_how_to_read_a_topic(case):
         sys.executable, "-c", program, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     try:
-        lines = [await asyncio.wait_for(reading.stdout.readline(), 30) for _ in range(2)]
+        async with asyncio.timeout(60):
+            lines = [await reading.stdout.readline() for _ in range(2)]
     finally:
         reading.kill()
         await reading.wait()

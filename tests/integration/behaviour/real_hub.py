@@ -27,6 +27,7 @@ from hub.runtime.region import Parts, Region
 from hub.runtime.remembering import Warm
 from hub.store.postgres import PostgresStore
 from hub.topics import HUB_OUTBOX_POSITION, TOPICS, topic_of
+from hub.waiting import let_go
 from tests.integration.behaviour.hubs import (
     MORNING,
     SPOILED,
@@ -307,8 +308,7 @@ class RealHub:
             if region is not None:
                 await end(region)
         for client in (self.publisher, self.observer.consumer, self.probe):
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(client.stop(), 5)
+            await let_go(client, 5)
 
 
 async def end(region: Region) -> None:

@@ -240,9 +240,11 @@ async def test_batch_that_arrives_while_its_reader_is_stopped_is_left_to_the_nex
         return found
 
     first._reading._consumer.getmany = deaf
-    await asyncio.wait_for(asked.wait(), 10)
+    async with asyncio.timeout(10):
+        await asked.wait()
     await hub.publish(FLAG, ADMISSION)
-    await asyncio.wait_for(arrived.wait(), 10)
+    async with asyncio.timeout(10):
+        await arrived.wait()
     assert await first.stop() is not None
     assert (await hub.rows()).inbox == {}
     await hub.start()
@@ -267,7 +269,8 @@ async def test_reading_position_that_moved_by_itself_is_set_right(hub):
         return await fetch(offsets, most)
 
     reading.fetch = moved
-    await asyncio.wait_for(held.wait(), 10)
+    async with asyncio.timeout(10):
+        await held.wait()
     with capture_logs() as said:
         await hub.publish(ADMISSION)
         go_on.set()

@@ -166,7 +166,8 @@ async def test_database_that_is_older_than_what_was_told_stops_the_relay_loudly(
     await hub.sql("UPDATE shards SET next_outbox = 2 WHERE region = %(region)s")
     with capture_logs() as said:
         async with relaying(hub, lease) as task:
-            await asyncio.wait_for(task, 10)
+            async with asyncio.timeout(10):
+                await task
     assert [(each["event"], each["log_level"]) for each in said] == [
         ("database-went-back", "critical")
     ]

@@ -489,7 +489,8 @@ async def test_a_stop_is_heard_between_pages_and_files(case, monkeypatch, first)
 
     monkeypatch.setattr(MemoryRegister, first, stopped_after)
     before = len(case.published)
-    await asyncio.wait_for(case.watch.run(stop), 5)
+    async with asyncio.timeout(5):
+        await case.watch.run(stop)
     told_of = {"told": 1, "ended": 3, "finish": 4}[first]
     assert len(case.published) - before == told_of
     monkeypatch.setattr(MemoryRegister, first, real)

@@ -249,7 +249,8 @@ async def test_what_is_sent_while_the_door_closes_is_not_taken(ward):
         await asyncio.sleep(0)
     ward.gate.set()
     assert (await line.rest()).count(b"MSA|AA|") == 1
-    await asyncio.wait_for(stopping, WITHIN)
+    async with asyncio.timeout(WITHIN):
+        await stopping
     assert [event.source_event_id for event in ward.published] == ["ok", "2"]
 
 
@@ -286,7 +287,8 @@ async def test_what_was_accepted_is_answered_when_the_door_closes(ward):
     assert await idle.rest() == await halfway.rest() == b""
     ward.gate.set()
     assert (await busy.rest()).count(b"MSA|AA|") == 1
-    await asyncio.wait_for(stopping, WITHIN)
+    async with asyncio.timeout(WITHIN):
+        await stopping
     assert [event.source_event_id for event in ward.published] == ["1"]
     with pytest.raises(OSError):  # noqa: PT011 - refused or reset, as the system likes
         await ward.line()
@@ -298,6 +300,7 @@ async def test_a_door_closes_though_its_broker_never_answers(ward, monkeypatch):
     ward.gate.clear()
     await line.say(boxed(admission()))
     await ward.asked.wait()
-    await asyncio.wait_for(ward.server.stop(), WITHIN)
+    async with asyncio.timeout(WITHIN):
+        await ward.server.stop()
     assert await line.rest() == b""
     assert ward.published == []

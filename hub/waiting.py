@@ -1,0 +1,33 @@
+"""Waits with an end.
+
+`asyncio.wait_for` is not used here: in Python 3.11 a task that is cancelled in the moment in which what it waits for
+is done goes on as if nobody had asked it to stop (cpython issue 86296). A relay asked to end would have run for ever.
+"""
+
+import asyncio
+import contextlib
+from typing import Any, Final, Protocol
+
+STOP_SECONDS: Final = 3
+
+
+class Client(Protocol):
+    """Something open to a broker."""
+
+    async def stop(self) -> Any:
+        """Let it go."""
+
+
+async def happens(event: asyncio.Event, within_seconds: float) -> bool:
+    """Wait for an event, for so long at most; say whether it came."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_seconds):
+            await event.wait()
+    return event.is_set()
+
+
+async def let_go(client: Client, within_seconds: float = STOP_SECONDS) -> None:
+    """Stop a client; one that fails at it, or takes too long, is left as it is."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(within_seconds):
+            await client.stop()

@@ -1,0 +1,46 @@
+"""Waits with an end."""
+
+import asyncio
+
+import pytest
+
+from hub.waiting import happens, let_go
+
+SOON = 0.01
+
+
+async def test_an_event_that_comes_is_heard():
+    event = asyncio.Event()
+    asyncio.get_running_loop().call_later(SOON, event.set)
+    assert await happens(event, 60)
+
+
+async def test_an_event_that_does_not_come_is_not_waited_for_any_longer():
+    assert not await happens(asyncio.Event(), SOON)
+
+
+async def test_who_is_cancelled_as_the_event_comes_stops():
+    event = asyncio.Event()
+    waiting = asyncio.create_task(happens(event, 60))
+    await asyncio.sleep(0)
+    event.set()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
+class Client:
+    def __init__(self, error=None):
+        self.error, self.stopped = error, False
+
+    async def stop(self):
+        if self.error:
+            raise self.error
+        self.stopped = await asyncio.sleep(60, result=True)
+
+
+async def test_a_client_that_fails_or_hangs_is_left_as_it_is():
+    await let_go(Client(OSError()))
+    hanging = Client()
+    await let_go(hanging, SOON)
+    assert not hanging.stopped
