@@ -5,6 +5,7 @@ for without looking at what was decided, so nothing here depends on itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
@@ -69,7 +70,13 @@ class People(national.People, Protocol):
         ...
 
     def alike_by_source(
-        self, record: SourceRecord, *, whole: bool, without: Ids, merges: bool
+        self,
+        record: SourceRecord,
+        *,
+        whole: bool,
+        without: Ids,
+        merges: bool,
+        passed: AbstractSet[UUID],
     ) -> Iterator[UUID]:
         """Records of people that are the same person by what sources say, perhaps without a hospital's merges."""
         ...
@@ -114,19 +121,25 @@ def around(
     reached, waiting = set(start), list(start)
     while waiting:
         one = waiting.pop()
-        for each in leads_to(people, one, reviews, without):
+        for each in leads_to(people, one, reviews, without, reached):
             if each not in reached and not without.parts(one, each):
                 reached.add(each)
                 waiting.append(each)
     return frozenset(reached)
 
 
-def leads_to(people: People, record_id: UUID, reviews: Reviews, without: Without) -> Iterator[UUID]:
-    """What a record may be the same person as, whoever is kept apart."""
+def leads_to(
+    people: People,
+    record_id: UUID,
+    reviews: Reviews,
+    without: Without,
+    passed: AbstractSet[UUID] = NOBODY,
+) -> Iterator[UUID]:
+    """What a record may be the same person as, whoever is kept apart. `passed`: need not be named."""
     record = people.records.get(record_id)
     if record is not None and record.notice_of is None:
         yield from people.alike_by_source(
-            record, whole=True, without=without.pair, merges=not without.merges
+            record, whole=True, without=without.pair, merges=not without.merges, passed=passed
         )
     elif record is not None and record.notice_of is not None:
         yield from national.bearers(people, (record.notice_of,))

@@ -8,6 +8,7 @@ A number that was superseded is read as the one that replaced it, under the same
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -47,7 +48,7 @@ class People(Protocol):
         """Whether two records must not be one person, because of what people said or shall say."""
         ...
 
-    def alike(self, record: SourceRecord) -> Iterator[UUID]:
+    def alike(self, record: SourceRecord, passed: AbstractSet[UUID] = ...) -> Iterator[UUID]:
         """Records of people that are the same person, whatever notices mean them."""
         ...
 
@@ -171,7 +172,7 @@ def each_person(people: People, records: Ids) -> Iterator[Ids]:
             record = people.records.get(each)
             if each not in reached and record is not None:
                 reached.add(each)
-                waiting.extend(people.alike(record))
+                waiting.extend(people.alike(record, reached))
         yield records & reached
         left -= reached
 

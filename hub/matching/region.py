@@ -5,6 +5,7 @@ compares them with a fresh load. A batch works on an overlay that joins the memo
 """
 
 from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -247,10 +248,13 @@ class RegionView:
         """See `hub.matching.national.People.is_apart`."""
         return decided.said_of(self, one).get(other) is False
 
-    def alike(self, record: SourceRecord) -> Iterator[UUID]:
-        """Records of people that are the same person as this one, whatever notices mean them."""
+    def alike(self, record: SourceRecord, passed: AbstractSet[UUID] = NOBODY) -> Iterator[UUID]:
+        """Records of people that are the same person as this one, whatever notices mean them.
+
+        `passed`: they need not be named, so they are not compared.
+        """
         said = decided.said_of(self, record.record_id)
-        for other_id in self.alike_by_source(record):
+        for other_id in self.alike_by_source(record, passed=passed):
             if said.get(other_id) is not False:
                 yield other_id
         for other_id, joins in said.items():
@@ -265,11 +269,12 @@ class RegionView:
         whole: bool = False,
         without: Ids = NOBODY,
         merges: bool = True,
+        passed: AbstractSet[UUID] = NOBODY,
     ) -> Iterator[UUID]:
         """The same by what sources say alone. `whole`: also by numbers that are kept apart, but for `without`."""
         if merges:
             yield from self._merged_with(record)
-        for other_id, verdict in self._compared(record, whole, without):
+        for other_id, verdict in self._compared(record, whole, without, passed):
             if verdict.answer is Answer.SAME:
                 yield other_id
 
@@ -390,7 +395,11 @@ class RegionView:
         return self._members.get(self.certain(record_id)) or NOBODY
 
     def _compared(
-        self, record: SourceRecord, whole: bool = False, without: Ids = NOBODY
+        self,
+        record: SourceRecord,
+        whole: bool = False,
+        without: Ids = NOBODY,
+        passed: AbstractSet[UUID] = NOBODY,
     ) -> Iterator[tuple[UUID, Verdict]]:
         """The people who have the same number, or one that it replaced or was replaced by, and what they are."""
         number = record.facts.nhs_number
@@ -399,7 +408,7 @@ class RegionView:
         numbers = frozenset((number,))
         if self._is_told_of(number):
             numbers = national.family(self, number, apart=whole, without=without)
-        for other_id in sorted(self.candidates(map(national.number_key, numbers))):
+        for other_id in sorted(self.candidates(map(national.number_key, numbers)) - passed):
             other = self.records.get(other_id)
             if other is not None and other_id != record.record_id:
                 yield other_id, national.as_one_number(record.facts, other.facts, numbers)
@@ -434,29 +443,29 @@ class RegionView:
     def _component(self, start: UUID) -> Ids:
         reached, waiting = {start}, [start]
         while waiting:
-            for each in self.same_as(waiting.pop()):
+            for each in self.same_as(waiting.pop(), reached):
                 if each not in reached:
                     reached.add(each)
                     waiting.append(each)
         return frozenset(reached)
 
-    def same_as(self, record_id: UUID) -> Iterator[UUID]:
-        """What is the same person as a record, by all that is known."""
+    def same_as(self, record_id: UUID, passed: AbstractSet[UUID] = NOBODY) -> Iterator[UUID]:
+        """What is the same person as a record, by all that is known. `passed`: need not be named."""
         record = self.records.get(record_id)
         if record is None:
             return
         said = decided.said_of(self, record_id)
-        for other_id in self._meant(record):
+        for other_id in self._meant(record, passed):
             if said.get(other_id) is not False:
                 yield other_id
         yield from self._known(each for each, joins in said.items() if joins)
 
-    def _meant(self, record: SourceRecord) -> Iterator[UUID]:
+    def _meant(self, record: SourceRecord, passed: AbstractSet[UUID]) -> Iterator[UUID]:
         """Whom a notice means; of a person's record, who is alike and which notices mean it."""
         if record.notice_of is not None:
             yield from national.meant_by(self, record)
             return
-        yield from self.alike(record)
+        yield from self.alike(record, passed)
         number = record.facts.nhs_number
         if number is not None and self._is_told_of(number):
             yield from national.notices_meaning(self, record, number)
