@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 # Processes that share the tests: two lines of those that mostly wait, and one for all others (tests/README.md).
 TEST_PROCESSES ?= 3
+# A hub is some processes, and the tests start a hundred of them: where Python may not keep what it compiled, each start
+# costs three times as much.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: all setup lock generate check test chaos demo clean
 

@@ -6,7 +6,7 @@ is done goes on as if nobody had asked it to stop (cpython issue 86296). A relay
 
 import asyncio
 import contextlib
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 STOP_SECONDS: Final = 3
 
@@ -14,7 +14,7 @@ STOP_SECONDS: Final = 3
 class Client(Protocol):
     """Something open to a broker."""
 
-    async def stop(self) -> Any:
+    async def stop(self) -> object:
         """Let it go."""
 
 

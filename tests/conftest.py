@@ -15,6 +15,9 @@ from tests.lines import Lines, turn_of
 settings.register_profile("hub", deadline=None, print_blob=True)
 settings.load_profile("hub")
 
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+"""A Kafka of the tests lives for minutes: compiled quickly it costs half of the processor's time."""
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lines:

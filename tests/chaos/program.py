@@ -25,14 +25,14 @@ class DoesNotFit(Exception):
 
 
 def copied(folder: Path, patches: Sequence[Patch] = (), source: Path = SOURCE) -> Path:
-    """Copy the program into a new folder and put the patches in.
+    """Copy the program into a new folder, with what Python compiled of it, and put the patches in.
 
     Raises:
         DoesNotFit: The text of a patch is not in its file exactly once.
     """
     for room in ROOMS:
         shutil.copytree(
-            source / room, folder / room, ignore=shutil.ignore_patterns("__pycache__", "*.md")
+            source / room, folder / room, ignore=shutil.ignore_patterns("*.md", "*.pyc.*")
         )
     for patch in patches:
         put_in(folder, patch)

@@ -1,4 +1,4 @@
-"""A number on very many records, by a mistake or on purpose, costs what they are and not their square for each of them."""
+"""A number on very many records, by a mistake or on purpose: each further record is compared with each of them once."""
 
 import pytest
 
