@@ -6,8 +6,8 @@ answers are the connection's matter.
 Source: HL7 v2.3.1 appendix C (Minimal Lower Layer Protocol).
 """
 
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
 
 from hub.hl7v2.limits import Limits
 
@@ -19,11 +19,14 @@ _END: Final = END_BLOCK + CARRIAGE_RETURN
 _BETWEEN_FRAMES: Final = b"\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One message as sent, without the block bytes."""
+class Frame(NamedTuple):
+    """One message as sent, without the block bytes. A tuple, because a stream of tiny ones must cost little."""
 
-    payload: bytes = field(repr=False)
+    payload: bytes
+
+    def __repr__(self) -> str:
+        """Nothing of the message."""
+        return "Frame()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,26 @@ class Deframer:
         events: list[FrameEvent] = []
         position = 0
         while position < len(data) and not self._closed:
-            if self._payload is None:
-                position = self._before(data, position, events)
-            else:
+            if self._payload is not None:
                 position = self._within(data, position, self._payload, events)
+            elif (after := self._whole(data, position, events)) > position:
+                position = after
+            else:
+                position = self._before(data, position, events)
         return events
+
+    def _whole(self, data: bytes, position: int, events: list[FrameEvent]) -> int:
+        """Take the frames that arrived from end to end, as nearly all do; give where something else begins."""
+        most = self._limits.frame_bytes
+        while (start := data.find(START_BLOCK, position)) >= 0:
+            if start > position and data[position:start].strip(_BETWEEN_FRAMES):
+                break
+            end = data.find(_END, start + 1)
+            if end < 0 or end - start - 1 > most:
+                break
+            events.append(Frame(data[start + 1 : end]) if end > start + 1 else EMPTY)
+            position = end + len(_END)
+        return position
 
     def _before(self, data: bytes, position: int, events: list[FrameEvent]) -> int:
         """Step over line ends to the start block."""

@@ -5,6 +5,7 @@ Whoever is passed over stays below the least that counts, so no decision differs
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,8 +32,17 @@ GLANCED_FROM: Final = 4
 NOT_SEEN: Final[Codes] = np.zeros((0, 3), dtype=np.uint8)
 NOTHING: Final[Mapping[int, int]] = {}
 HOME_BYTE: Final = 2
+MOST_AGREEMENTS: Final = 65_536
+"""Pairs of records that are remembered, some 30 MB."""
 HOME_BITS: Final = np.uint8(POSTCODE_BIT | ADDRESS_BIT)
 """A glance costs as much as so many comparisons, whether at many or at few."""
+
+
+class Agreement(NamedTuple):
+    """Two records side by side: the evidence that they are one person, and the level of every field."""
+
+    bits: float
+    levels: Levels
 
 
 class Matcher:
@@ -59,6 +69,12 @@ class Matcher:
         self.glanced_from = glanced_from
         self.number_first = number_first
         self.digest = model.digest
+        self.agreement = lru_cache(MOST_AGREEMENTS)(self._agreement)
+
+    def _agreement(self, one: Compared, other: Compared) -> Agreement:
+        """How far two records agree and what it is worth. Remembered: the same people meet again and again."""
+        levels = self.comparison.levels(one, other)
+        return Agreement(self.weights.total(one, other, levels), levels)
 
 
 class Scored(NamedTuple):

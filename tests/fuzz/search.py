@@ -104,14 +104,18 @@ def tried(target: Target, data: bytes) -> tuple[str, str | None, float]:
 def once(target: Target, data: bytes) -> tuple[str, str | None, float]:
     """Read an input."""
     word, kind = "", None
-    began = time.process_time()
+    took, began = 0.0, time.process_time()
     try:
-        word = target.read(data)
+        try:
+            word = target.read(data)
+        finally:
+            took = time.process_time() - began
+        target.holds(data)
     except (Rejected, Unavailable) as error:
         word = refusal(error)
     except Exception as error:  # noqa: BLE001 - this is what is looked for
         kind = f"{type(error).__name__} at {place_of(error)}"
-    return word, kind, time.process_time() - began
+    return word, kind, took
 
 
 def place_of(error: Exception) -> str:

@@ -21,12 +21,14 @@ class Target:
         seeds: Good inputs.
         own: The mutation that knows their form.
         read: Reads an input, and says in a word or two what became of it.
+        holds: What must be so besides and takes more than a reading; its time is not the reader's.
     """
 
     name: str
     seeds: Callable[[], Iterable[bytes]]
     own: Mutate
     read: Read
+    holds: Callable[[bytes], None] = lambda _: None
 
 
 def refusal(error: Rejected | Unavailable) -> str:

@@ -34,8 +34,20 @@ class Evidence:
     """One layer of it. Without a matcher nobody is joined by evidence."""
 
     __slots__ = (
-        "_asking", "_at_home", "_judged", "_near", "_parts", "_pending", "_records", "_sides", "_under", "_whole",
-        "matcher", "moved", "register",
+        "_asking",
+        "_at_home",
+        "_judged",
+        "_near",
+        "_parts",
+        "_pending",
+        "_records",
+        "_sides",
+        "_under",
+        "_weighed",
+        "_whole",
+        "matcher",
+        "moved",
+        "register",
     )  # fmt: skip
 
     def __init__(self, matcher: Matcher | None, under: "Evidence | None" = None) -> None:
@@ -53,6 +65,7 @@ class Evidence:
         self._sides: set[UUID] = set()
         self._near: set[UUID] = set()
         self._at_home: set[UUID] = set()
+        self._weighed: dict[UUID, Weighed | None] = {}
         self.moved: set[UUID] = set()
 
     # What changes.
@@ -149,8 +162,17 @@ class Evidence:
         self.settle(view)
         if self.matcher is None or self.register is None:
             return None
+        if known_as in self._weighed:
+            return self._weighed[known_as]
         found = Looking(view, self.register, self.matcher)
-        return None if found.side(known_as).numbered else weighed(known_as, found, self.matcher)
+        is_asked = not found.side(known_as).numbered
+        return self._note(known_as, weighed(known_as, found, self.matcher) if is_asked else None)
+
+    def _note(self, known_as: UUID, outcome: Weighed | None) -> Weighed | None:
+        """Keep what was weighed for whoever asks again during this event; the bottom layer would keep everybody."""
+        if self._under is not None:
+            self._weighed[known_as] = outcome
+        return outcome
 
     def decision_on(self, view: Certain, pair: Ids) -> Decision[UUID] | None:
         """Why two records are asked about, or were joined; None where evidence has no opinion of this pair."""
@@ -169,7 +191,7 @@ class Evidence:
             return
         if self.matcher is None or self.register is None:
             return
-        found = Looking(view, self.register, self.matcher)
+        found, self._weighed = Looking(view, self.register, self.matcher), {}
         if self._pending:
             again, seeds = self._loaded(view, self.register)
         else:
@@ -229,7 +251,7 @@ class Evidence:
         was = self._judged.get(one)
         side = found.side(one)
         is_asked = bool(side.records) and not side.numbered and found.side_of(one) == one
-        outcome = weighed(one, found, matcher) if is_asked else None
+        outcome = self._note(one, weighed(one, found, matcher) if is_asked else None)
         now = None if outcome is None else outcome.judged
         if now == was:
             return set()

@@ -76,13 +76,12 @@ def pair_of(one: Side, other: Side, matcher: Matcher, found: Iterable[UUID] = ()
     """The best pair of two sides, by ids where several are equally good. `found`: of the other side these alone."""
     only = frozenset(found)
     best: Pair | None = None
-    levels_of, total_of = matcher.comparison.levels, matcher.weights.total
+    agreement = matcher.agreement
     for one_id, record in one.records:
         for other_id, candidate in other.records:
             if only and other_id not in only:
                 continue
-            levels = levels_of(record, candidate)
-            bits = total_of(record, candidate, levels)
+            bits, levels = agreement(record, candidate)
             if best is None or (-bits, one_id, other_id) < (-best.bits, best.one, best.other):
                 best = Pair(bits, one_id, other_id, levels, record, candidate)
     return best
@@ -90,8 +89,7 @@ def pair_of(one: Side, other: Side, matcher: Matcher, found: Iterable[UUID] = ()
 
 def is_plausible(one: Compared, other: Compared, matcher: Matcher) -> bool:
     """Whether two records are worth a thousandth at least."""
-    levels = matcher.comparison.levels(one, other)
-    return matcher.weights.total(one, other, levels) >= LEAST_BITS
+    return matcher.agreement(one, other).bits >= LEAST_BITS
 
 
 def is_strong(pair: Pair, matcher: Matcher) -> bool:
