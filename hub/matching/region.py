@@ -196,11 +196,34 @@ class RegionView:
         """The other record of each pair that this one stands in, of two who are not one person."""
         known_as = self.certain(record_id)
         for each in sorted({known_as, *self._by_evidence.asking(self, known_as)}):
-            judged = self._by_evidence.judged(self, each)
-            if judged is not None and record_id in judged.pair:
-                one, other = judged.pair
-                if self.person(one) != self.person(other):
+            for one, other in self._asked_of(each):
+                if record_id in (one, other) and self.person(one) != self.person(other):
                     yield other if one == record_id else one
+
+    def _asked_of(self, side: UUID) -> Iterator[tuple[UUID, UUID]]:
+        """The pairs of records that evidence asks about because of a side; of several who are one the first asks."""
+        judged = self._by_evidence.judged(self, side)
+        if judged is None:
+            return
+        yield self._spoken_of(judged.pair)
+        question = judged.question
+        if question is None or self.person(side) != side:
+            return
+        if self.person(question.other) != self.person(judged.other):
+            yield self._spoken_of(question.pair)
+
+    def _spoken_of(self, pair: tuple[UUID, UUID]) -> tuple[UUID, UUID]:
+        """The pair of records of the same two people that somebody spoke of already, if there is one."""
+        if not self.is_asked_about_any():
+            return pair
+        one, other = (self.ids_of(self.person(each)) for each in pair)
+        spoken = sorted(
+            (kept.item_id, kept.left, kept.right)
+            for each in one
+            for kept in self.reviews_of(each)
+            if kept.answers and len({kept.left, kept.right} & other) == 1
+        )
+        return spoken[0][1:] if spoken else pair
 
     def stays_of(self, person_id: UUID) -> tuple[StayFacts, ...]:
         """The stays of a person, by id."""

@@ -184,7 +184,6 @@ def test_two_who_contradict_each_other_are_not_both_the_one_who_is_a_slip_away_f
 # What follows fails: it waits for a decision.
 
 
-@known_fault
 def test_a_question_about_somebody_with_a_number_is_not_lost_when_a_second_record_like_the_first_comes():
     """The two are joined with each other, and whether they are whom the practice names is asked no more."""
     known = record("practice", number=ADA)
@@ -233,7 +232,6 @@ def test_a_merge_of_somebody_joined_by_evidence_into_somebody_with_another_carer
     assert "merged-with-other-carers" in only_item(hub).reasons
 
 
-@known_fault
 def test_what_cannot_be_told_is_not_asked_again_because_the_same_is_said_by_one_record_more():
     for number in ("H900", "H901", "H902"):
         hub = after(FLAG, admitted(replace(UNNUMBERED, given="Adele")))

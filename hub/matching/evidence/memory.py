@@ -178,9 +178,13 @@ class Evidence:
         """Why two records are asked about, or were joined; None where evidence has no opinion of this pair."""
         for each in sorted({view.certain(record) for record in pair}):
             judged = self.judged(view, each)
-            if judged is not None and frozenset(judged.pair) == pair and self.matcher is not None:
-                found = self.weighed(view, each)
-                return None if found is None else decision_from(found, self.matcher)
+            if judged is None or self.matcher is None:
+                continue
+            found = self.weighed(view, each)
+            if found is not None and frozenset(judged.pair) == pair:
+                return decision_from(found, self.matcher)
+            if found is not None and found.asked and frozenset(found.asked.judged.pair) == pair:
+                return decision_from(found.asked, self.matcher)
         return None
 
     # Weighing.
@@ -260,12 +264,13 @@ class Evidence:
         for judged in (was, now):
             if judged is not None:
                 seeds |= {judged.other, *judged.like}
-        if was is not None and (now is None or now.other != was.other):
-            self._asking.put(was.other, ((self._asking.get(was.other) or NOBODY) - {one}) or None)
-        if now is not None and (was is None or now.other != was.other):
-            self._asking.put(now.other, (self._asking.get(now.other) or NOBODY) | {one})
+                self.moved.update(judged.pair, judged.question.pair if judged.question else ())
+        before, after = (NOBODY if judged is None else judged.others for judged in (was, now))
+        for each in before - after:
+            self._asking.put(each, ((self._asking.get(each) or NOBODY) - {one}) or None)
+        for each in after - before:
+            self._asking.put(each, (self._asking.get(each) or NOBODY) | {one})
         self.moved |= {record for record, _ in side.records}
-        self.moved.update(*(judged.pair for judged in (was, now) if judged is not None))
         return seeds
 
     def _join_anew(self, seeds: set[UUID], found: Looking) -> None:

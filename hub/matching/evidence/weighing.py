@@ -5,7 +5,7 @@ one alternative, and whoever is like the best one as well, and contradicts nothi
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
@@ -67,6 +67,7 @@ class Judged:
         like: The sides that are strongly like it and like the other one, with the other one if it is one of them.
         because: The conditions that are not met, and the bits of the pair and of everybody else it may be: so it is
             noticed when the same outcome is explained otherwise.
+        question: Where it is one with a side without a number: whom it may be of those who have one.
     """
 
     outcome: Outcome
@@ -75,6 +76,12 @@ class Judged:
     pair: tuple[UUID, UUID]
     like: frozenset[UUID]
     because: tuple[Rule | float, ...]
+    question: "Judged | None" = None
+
+    @property
+    def others(self) -> set[UUID]:
+        """The sides that it is, or may be."""
+        return {self.other} if self.question is None else {self.other, self.question.other}
 
     @property
     def but_for_protection(self) -> bool:
@@ -92,6 +99,7 @@ class Weighed:
     case: Case
     broken: tuple[Rule, ...]
     rivals: tuple[Pair, ...]
+    asked: "Weighed | None" = None
 
 
 class Near(NamedTuple):
@@ -105,10 +113,16 @@ class Near(NamedTuple):
     pair: Pair
 
 
-def weighed(known_as: UUID, sides: Sides, matcher: Matcher) -> Weighed | None:
-    """Whom a side means; None when nobody comes near."""
+def weighed(
+    known_as: UUID, sides: Sides, matcher: Matcher, *, numbered: bool = False
+) -> Weighed | None:
+    """Whom a side means; None when nobody comes near. `numbered`: of those alone who have a number."""
     own = sides.side(known_as)
-    near = {each.side.known_as: each for each in plausible(own, sides, matcher)}
+    near = {
+        each.side.known_as: each
+        for each in plausible(own, sides, matcher)
+        if each.side.numbered or not numbered
+    }
     best = best_of(near.values(), matcher)
     if best is None:
         return None
@@ -136,7 +150,22 @@ def weighed(known_as: UUID, sides: Sides, matcher: Matcher) -> Weighed | None:
         like,
         (*broken, best.pair.bits, *(each.bits for each in pairs)),
     )
-    return Weighed(judged, best.pair, case, broken, tuple(pairs))
+    found = Weighed(judged, best.pair, case, broken, tuple(pairs))
+    return found if numbered else with_question(known_as, found, sides, matcher)
+
+
+def with_question(known_as: UUID, found: Weighed, sides: Sides, matcher: Matcher) -> Weighed:
+    """The same, and whom of those with a number it may be as well: that question must not be lost over a join.
+
+    It never is more than one: whoever has a number and is enough like it is taken before all others.
+    """
+    judged = found.judged
+    if judged.outcome is not Outcome.AUTO or judged.numbered:
+        return found
+    asked = weighed(known_as, sides, matcher, numbered=True)
+    if asked is None:
+        return found
+    return replace(found, judged=replace(judged, question=asked.judged), asked=asked)
 
 
 def plausible(own: Side, sides: Sides, matcher: Matcher) -> Iterator[Near]:
