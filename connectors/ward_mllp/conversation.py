@@ -1,5 +1,6 @@
 """One connection: frames in, answers out, one by one in their order, and each step within its time."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ class Patience:
 
 TOO_SLOW: Final = "too-slow"
 NOT_READING: Final = "not-reading"
+EMPTY_FRAMES: Final = "empty-frames"
+MOST_EMPTY: Final = 100
+"""Frames without a message in a row. An engine sends one now and then; whoever sends nothing else is broken."""
 
 
 class Conversation:
@@ -50,6 +54,7 @@ class Conversation:
     ) -> None:
         self._wire, self._answer = wire, answer
         self._patience, self._counts = patience, counts
+        self._empty = 0
 
     async def run(self) -> None:
         """Answer frame after frame until one side has had enough."""
@@ -75,10 +80,24 @@ class Conversation:
     async def _handled(self, event: FrameEvent) -> bool:
         """Answer a frame; whether the conversation goes on."""
         if isinstance(event, Frame):
+            self._empty = 0
             answer = await self._answer(event.payload, self._wire.shown)
             return answer is None or await self._told(framed(answer))
-        self._end(event.code)
-        return not event.closes
+        if event.closes:
+            self._end(event.code)
+            return False
+        return await self._passed_over(event.code)
+
+    async def _passed_over(self, code: str) -> bool:
+        """Count a frame without a message, and let others have their turn; whether the conversation goes on."""
+        self._empty += 1
+        self._counts[code] += 1
+        if self._empty == 1:
+            log.warning("no-frame", code=code)
+        await asyncio.sleep(0)
+        if self._empty > MOST_EMPTY:
+            self._end(EMPTY_FRAMES)
+        return self._empty <= MOST_EMPTY
 
     async def _told(self, answer: bytes) -> bool:
         """Whether the sender takes its answers."""

@@ -41,7 +41,8 @@ _NUL_ESCAPED: Final = b"\\u0000"
 _TEXT: Final = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))', re.DOTALL)
 """A text, or the rest of what is no JSON; either way each byte is looked at once."""
 _LONG_NUMBER: Final = re.compile(rb"[0-9.eE+-]{%d}" % (MOST_DIGITS + 1))
-_ELEMENT: Final = re.compile(r"_?[a-z][A-Za-z0-9]{0,63}", re.ASCII)
+_ELEMENT: Final = re.compile(r"_?[a-z](?:[A-Za-z]|Base64){0,63}", re.ASCII)
+"""A name as FHIR's elements have one: no other holds a figure."""
 _BRACKETS: Final = bytes.maketrans(b"[]", b"{}")
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 

@@ -199,13 +199,11 @@ LOOKS_AFTER = carer_flag(CARER_AT_HOME, "2026-11-03 12:00", of=HOME)
 CARER_ADMITTED = admitted(replace(CARER_AT_HOME, nhs_number=None, hospital_number="H777"))
 
 
-@known_fault
 def test_that_a_patient_has_died_is_not_forgotten_because_a_death_takes_apart_who_was_joined():
     hub = after(FLAG, ADMITTED, notice(NoticeKind.DEATH, HOME, "2026-11-24 08:00"))
     assert picture(hub).patient.deceased
 
 
-@known_fault
 def test_that_a_carer_has_died_in_hospital_reaches_the_person_cared_for():
     died = admitted(
         replace(CARER_AT_HOME, nhs_number=None, hospital_number="H777"), "2026-11-23 09:00", "A08"

@@ -18,6 +18,7 @@ from hub.records import AlertAction, AlertStatus, InvolvementAlert, StayPicture,
 from hub.testing.bundles import ADA, BEN, Visit, carer_flag, encounter
 from hub.testing.memory_hub import MemoryHub
 from tests.unit.fhir_api.test_xml import document
+from tests.unit.national.notices import version_1
 
 ADA_PID = "PID|1||H100^^^PAS^MR~9990000018^^^NHS^NH||MARSH^ADA||19410302|2"
 BEN_NK1 = "NK1|1|MARSH^BEN|20|||||||||||||19690721"
@@ -372,7 +373,7 @@ def test_trap_19_a_bundle_of_another_version_is_refused_where_it_differs(tried):
     (line,) = tried.say(json.dumps(body), ".json")
     assert line.outcome == "rejected"
     assert line.expression == "Bundle.entry[2].resource.relationship"
-    assert line.code
+    assert line.code == "fhir-version"
     assert line.reason.endswith(".")
 
 
@@ -441,8 +442,11 @@ def test_trap_23_z_segments_anywhere_and_an_empty_pd1_change_nothing(tmp_path):
         ]
 
 
+@pytest.mark.parametrize("flagged_before", [True, False])
 @pytest.mark.parametrize("code", ["918F.", "918f.", "918f", "918F"])
-def test_trap_24_a_read_code_is_neither_folded_nor_an_end_of_caring(tried, code):
+def test_trap_24_a_read_code_is_neither_folded_nor_an_end_of_caring(tried, code, flagged_before):
+    """Of two codes that the world takes for one another neither makes a carer, and neither ends what another said."""
+
     def row(number, system, code, day):
         return (
             f"E-{number},9990000026,Ben,Marsh,1969-07-21,male,,,,{system},{code},,{day},active,"
@@ -453,12 +457,13 @@ def test_trap_24_a_read_code_is_neither_folded_nor_an_end_of_caring(tried, code)
         row(1, "http://snomed.info/sct", "224484003", "2026-11-03"),
         row(2, "http://read.info/readv2", code, "2026-11-20"),
     )
-    extract = "\n".join([EXTRACT_HEADER, *rows, "#END,2", ""])
+    said = rows if flagged_before else rows[1:]
+    extract = "\n".join([EXTRACT_HEADER, *said, f"#END,{len(said)}", ""])
     (line,) = tried.say(extract, ".csv")
     assert (line.outcome, line.reason) == ("accepted", "")
     tried.adt("A01", "202611220930", ADA_PID, pv1())
-    (carer,) = tried.stay.carers
-    assert carer.names[0].given == ("Ben",)
+    found = [each.names[0].given for each in tried.stay.carers]
+    assert found == ([("Ben",)] if flagged_before else [])
 
 
 def test_trap_25_a_cloudevent_is_a_notice_and_the_version_before_says_what_it_is(tried):
@@ -470,11 +475,14 @@ def test_trap_25_a_cloudevent_is_a_notice_and_the_version_before_says_what_it_is
         "time": "2026-11-23T10:00:00Z",
         "subject": "9990000018",
     }
-    first = {"id": "1", "type": "pds-death-notification-1", "subject": {"nhsNumber": "9990000018"}}
-    (notice,), (before,) = (tried.say(json.dumps(each), ".json") for each in (second, first))
+    first = version_1("pds-death-notification-1", deathNotificationStatus="2")
+    neither = {"id": "1", "type": "pds-death-notification-1", "subject": first["subject"]}
+    told = (tried.say(json.dumps(each), ".json") for each in (second, first, neither))
+    (notice,), (before,), (nothing,) = told
     assert (notice.outcome, notice.event) == ("accepted", "death")
-    assert (before.outcome, before.code) == ("ignored", "no-message")
-    assert before.reason == "This is JSON that is no FHIR resource and no CloudEvent."
+    assert (before.outcome, before.event) == ("accepted", "death")
+    assert (nothing.outcome, nothing.code) == ("ignored", "no-message")
+    assert nothing.reason == "This is JSON that is no FHIR resource and no CloudEvent."
 
 
 def test_trap_26_a13_takes_back_a_discharge_and_never_an_admission(tried):

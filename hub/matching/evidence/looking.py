@@ -1,6 +1,7 @@
 """A region as it is looked at while it is weighed who somebody is: sides put together from records."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import combinations
 from typing import Final, Protocol
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 from hub.matching.candidates import Matcher
 from hub.matching.evidence.register import Register
 from hub.matching.evidence.sides import (
+    NO_LIFE_AFTER,
+    NOTHING_EXCUSED,
     Side,
     contradict,
     is_plausible,
@@ -17,8 +20,10 @@ from hub.matching.evidence.sides import (
 from hub.matching.evidence.together import Ids
 from hub.matching.layered import ById
 from hub.matching.normal.record import Compared, Mark
+from hub.matching.scoring.decision import Rule
 from hub.records import LinkEvidence, PersonFacts, SourceRecord
 
+DEAD: Final = int(Mark.DECEASED)
 MARKED: Final = int(Mark.DECEASED | Mark.RESTRICTED | Mark.WITHDRAWN)
 
 
@@ -73,6 +78,16 @@ class Looking:
             found = self._apart[known_as] = frozenset(two_with(self._view, known_as))
         return found
 
+    def excused(self, one: UUID, other: UUID) -> frozenset[Rule]:
+        """That one of two died does not part them where nothing was heard of the other since."""
+        if not any(is_dead(self.side(each)) for each in (one, other)):  # nearly always
+            return NOTHING_EXCUSED
+        spoken = [tuple(records_of(self._view, each)) for each in (one, other)]
+        deaths = [each.as_of for records in spoken for each in records if each.facts.deceased]
+        alive = [records for records in spoken if not any(each.facts.deceased for each in records)]
+        is_later = any(each.as_of > min(deaths) for records in alive for each in records)
+        return NOTHING_EXCUSED if is_later else NO_LIFE_AFTER
+
     def contradicting(self, sides: Ids) -> Ids:
         """Of the sides of one person those without a number that contradict another one without."""
         unnumbered = [self.side(each) for each in sorted(sides) if not self.side(each).numbered]
@@ -94,6 +109,19 @@ class Looking:
     def at_home_of(self, record: Compared) -> set[UUID]:
         """The records of whoever lives there."""
         return self._register.at_home_of(record)
+
+
+def records_of(view: Certain, known_as: UUID) -> Iterator[SourceRecord]:
+    """The records of a side as they were said."""
+    for each in view.certain_members(known_as):
+        record = view.records.get(each)
+        if record is not None:
+            yield record
+
+
+def is_dead(side: Side) -> bool:
+    """Whether one of the records of a side says so."""
+    return any(record.marks & DEAD for _, record in side.records)
 
 
 def side_from(view: Certain, register: Register, known_as: UUID) -> Side:
@@ -145,9 +173,10 @@ def marks_of(facts: PersonFacts) -> int:
     return (Mark.DECEASED if facts.deceased else 0) | (Mark.RESTRICTED if facts.shielded else 0)
 
 
-def is_marked(facts: PersonFacts) -> bool:
-    """Whether a record says anything that forbids a match."""
-    return bool(marks_of(facts))
+def of_notice(notice: SourceRecord) -> tuple[bool, datetime | None]:
+    """What of a notice may forbid a match, and since when it was said."""
+    marks = marks_of(notice.facts)
+    return bool(marks), notice.as_of if marks else None
 
 
 def says_the_same(one: SourceRecord, other: SourceRecord) -> bool:

@@ -14,7 +14,8 @@ from hub.matching.evidence.looking import (
     Certain,
     Looking,
     concerned,
-    is_marked,
+    of_notice,
+    records_of,
     says_the_same,
 )
 from hub.matching.evidence.register import Register
@@ -72,16 +73,31 @@ class Evidence:
 
     def put(self, view: Certain, record: SourceRecord, before: SourceRecord | None) -> None:
         """Note a record that is new or says something else. To be called before the region takes it in."""
-        if self.matcher is None or (before is not None and says_the_same(before, record)):
+        if self.matcher is None:
+            return
+        if before is not None and says_the_same(before, record):
+            if before.as_of != record.as_of:
+                self._note_heard_again(view, record.record_id)
             return
         if record.notice_of is not None:
-            if before is None or is_marked(before.facts) != is_marked(record.facts):
+            if before is None or of_notice(before) != of_notice(record):
                 self._records |= {
                     record.record_id,
                     *view.certain_members(view.certain(record.record_id)),
                 }
             return
         self._put(view, record.record_id, compared(person_from(record.facts), self.matcher.tables))
+
+    def _note_heard_again(self, view: Certain, record_id: UUID) -> None:
+        """Who is heard of again lives: that matters where somebody died who may be the same person."""
+        register = self.register
+        record = None if register is None or self._is_loading else register.get(record_id)
+        if register is None or record is None:
+            return
+        near = {view.certain(each) for each in (record_id, *register.near(record))}
+        if any(each.facts.deceased for side in near for each in records_of(view, side)):
+            self._sides.add(view.certain(record_id))
+            self._note_near(register, record, NOBODY)
 
     def _put(self, view: Certain, record_id: UUID, now: Compared) -> None:
         register = self.register

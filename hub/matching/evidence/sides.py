@@ -44,6 +44,10 @@ OF_A_PAIR: Final = frozenset(
 )
 """The conditions of AUTO that two sides meet or not, whoever else there is."""
 
+NOTHING_EXCUSED: Final = frozenset[Rule]()
+NO_LIFE_AFTER: Final = frozenset({Rule.DECEASED})
+"""Excused where nothing was heard of one after the other had died: the same death tells of both."""
+
 SAME_GIVEN: Final = (Given.MISSING, Given.EXACT, Given.VARIANT)
 
 
@@ -92,12 +96,12 @@ def is_plausible(one: Compared, other: Compared, matcher: Matcher) -> bool:
     return matcher.agreement(one, other).bits >= LEAST_BITS
 
 
-def is_strong(pair: Pair, matcher: Matcher) -> bool:
+def is_strong(pair: Pair, matcher: Matcher, excused: frozenset[Rule]) -> bool:
     """Whether two records meet every condition of AUTO that does not ask who else there is. Symmetric."""
     if pair.bits < matcher.model.policy.auto_bits:
         return False
     case = case_of(pair, matcher)
-    return not any(NOT_MET[rule](case) for rule in OF_A_PAIR)
+    return not any(NOT_MET[rule](case) for rule in OF_A_PAIR - excused)
 
 
 def says_nothing_else(pair: Pair) -> bool:

@@ -42,6 +42,10 @@ class Sides(Protocol):
         """Sides that are other people: somebody said so, or the one is listed as a contact of the other."""
         ...
 
+    def excused(self, one: UUID, other: UUID) -> frozenset[Rule]:
+        """Conditions that do not count between two sides, because of when they were heard of."""
+        ...
+
     def compared(self, record_id: UUID) -> Compared | None:
         """A record as it is compared."""
         ...
@@ -106,11 +110,13 @@ class Near(NamedTuple):
     """A side that may be meant: its best pair, and which of its records are looked at.
 
     Of somebody with a number those that are plausible, so that a busy person costs no more; of others all.
+    `strong`: whether the pair is (`is_strong`).
     """
 
     side: Side
     seen: frozenset[UUID]
     pair: Pair
+    strong: bool
 
 
 def weighed(
@@ -129,8 +135,7 @@ def weighed(
     like = frozenset(
         each.side.known_as
         for each in near.values()
-        if is_strong(each.pair, matcher)
-        and (each is best or is_one(each.side, best, sides, matcher))
+        if each.strong and (each is best or is_one(each.side, best, sides, matcher))
     )
     rivals = [
         each
@@ -140,7 +145,10 @@ def weighed(
         and is_rival(each.side, each.seen, best.side, sides, matcher)
     ]
     case = case_beside(known_as, best, like, rivals, sides, matcher)
-    broken = tuple(sorted(rule for rule, not_met in NOT_MET.items() if not_met(case)))
+    excused = sides.excused(known_as, best.side.known_as)
+    broken = tuple(
+        sorted(rule for rule, not_met in NOT_MET.items() if rule not in excused and not_met(case))
+    )
     pairs = sorted((each.pair for each in rivals), key=lambda each: (-each.bits, each.other))
     judged = Judged(
         Outcome.REVIEW if broken else Outcome.AUTO,
@@ -183,13 +191,14 @@ def plausible(own: Side, sides: Sides, matcher: Matcher) -> Iterator[Near]:
         seen = frozenset(found[known_as]) if other_side.numbered else NO_RECORDS
         pair = pair_of(own, other_side, matcher, seen)
         if pair is not None:
-            yield Near(other_side, seen, pair)
+            strong = is_strong(pair, matcher, sides.excused(own.known_as, known_as))
+            yield Near(other_side, seen, pair, strong)
 
 
 def best_of(near: Iterable[Near], matcher: Matcher) -> Near | None:
     """Who is meant, if anybody: of those who are strongly alike one with a number first; else the likeliest."""
     enough = [each for each in near if each.pair.bits >= matcher.model.policy.review_bits]
-    strong = [each for each in enough if is_strong(each.pair, matcher)]
+    strong = [each for each in enough if each.strong]
     return min(
         strong or enough,
         key=lambda each: (
@@ -207,7 +216,8 @@ def is_one(one: Side, best: Near, sides: Sides, matcher: Matcher) -> bool:
     if (one.numbered and other.numbered) or one.known_as in sides.apart_from(other.known_as):
         return False
     pair = pair_of(one, other, matcher)
-    return pair is not None and is_strong(pair, matcher)
+    excused = sides.excused(one.known_as, other.known_as)
+    return pair is not None and is_strong(pair, matcher, excused)
 
 
 def is_rival(one: Side, seen: frozenset[UUID], best: Side, sides: Sides, matcher: Matcher) -> bool:

@@ -8,7 +8,7 @@ Source: HSCIC ITK HL7 v2 message specifications (insert and cancel of each event
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from tests.flow.histories.people import Record, Visit, nhs_number
@@ -19,7 +19,7 @@ from tests.flow.histories.slips import (
     renumber_visit,
     wrongly_merged,
 )
-from tests.flow.histories.wire import DIALECTS, Dialect, Group, message
+from tests.flow.histories.wire import DIALECTS, LONDON, Dialect, Group, message
 from tests.flow.histories.wrong import Answer, WrongMerge, patient_after
 
 STARTS = (
@@ -145,6 +145,11 @@ def is_in_patient(visit: Visit) -> bool:
     return visit.state == "in" and visit.kind == "I"
 
 
+def has_a_time(visit: Visit) -> bool:
+    """Midnight counts as a date without a time (ADR-0017), and tells of no stay that it is the same as another."""
+    return visit.admitted is not None and visit.admitted.astimezone(LONDON).time() != time()
+
+
 def is_on_ward(visit: Visit) -> bool:
     return is_in_patient(visit) and not visit.on_leave
 
@@ -215,7 +220,7 @@ def discharged(world: World, visit: Visit) -> Group:
     return Group(visit.record, visit, left=visit.left if is_written else None)
 
 
-@of_visit("A03", lambda each: is_on_ward(each) and each.keeps_its_number)
+@of_visit("A03", lambda each: is_on_ward(each) and each.keeps_its_number and has_a_time(each))
 def discharged_under_another_number(world: World, visit: Visit) -> Group:
     visit.state, visit.left, visit.has_twin = "gone", world.now, True
     return Group(visit.record, visit, left=visit.left, number=world.new("X"))

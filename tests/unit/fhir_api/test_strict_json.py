@@ -92,3 +92,9 @@ def test_what_is_too_deep_under_a_name_that_comes_again_is_refused_all_the_same(
     with pytest.raises(Rejected) as refused:
         strict_json_from(body)
     assert (refused.value.code, refused.value.expression) == ("too-deep", "Resource")
+
+
+def test_a_name_that_holds_a_figure_is_no_elements_and_stays_out_of_the_place():
+    with pytest.raises(Rejected) as refused:
+        strict_json_from(b'{"marsh9990000018": {"a": 1, "a": 2}}')
+    assert "9990000018" not in str(refused.value) + refused.value.expression

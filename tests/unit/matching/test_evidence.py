@@ -1,10 +1,11 @@
 """Who is one person by evidence, who is asked about, and who is neither; always in whatever order it is heard."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 
 from hub.records import ReviewVerdict
-from tests.unit.matching.regions import asked, link, pair, record, region, said, same
+from tests.unit.matching.regions import WHEN, asked, link, pair, record, region, said, same
 
 ADA, GRACE = "9990000018", "9990000026"
 PRACTICE = record("practice", number=ADA)
@@ -100,11 +101,21 @@ def test_a_missing_birth_date_another_given_name_and_a_sensitive_record_are_ques
         record("ward", given="Ida"),
         record("ward", born="1941-03-02", shielded=True),
         record("ward", born=None),
-        record("ward", deceased=True),
     ):
         view = region(record("practice", number=ADA, family="Patel"), replaced(ward, "Patel"))
         assert not same(view, PRACTICE, ward)
         assert asked(view, ward) == {pair(PRACTICE, ward)}
+
+
+def test_a_death_parts_two_where_one_of_them_was_heard_of_afterwards():
+    died = replaced(record("ward", deceased=True), "Patel")
+    practice = record("practice", number=ADA, family="Patel")
+    later = replace(practice, as_of=WHEN + timedelta(seconds=1))
+    for view in regions(practice, died):
+        assert same(view, practice, died)
+    for view in (region(later, died), region(practice, died, later)):
+        assert not same(view, later, died)
+        assert asked(view, died) == {pair(later, died)}
 
 
 def replaced(one, family):

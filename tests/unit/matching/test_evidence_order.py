@@ -1,6 +1,7 @@
 """Who is one person by evidence depends on the records, links and answers, and on no order, batch, crash or detour."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from hub.matching.region import RegionView
 from hub.records import ReviewVerdict, SourceRecord
 from tests.unit.matching.evidence import matcher
-from tests.unit.matching.regions import asked, link, merged, record, region, said
+from tests.unit.matching.regions import WHEN, asked, link, merged, record, region, said
 
 NUMBERS = ("9990000018", "9990000026", None, None, None, None)
 people = st.builds(
@@ -21,14 +22,20 @@ people = st.builds(
     postcode=st.sampled_from(["LE2 7AB", "LE5 1AA", "LS6 3HN"]),
     mobile=st.sampled_from([None, None, "07700 900001", "07700 900002"]),
     shielded=st.sampled_from([None] * 7 + [True]),
+    deceased=st.sampled_from([None] * 5 + [True]),
 )
+days = st.integers(0, 3).map(lambda days: WHEN + timedelta(days=days))
+"""When somebody was last heard of: that of one who died matters."""
 
 
 @st.composite
 def rows_of_a_region(draw):
     """The last word on each row, and what some of them said before."""
     chosen = draw(st.lists(people, min_size=5, max_size=9))
-    records = [record(f"r{number}", **each) for number, each in enumerate(chosen)]
+    records = [
+        replace(record(f"r{number}", **each), as_of=draw(days))
+        for number, each in enumerate(chosen)
+    ]
     two = st.tuples(st.sampled_from(records), st.sampled_from(records)).filter(
         lambda pair: pair[0] is not pair[1]
     )
@@ -42,7 +49,11 @@ def rows_of_a_region(draw):
     for one, other in draw(st.lists(two, max_size=1)):
         final[one.record_id] = merged(final[one.record_id], other)
     before = [
-        replace(final[each.record_id], facts=draw(st.sampled_from(records)).facts)
+        replace(
+            final[each.record_id],
+            facts=draw(st.sampled_from([each, *records])).facts,
+            as_of=draw(days),
+        )
         for each in draw(st.lists(st.sampled_from(records), min_size=1, max_size=3))
     ]
     return [*final.values(), *links, *answers.values()], before
@@ -78,7 +89,7 @@ def lived(rows, before, random):
     return view
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(rows_of_a_region(), st.randoms(use_true_random=False))
 def test_any_order_gives_the_persons_and_questions_of_a_fresh_load(drawn, random):
     rows, before = drawn

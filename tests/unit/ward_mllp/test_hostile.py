@@ -12,8 +12,9 @@ import time
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
-from connectors.ward_mllp.conversation import Patience
+from connectors.ward_mllp.conversation import MOST_EMPTY, Patience
 from deploy.roles.logs import allowed_only
 from hub.fhir.bundle import bundle_entries
 from hub.fhir.encounter import encounter_news_from
@@ -126,6 +127,17 @@ async def test_h05_a_header_that_is_none_is_refused_and_an_empty_frame_is_passed
     assert [each.value for each in ward.refused] == [frame]
     assert ward.server.counts["empty-frame"] == 1
     assert await goes_on(ward, line)
+
+
+async def test_h05_nothing_but_empty_frames_ends_the_connection_with_one_line_in_the_log(ward):
+    line = await ward.line()
+    with capture_logs() as said:
+        await line.say(boxed(*[b""] * 20_000))
+        assert await line.rest() == b""
+    assert ward.server.counts["empty-frame"] == MOST_EMPTY + 1
+    codes = [each["code"] for each in said if each["event"] == "no-frame"]
+    assert codes == ["empty-frame", "empty-frames"]
+    assert await goes_on(ward)
 
 
 @pytest.mark.parametrize("delimiters", ["^^\\&", "^~^&", "AB\\&", "^~\\&#!", "^", "", '^~"&'])
