@@ -326,6 +326,8 @@ class RegionView:
 
     def put(self, value: Kept) -> None:
         """Set one row of state and bring the indexes in step."""
+        if isinstance(value, SourceRecord | LinkEvidence | ReviewKept):
+            self._by_evidence.heard(value)
         match value:
             case SourceRecord():
                 self._put_record(value)

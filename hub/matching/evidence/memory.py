@@ -35,20 +35,8 @@ class Evidence:
     """One layer of it. Without a matcher nobody is joined by evidence."""
 
     __slots__ = (
-        "_asking",
-        "_at_home",
-        "_judged",
-        "_near",
-        "_parts",
-        "_pending",
-        "_records",
-        "_sides",
-        "_under",
-        "_weighed",
-        "_whole",
-        "matcher",
-        "moved",
-        "register",
+        "_asking", "_at_home", "_foreseen", "_judged", "_near", "_parts", "_pending", "_records", "_rows", "_sides",
+        "_since", "_under", "_weighed", "_whole", "matcher", "moved", "register",
     )  # fmt: skip
 
     def __init__(self, matcher: Matcher | None, under: "Evidence | None" = None) -> None:
@@ -68,6 +56,9 @@ class Evidence:
         self._at_home: set[UUID] = set()
         self._weighed: dict[UUID, Weighed | None] = {}
         self.moved: set[UUID] = set()
+        self._rows: list[object] = []
+        self._since = 0 if under is None else len(under._rows)
+        self._foreseen: Evidence | None = None
 
     # What changes.
 
@@ -115,6 +106,11 @@ class Evidence:
             self._records |= view.certain_members(view.certain(record_id))
         register.put(record_id, now)
         self._records.add(record_id)
+
+    def heard(self, row: object) -> None:
+        """Note that a row was put, whatever it says."""
+        if self._under is not None and self.matcher is not None:
+            self._rows.append(row)
 
     def regrouped(self, members: Ids, were: Iterable[tuple[UUID, Ids]]) -> None:
         """Note that these records are one person for certain now. `were`: what the sides that they were of were."""
@@ -207,9 +203,13 @@ class Evidence:
 
     def settle(self, view: Certain) -> None:
         """Weigh whatever may have changed since."""
+        foreseen, self._foreseen = self._foreseen, None
         if not (self._pending or self._records or self._sides or self._near or self._at_home):
             return
         if self.matcher is None or self.register is None:
+            return
+        if foreseen is not None and foreseen._rows == self._rows[foreseen._since :]:
+            self._adopt(foreseen)
             return
         found, self._weighed = Looking(view, self.register, self.matcher), {}
         if self._pending:
@@ -222,6 +222,18 @@ class Evidence:
         if self._under is None:
             self.register.join()
             self.moved = set()
+        else:
+            self._under._foreseen = self
+
+    def _adopt(self, foreseen: "Evidence") -> None:
+        """Take over what a layer above came to by the same rows: an event is decided there, and then kept here."""
+        for layer in (foreseen._judged, foreseen._asking, foreseen._whole, foreseen._parts):
+            layer.join()
+        self.moved |= foreseen.moved
+        self._records, self._sides, self._near, self._at_home = set(), set(), set(), set()
+        self._weighed = {}
+        if self._under is not None:
+            self._under._foreseen = self
 
     def _loaded(self, view: Certain, register: Register) -> tuple[set[UUID], set[UUID]]:
         """Everybody without a number, after a fresh load."""
