@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from connectors.ward_mllp.mapping.values import Json
+from connectors.ward_mllp.mapping.values import UNREADABLE, Json
 from deploy.output import columns
+from hub.fhir.systems import DATA_ABSENT_REASON
 
 LEGEND: Final = (
     "needed: refused or ignored without it; said again: read, and another place says the same; answer: shapes the "
-    "acknowledgement alone; not used: alone it changes nothing, whatever stands in it."
+    "acknowledgement alone; not used: alone it changes nothing, whatever stands in it; could not be read: what was "
+    "known before stays."
 )
+_STEP: Final = re.compile(r"[^.\[\]]+")
 _ENTRY: Final = re.compile(r"Bundle\.entry\[(\d+)\](?:\.resource)?\.?(.*)")
 
 
@@ -38,6 +41,9 @@ def table_of(line: Json, places: Iterable[str]) -> Iterator[str]:
     )
     names = entries_in(line["bundle"])
     said = words_in(explained, names)
+    for place, paths in explained["became"].items():
+        if all(is_unreadable(line["bundle"], path) for path in paths):
+            said[place] = "could not be read"
     yield from (f"    {row}" for row in columns([(place, said[place]) for place in places]))
 
 
@@ -52,6 +58,22 @@ def words_in(explained: Json, names: list[str]) -> dict[str, str]:
         **dict.fromkeys(explained["answer"], "answer"),
         **dict.fromkeys(explained["not_used"], "not used"),
     }
+
+
+def is_unreadable(bundle: Json, path: str) -> bool:
+    """Whether what stands there is no value but the reason `error` for holding none, or an element with that reason."""
+    _, *steps = _STEP.findall(path)
+    found: object = bundle
+    for step in steps:
+        match found:
+            case list():
+                found = found[int(step)]
+            case dict():
+                found = found.get(step)
+            case _:
+                return False
+    reason = {"url": DATA_ABSENT_REASON, "valueCode": UNREADABLE}
+    return found == reason or (isinstance(found, dict) and found.get("extension") == [reason])
 
 
 def entries_in(bundle: Json) -> list[str]:

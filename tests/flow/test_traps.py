@@ -217,6 +217,26 @@ def test_trap_06_a_birth_month_13_costs_the_date_and_of_three_dates_the_latest_c
     assert born("202611221010", "196513121515") == "1956-03-12"
 
 
+def test_trap_06_dates_of_going_home_and_of_death_that_cannot_be_read_cost_only_themselves(tried):
+    tried.adt("A01", "202611220930", ADA_PID, BEN_NK1, pv1(), "PV2" + "|" * 9 + "TBC")
+    (alert,) = tried.alerts
+    assert (alert.status, tried.stay.expected_discharge) == (AlertStatus.REQUESTED, None)
+    for at, written, month in (
+        ("202611221000", "20261126", "11"),
+        ("202611221010", "TBC", "11"),
+        ("202611221020", '""', None),
+    ):
+        tried.adt("A08", at, ADA_PID, pv1(), "PV2" + "|" * 9 + written)
+        expected = tried.stay.expected_discharge
+        assert (expected and f"{expected.at:%m}") == month
+    died = ADA_PID + "|" * 21 + "{}|{}"
+    tried.adt("A08", "202611230900", died.format("99999999", ""), pv1())
+    assert not tried.stay.patient.deceased
+    tried.adt("A08", "202611230910", died.format("99999999", "Y"), pv1())
+    assert tried.stay.patient.deceased
+    assert [each.status for each in tried.alerts] == [AlertStatus.CANCELLED]
+
+
 @pytest.mark.parametrize(
     "written",
     ["195007010000", "19500701000000+0100", "19500701000000+0000", "195007012359", "195007010030"],

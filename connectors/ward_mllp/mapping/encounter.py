@@ -4,7 +4,7 @@ Source: HL7 v2.4 chapter 3; ITK HL7 v2 message specifications; HL7 v2-to-FHIR, P
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from connectors.ward_mllp.mapping import codes
@@ -16,6 +16,7 @@ from connectors.ward_mllp.mapping.merge import replaced_visit_from
 from connectors.ward_mllp.mapping.triggers import STATUS
 from connectors.ward_mllp.mapping.values import (
     UNKNOWN,
+    UNREADABLE,
     Json,
     absent,
     cleared,
@@ -24,6 +25,7 @@ from connectors.ward_mllp.mapping.values import (
     date_time_of,
     moment_at,
     put,
+    readable_moment,
 )
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
@@ -90,25 +92,26 @@ def encounter_from(
 
 def _extensions(incoming: Incoming, sender: SenderSettings) -> Iterator[Json]:
     pv2 = first_of(incoming.message, "PV2")
-    expected = None if pv2 is None else moment_at(pv2, 9)
-    if expected is NULL:
-        yield _cleared_extension(PLANNED_END)
-    elif expected is not None:
-        yield {"url": PLANNED_END, "valueDateTime": date_time_of(expected)}
+    if pv2 is not None:
+        yield from _dated(PLANNED_END, pv2.value(9), "valueDateTime", date_time_of)
     zu1 = first_of(incoming.message, "ZU1")
-    ready = None if zu1 is None else moment_at(zu1, 24)
-    if ready is NULL:
-        yield _cleared_extension(DISCHARGE_READY)
-    elif ready is not None:
-        yield {"url": DISCHARGE_READY, "valueDate": date_of(ready)}
+    if zu1 is not None:
+        yield from _dated(DISCHARGE_READY, zu1.value(24), "valueDate", date_of)
     replaced = replaced_visit_from(incoming, sender)
     if replaced is not None:
         yield {"url": REPLACES_VISIT, "valueIdentifier": replaced}
 
 
-def _cleared_extension(url: str) -> Json:
-    """An extension has parts or a value, so its reason stands beside its url."""
-    return {"url": url, **cleared()}
+def _dated(url: str, value: Value, name: str, told: Callable[[Timestamp], str]) -> Iterator[Json]:
+    """An extension has parts or a value, so the reason for holding no date stands beside its url.
+
+    A word in place of a date, such as TBC, is none of the stay's times and costs nobody the message.
+    """
+    if value is NULL:
+        yield {"url": url, **cleared()}
+    elif isinstance(value, str):
+        moment = readable_moment(value)
+        yield {"url": url, **(absent(UNREADABLE) if moment is None else {name: told(moment)})}
 
 
 def _identifiers(pv1: Fields, sender: SenderSettings) -> Iterator[Json]:

@@ -34,8 +34,8 @@ from connectors.ward_mllp.mapping.values import (
     code_of,
     date_time_of,
     day_from,
-    moment_at,
     put,
+    readable_moment,
 )
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
@@ -205,17 +205,30 @@ def _put_shielding(patient: Json, zu8: Written | None) -> None:
 
 
 def _put_death(patient: Json, pid: Fields) -> None:
+    """PID-30, and PID-29 as much of it as was written.
+
+    A date that cannot be read takes nothing from a death that PID-30 tells, and alone it tells of none.
+    """
     indicator = pid.value(30)
     if indicator is NULL:
         patient["_deceasedBoolean"] = cleared()
     elif indicator is not None and indicator.upper() in ("N", "NO"):
         patient["deceasedBoolean"] = False
     else:
-        died_at = moment_at(pid, 29)
-        if died_at is not None and died_at is not NULL:
-            patient["deceasedDateTime"] = date_time_of(died_at)
+        said = pid.text(29)
+        died_at = None if said is None else _death_from(said)
+        if died_at is not None:
+            patient["deceasedDateTime"] = died_at
         elif indicator is not None and indicator.upper() in ("Y", "YES"):
             patient["deceasedBoolean"] = True
+        elif said is not None:
+            patient["_deceasedDateTime"] = absent(UNREADABLE)
+
+
+def _death_from(text: str) -> str | None:
+    """A FHIR dateTime, only the month or year where no more was written."""
+    moment = readable_moment(text)
+    return day_from(text) if moment is None else date_time_of(moment)
 
 
 def _put_practice(patient: Json, pd1: Written | None) -> None:

@@ -53,6 +53,15 @@ def moment_at(
     return moment
 
 
+def readable_moment(text: str) -> Timestamp | None:
+    """The point in time that a text says, known to the day at least; None when it cannot be read so."""
+    try:
+        moment = _read(text)
+    except InvalidResource:
+        return None
+    return moment if moment.precision >= Precision.DAY else None
+
+
 def day_from(text: str) -> str | None:
     """A FHIR date, as much of it as was written; None when it cannot be read."""
     try:

@@ -78,6 +78,33 @@ def test_for_people_it_is_a_table_in_the_order_of_the_message():
     assert said["EVN-6"] == "EncounterEvent.occurred_at"
 
 
+@pytest.mark.parametrize(
+    ("place", "old", "new"),
+    [
+        ("PID-7", "|19410712|", "|19411312|"),
+        ("PID-29", "|0116", "|0116" + "|" * 16 + "99999999"),
+        ("PV2-9", "ZXX|secret", "PV2" + "|" * 9 + "TBC"),
+        ("ZU1-24", "ZXX|secret", "ZU1" + "|" * 24 + "unknown"),
+    ],
+)
+def test_for_people_it_says_which_date_could_not_be_read(place, old, new):
+    piece = Piece("a.hl7", 0, "hl7v2", ADMISSION.replace(old, new).encode())
+    rows = table_of(converted(piece, WARDS, explain=True), places_of(piece))
+    said = dict(row.split(maxsplit=1) for row in rows if row.startswith("    "))
+    assert [each for each, words in said.items() if words == "could not be read"] == [place]
+
+
+@pytest.mark.parametrize(
+    ("date", "words"), [("99999999", "not used"), ("202611", "Patient.deceasedDateTime")]
+)
+def test_beside_the_word_that_somebody_died_a_bad_date_is_not_used_and_a_month_is(date, words):
+    died = ADMISSION.replace("|0116", "|0116" + "|" * 16 + f"{date}|Y")
+    piece = Piece("a.hl7", 0, "hl7v2", died.encode())
+    rows = table_of(converted(piece, WARDS, explain=True), places_of(piece))
+    (row,) = [row for row in rows if row.split()[0] == "PID-29"]
+    assert words in row
+
+
 def test_what_is_no_message_has_a_line_of_its_own():
     piece = Piece("a.json", 0, "fhir", b"{}")
     (told,) = table_of(converted(piece, WARDS, explain=True), places_of(piece))

@@ -179,7 +179,9 @@ def test_death_is_a_time_a_day_or_only_a_fact():
     assert (at.deceased, at.died_at) == (True, datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC))
     on = news_of(deceasedDateTime="2026-07-03").facts
     assert (on.deceased, on.died_at) == (True, datetime(2026, 7, 2, 23, 0, tzinfo=UTC))
-    assert news_of(deceasedDateTime="2026").facts.died_at is None
+    for part in ("2026", "2026-07"):
+        partly = news_of(deceasedDateTime=part).facts
+        assert (partly.deceased, partly.died_at) == (True, None)
     assert news_of(deceasedBoolean=True).facts.deceased is True
 
 

@@ -291,9 +291,17 @@ def test_the_place_of_birth_is_no_address():
         ("202603010900", "N", False, None),
         ("", "", None, None),
         ("", "?", None, None),
+        ("202611", "Y", True, None),
+        ("2026", "", True, None),
+        ("99999999", "Y", True, None),
+        ("unknown", "N", False, None),
+        ("99999999", "", None, None),
+        ("unknown", "?", None, None),
     ],
 )
-def test_death_is_an_indicator_or_a_time(at, indicator, deceased, died_at):
+def test_death_is_an_indicator_or_a_date_or_as_much_of_it_as_can_be_read(
+    at, indicator, deceased, died_at
+):
     facts = patient_of({29: at, 30: indicator}).facts
     assert (facts.deceased, facts.died_at) == (deceased, died_at)
 

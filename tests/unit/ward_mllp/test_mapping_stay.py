@@ -223,20 +223,26 @@ def test_times_keep_the_precision_they_were_sent_with():
 
 
 @pytest.mark.parametrize(
-    ("pv1", "segments", "place"),
+    ("pv1", "place"),
     [
-        ({44: "202613011010"}, (), "PV1-44"),
-        ({44: "202603"}, (), "PV1-44"),
-        ({45: "soon"}, (), "PV1-45"),
-        ({44: "202603021010", 45: "202603011010"}, (), "PV1-45"),
-        ({44: "202603021010", 45: "20260301"}, (), "PV1-45"),
-        ({}, ("PV2|||||||||2026",), "PV2-9"),
-        ({}, ("ZU1" + "|" * 24 + "Y",), "ZU1-24"),
+        ({44: "202613011010"}, "PV1-44"),
+        ({44: "202603"}, "PV1-44"),
+        ({45: "soon"}, "PV1-45"),
+        ({44: "202603021010", 45: "202603011010"}, "PV1-45"),
+        ({44: "202603021010", 45: "20260301"}, "PV1-45"),
     ],
 )
-def test_a_time_that_decides_something_and_cannot_be_read_is_refused(pv1, segments, place):
+def test_a_time_that_decides_something_and_cannot_be_read_is_refused(pv1, place):
     pv1_segment = segment("PV1", {19: "V1"} | pv1)
-    assert refusal_of(frame("A03", PID, pv1_segment, *segments)) == place
+    assert refusal_of(frame("A03", PID, pv1_segment)) == place
+
+
+@pytest.mark.parametrize("written", ["TBC", "unknown", "2026", "202611", "99999999", "20261131"])
+def test_a_date_of_going_home_that_cannot_be_read_is_no_news_and_costs_nobody_the_stay(written):
+    said = stay({2: "I"}, "PV2" + "|" * 9 + written, "ZU1" + "|" * 24 + written)
+    assert said == stay({2: "I"})
+    readable = stay({2: "I"}, "PV2" + "|" * 9 + written, "ZU1" + "|" * 24 + "20260304")
+    assert readable.spoken - said.spoken == {"ready"}
 
 
 def test_the_trust_is_the_senders_and_never_the_messages():
