@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from connectors.ward_mllp.mapping.addresses import Addressed, addresses_of
@@ -16,12 +16,16 @@ from connectors.ward_mllp.mapping.triggers import CONTACTS_REPLACE
 from connectors.ward_mllp.mapping.values import Json, moment_at, time_of
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import InvalidResource
+from hub.fhir.bundle import MOST_ENTRIES
 from hub.fhir.message_header import ADD, REPLACE
 from hub.fhir.systems import CONTACTS, TRIGGER_EVENT, control_ids, sender_endpoint
 from hub.hl7v2 import NULL, Message
 
 Addressable: TypeAlias = tuple[str, Json]
 """An entry: its fullUrl and its resource."""
+
+_HEADERS: Final = 1
+"""The MessageHeader, the first entry of a Bundle."""
 
 
 def bundle_from(message: Message, sender: SenderSettings, event_id: UUID) -> Json:
@@ -38,9 +42,13 @@ def bundle_of(incoming: Incoming, sender: SenderSettings, event_id: UUID) -> Jso
     """The same, of a message whose header is read."""
     address = addresses_of(event_id)
     entries: list[Addressable] = []
+    taken: Counter[str] = Counter()
     for message in groups_of(incoming):
         group = incoming if message is incoming.message else replace(incoming, message=message)
-        entries += _group(group, sender, _after(entries, address))
+        told = _group(group, sender, _after(taken, address))
+        taken.update(resource["resourceType"] for _, resource in told)
+        entries += told
+        _refuse_many(entries, message)
     focus = [url for kind in ("Encounter", "Patient") for url in _urls_of(kind, entries)]
     header = _header(incoming, sender, focus)
     if _urls_of("RelatedPerson", entries):
@@ -78,11 +86,20 @@ def _group(incoming: Incoming, sender: SenderSettings, address: Addressed) -> li
     return entries
 
 
-def _after(entries: list[Addressable], address: Addressed) -> Addressed:
-    """The addresses that follow those which are taken."""
-    if not entries:
+def _refuse_many(entries: list[Addressable], message: Message) -> None:
+    """What the door lets in, the region can read: contacts of many groups may be more than a Bundle holds."""
+    if len(entries) + _HEADERS > MOST_ENTRIES:
+        raise InvalidResource(
+            f"One message may become at most {MOST_ENTRIES} entries of a Bundle.",
+            expression=str(message.segments("PID")[0].place),
+            code="too-many",
+        )
+
+
+def _after(taken: Counter[str], address: Addressed) -> Addressed:
+    """The addresses that follow those which are taken, by resource type."""
+    if not taken:
         return address
-    taken = Counter(resource["resourceType"] for _, resource in entries)
     return lambda resource_type, number: address(resource_type, taken[resource_type] + number)
 
 

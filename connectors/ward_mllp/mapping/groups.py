@@ -4,15 +4,24 @@ Source: HL7 v2.4 chapter 3: ADT_A17 (two patients), ADT_A39 and ADT_A30 (PID wit
 ADT_A45 (one PID, MRG and PV1 repeated).
 """
 
+from typing import Final
+
 from connectors.ward_mllp.mapping.incoming import Incoming
 from connectors.ward_mllp.mapping.triggers import REPEATS
+from hub.errors import InvalidResource
 from hub.hl7v2 import Message, Segment
+
+MOST_GROUPS: Final = 100
+"""Of one message. More is refused: a swap has two, and each group costs what a message of its own does."""
 
 
 def groups_of(incoming: Incoming) -> list[Message]:
     """The message as it is, or cut before each PID and before each further MRG of the same patient.
 
     One without a PID is left as it is, to be refused where it is read.
+
+    Raises:
+        InvalidResource: There are more than `MOST_GROUPS`, at the segment that begins the first too many.
     """
     message = incoming.message
     if incoming.trigger not in REPEATS or not _are_several(message):
@@ -32,6 +41,12 @@ def groups_of(incoming: Incoming) -> list[Message]:
                 found.append([*shared, *person, segment])
             case _:
                 (found[-1] if found else shared).append(segment)
+        if len(found) > MOST_GROUPS:
+            raise InvalidResource(
+                f"At most {MOST_GROUPS} patients or visits are read of one message.",
+                expression=str(segment.place),
+                code="too-many",
+            )
     return [message.only(segments) for segments in found] or [message]
 
 

@@ -165,6 +165,13 @@ async def test_h06_escapes_without_end_cost_nothing_and_never_grow(ward, bomb):
     assert all(len(event.resource) < 2 * len(frame) + 4 * KIB for event in ward.published)
 
 
+def groups(trigger: str, group: bytes, number: int) -> bytes:
+    """A message of so many groups; all merges of A45 are of one patient."""
+    header, event, person, _ = admission().replace(b"A01", trigger.encode()).split(b"\r", 3)
+    shared = [header, event, *([person] if trigger == "A45" else [])]
+    return b"\r".join([*shared, group * number])
+
+
 @pytest.mark.parametrize(
     ("frame", "place"),
     [
@@ -174,6 +181,8 @@ async def test_h06_escapes_without_end_cost_nothing_and_never_grow(ward, bomb):
         (admission() + b"NK1|1|A\r" * 1_900, "NK1[101]"),
         (admission() + (b"NK1|1" + b"|~A" * 60 + b"\r") * 99, "MSH"),
         (admission() + b"OBX|1|TX|" + b"x" * 70_000, "OBX"),
+        (groups("A17", b"PID|1||H1^^^RWE^MR\r", 990), "PID[101]"),
+        (groups("A45", b"MRG|H2||||V2\rPV1|1|I" + b"|" * 17 + b"V1\r", 990), "MRG[101]"),
     ],
 )
 async def test_h07_too_many_of_anything_is_refused_by_count_and_soon(ward, frame, place):
@@ -207,6 +216,22 @@ async def test_h08_names_of_every_direction_are_kept_as_they_are(ward, name):
     frame = admission(person=f"PID|1||H100^^^RWE^MR||Marsh^{name}")
     assert await answered(ward, frame) == ("AA", "", "")
     assert patient_of(ward).names[0].given == (name,)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "answer"), [(3, ("AA", "", "")), (15, ("AR", "PID[50]", "102"))]
+)
+async def test_h07_as_many_groups_as_are_read_are_a_bundle_that_the_region_reads(
+    ward, contacts, answer
+):
+    """A group is patient, stay, site, ward, bed and contacts: of 20 entries, 49 fit into the Bundle with its header."""
+    stay = b"PV1|1|I|A^WARD^B^RWEAA" + b"|" * 16 + b"V1\r"
+    group = b"PID|1||H1^^^RWE^MR\r" + stay + b"NK1|1|MARSH^BEN|20\r" * contacts
+    assert await answered(ward, groups("A17", group, 100)) == answer
+    for event in ward.published:
+        entries = bundle_entries(json.loads(event.resource))
+        assert len(entries.of_type("Encounter")) == 100
+        assert len({entry.full_url for entry in entries}) == len(entries)
 
 
 def patient_of(ward: Ward):
