@@ -75,7 +75,8 @@ SETTLE = text(
 REFUSE = text(
     'INSERT INTO dead_letters (region, id, processor, topic, "offset", event_id, '
     "code, expression, reason, defect, value) "
-    "VALUES (:region, :id, :processor, :topic, :offset, :event_id, :code, :expression, :reason, :defect, :value) "
+    "VALUES (COALESCE((SELECT region FROM dead_letters WHERE region = -1 AND id = :id), :region), "
+    ":id, :processor, :topic, :offset, :event_id, :code, :expression, :reason, :defect, :value) "
     "ON CONFLICT (region, id) DO UPDATE SET times = dead_letters.times + 1, last_at = now(), settled_at = NULL, "
     "code = excluded.code, expression = excluded.expression, reason = excluded.reason, defect = excluded.defect"
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -9,12 +10,14 @@ import pytest
 from deploy.commands.dead_letters import redrive
 from deploy.composition import places_from
 from deploy.configuration.load import load
+from deploy.exit_codes import Stopped
 from deploy.roles.worker import reread_by
 from deploy.settings import settings_from
 from hub import codec
 from hub.ports import Refused
 from hub.records import AlertStatus, InvolvementAlert
 from hub.store.door import PostgresDoor
+from hub.store.letters import content, letter
 from tests.integration.behaviour.hubs import hear
 from tests.integration.behaviour.real_hub import Observer
 from tests.integration.behaviour.scenes import ADMISSION, FLAG
@@ -77,3 +80,29 @@ async def test_a_notice_is_redriven_in_its_region_and_told_to_the_other_and_sett
         (told,) = [codec.decode(each.value) for each in observer.of_topic("person.notice.v1")]
         assert (told.region, told.nhs_number) == (other, "9990000018")
         await observer.consumer.stop()
+
+
+async def test_a_letter_of_nobody_that_is_refused_again_stays_one_letter_and_can_be_settled(
+    a_real_hub, place, unused_regions, tmp_path, monkeypatch
+):
+    """Redriven before the configuration knows its sender; it can be tried again, there or elsewhere."""
+    monkeypatch.setenv("DB", place.database_url)
+    async with a_real_hub() as hub:
+        file = configuration(place, (hub.region, next(unused_regions)), tmp_path)
+        environment = {"DB": place.database_url}
+        chosen = load(file, environment)
+        await hub.kill()
+        reread = reread_by(chosen, places_from(chosen, settings_from(environment)))
+        await hub.own(await hub.claim(), reread=reread)
+        refused = Refused("nobody", -1, "unknown-sender", "MSH-3", "Not known.", False, b"MSH|")
+        PostgresDoor(place.store.engine).keep_refused(refused)
+        name = f"case-{hub.region}"
+        with pytest.raises(Stopped, match="Refused again"):
+            await asyncio.to_thread(redrive, refused.dead_letter_id, region=name, config=file)
+        found = letter(place.store.engine, refused.dead_letter_id)
+        assert (found.region, found.times, found.settled_at) == (-1, 2, None)
+        assert content(place.store.engine, refused.dead_letter_id) == b"MSH|"
+        hub.now += timedelta(minutes=1)
+        with pytest.raises(Stopped, match="Refused again"):
+            await asyncio.to_thread(redrive, refused.dead_letter_id, region=name, config=file)
+        assert letter(place.store.engine, refused.dead_letter_id).times == 3

@@ -10,6 +10,7 @@ from hub.hl7v2 import (
     Problem,
     acknowledgement,
     answer_code,
+    message_from,
     place_from,
 )
 
@@ -236,3 +237,10 @@ def test_the_control_id_comes_back_whole(control_id):
     answer = acknowledgement(asked, AA)
     assert answer.split(b"\r")[1] == f"MSA|AA|{control_id}".encode()
     assert answer.split(b"|")[9] == control_id.encode()
+
+
+def test_a_character_set_that_is_none_of_ours_is_not_said_again_so_that_the_answer_can_be_read():
+    frame = b"MSH|^~\\&|PAS|RWE|HUB|HUB|20261123||ADT^A01|1|P|2.5.1||||||KLINGON-1\rPID|1\r"
+    answer = acknowledgement(frame, AcknowledgementCode.AR)
+    assert b"KLINGON" not in answer
+    assert message_from(answer).text("MSA-1") == "AR"
