@@ -17,12 +17,14 @@ from connectors.fhir_api.minimising import (
     NOTHING,
     LeftOut,
     among,
+    cut_from,
     is_whole,
     minimal,
     refuse_no_carer_code,
     written,
 )
 from connectors.fhir_api.settings import FhirSender
+from connectors.fhir_api.stays import Stay, stays_in
 from connectors.fhir_api.xml_body import Structures, json_from_xml
 from hub.decisions import Frame
 from hub.errors import InvalidResource, NotPermitted
@@ -49,6 +51,8 @@ from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDeci
 
 AHEAD: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead; a later time is taken as the time of receipt."""
+MOST_STAYS: Final = 20 * 1024 * 1024
+"""Bytes of all events of the stays of one body together: each holds its patient and places again."""
 
 Said: TypeAlias = CarerFlagEvent | EncounterEvent
 
@@ -152,7 +156,8 @@ def heard_from(sent: bytes, post: Post) -> Taken:
     if not events and not agreements:
         refuse_no_carer_code(small.left_out)
         raise no_agreement(all_entries)
-    decisions = tuple(decision(reading, entry, news) for entry, news in agreements)
+    people = patient_records(reading) if agreements else {}
+    decisions = tuple(decision(reading, entry, news, people) for entry, news in agreements)
     return Taken(small.resource, resource, events, decisions, small.left_out)
 
 
@@ -203,9 +208,7 @@ def events_of(reading: Reading, agreements: Sequence[Agreement]) -> Iterator[Key
     Carer flags beside a stay are events of their own, after that of the stay.
     """
     if reading.entries.of_type("Encounter"):
-        yield encounter_event(
-            reading.only(without_statements(reading.entries)), reading.sender.regions[0]
-        )
+        yield from stay_events(reading, reading.sender.regions[0])
         yield from flags_beside_a_stay(reading)
         return
     kinds = {entry.type for entry in reading.entries}
@@ -256,17 +259,46 @@ def source_event_id(entries: Entries) -> str:
     return str(header.resource.get("id") or "") if header else ""
 
 
-def encounter_event(reading: Reading, region: int) -> Keyed:
-    """A hospital event, keyed by its stay.
+def stay_events(reading: Reading, region: int) -> Iterator[Keyed]:
+    """A hospital event for each Encounter. The first has the body's id; those of others follow from it and their place.
 
     Raises:
         NotPermitted: The sender is no trust.
-        InvalidResource: Nothing names the stay or the patient.
+        InvalidResource: Nothing names a stay or its patient, or they come to very much.
     """
-    sender, encounter = reading.sender, reading.entries.of_type("Encounter")[0]
-    if not sender.is_trust:
-        raise NotPermitted("Only a trust may send an Encounter.", expression=encounter.path)
-    patient = first_patient(reading.entries)
+    if not reading.sender.is_trust:
+        place = reading.entries.of_type("Encounter")[0].path
+        raise NotPermitted("Only a trust may send an Encounter.", expression=place)
+    told = among(reading.entries, without_statements(reading.entries))
+    first, *others = stays_in(told)
+    alone = reading.only(first.staying)
+    yield encounter_event(alone, first, region)
+    if not others:
+        return
+    size = len(alone.body)
+    cut = cut_from(reading.sent, told)
+    for stay in others:
+        body = orjson.dumps(cut(stay.staying))
+        size += len(body)
+        if size > MOST_STAYS:
+            raise InvalidResource(
+                "This says too much of several stays: send fewer of them in one Bundle.",
+                expression=stay.encounter.path,
+                code="too-costly",
+            )
+        event_id = derived("event", reading.frame["event_id"], stay.encounter.path)
+        frame: Frame = {**reading.frame, "event_id": event_id}
+        alone = replace(reading, body=body, original=None, frame=frame)
+        yield encounter_event(alone, stay, region)
+
+
+def encounter_event(reading: Reading, stay: Stay, region: int) -> Keyed:
+    """A hospital event, keyed by its stay.
+
+    Raises:
+        InvalidResource: Nothing names the stay.
+    """
+    sender, encounter, patient = reading.sender, stay.encounter, stay.patient
     facts = patient_news_from(patient.resource, patient.path, sender.test_numbers).facts
     news = encounter_news_from(encounter.resource, encounter.path)
     stays = stay_ids(sender.ods_code, news.facts, hospital_number_of(facts))
@@ -282,20 +314,6 @@ def encounter_event(reading: Reading, region: int) -> Keyed:
         **reading.as_sent,
     )
     return Keyed(stays[0], event)
-
-
-def first_patient(entries: Entries) -> Entry:
-    """The Patient of the Bundle.
-
-    Raises:
-        InvalidResource: There is none.
-    """
-    found = entries.of_type("Patient")
-    if not found:
-        raise InvalidResource(
-            "Send the Patient in the same Bundle.", expression="Bundle.entry", code="required"
-        )
-    return found[0]
 
 
 def flag_event(reading: Reading, region: int) -> Keyed:
@@ -371,9 +389,11 @@ def named_record(
     return found
 
 
-def decision(reading: Reading, entry: Entry, news: ConsentNews) -> Decided:
-    """An agreement of a carer, keyed by itself: withdrawing it comes under the same key."""
-    named_record(reading, entry, news.patient, patient_records(reading))
+def decision(
+    reading: Reading, entry: Entry, news: ConsentNews, people: Mapping[str, UUID]
+) -> Decided:
+    """An agreement of a carer, keyed by itself: withdrawing it comes under the same key. `people`: of the body."""
+    named_record(reading, entry, news.patient, people)
     key = agreement_id(reading.sender.name, news.identifier, reading.canonical)
     frame = reading.framed(reading.sender.regions[0])
     frame["event_id"] = derived("event", frame["event_id"], key)

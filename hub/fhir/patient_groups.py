@@ -1,50 +1,138 @@
 """The groups of a Bundle: each Patient with the Encounter and the RelatedPersons that point at them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, Entry
-from hub.fhir.reference import reference_at
+from hub.fhir.nhs_number import Unusable, nhs_number_from
+from hub.fhir.reading import elements_at, identifier_from
+from hub.fhir.reference import Reference, reference_at
+from hub.fhir.systems import NHS_NUMBER
+from hub.records import Identifier
 
 POINTS: Final = {"Encounter": "subject", "RelatedPerson": "patient"}
 """Resource type -> the element that names the Patient."""
 
+Number = tuple[str, str]
+"""System and value of an identifier."""
+
 
 def groups_of(entries: Entries) -> list[Entries]:
-    """One for each Patient, in the order sent; what points at none of them is of the first.
+    """One for each Patient, in the order sent; a contact that points at none of them is of the first.
 
     Raises:
-        InvalidResource: There is no Patient.
+        InvalidResource: There is no Patient, or an Encounter is somebody else's.
     """
-    first = the_patient(entries)
+    owners = Owners(entries)
     patients = entries.of_type("Patient")
     if len(patients) == 1:
+        for stay in entries.of_type("Encounter"):
+            owners.of(stay)
         return [entries]
-    owners = [owner_of(entries, entry, first) for entry in entries.all]
+    owned = [(entry, owners.of(entry)) for entry in entries.all]
     return [
         replace(
             entries,
-            all=tuple(
-                entry
-                for entry, owner in zip(entries.all, owners, strict=True)
-                if owner is None or owner is patient
-            ),
+            all=tuple(entry for entry, owner in owned if owner is None or owner is patient),
         )
         for patient in patients
     ]
 
 
-def owner_of(entries: Entries, entry: Entry, first: Entry) -> Entry | None:
-    """The Patient of an entry; None for what is of all of them, as the header and the places."""
-    if entry.type == "Patient":
-        return entry
-    element = POINTS.get(entry.type)
-    if element is None:
-        return None
-    reference = reference_at(entry.resource, element, entry.path)
-    target = None if reference is None else entries.resolved(reference, entry)
-    return target if target is not None and target.type == "Patient" else first
+class Owners:
+    """Whose the entries of a Bundle are.
+
+    Args:
+        entries: The Bundle.
+
+    Raises:
+        InvalidResource: It holds no Patient.
+    """
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        self._first = the_patient(entries)
+
+    def of(self, entry: Entry) -> Entry | None:
+        """The Patient of an entry; None for what is of all of them, as the header and the places.
+
+        Raises:
+            InvalidResource: It is an Encounter of somebody who is no Patient here.
+        """
+        if entry.type == "Patient":
+            return entry
+        if entry.type == "Encounter":
+            return self.of_stay(entry)
+        element = POINTS.get(entry.type)
+        if element is None:
+            return None
+        reference = reference_at(entry.resource, element, entry.path)
+        return self._pointed_at(reference, entry) or self._first
+
+    def of_stay(self, stay: Entry) -> Entry:
+        """The Patient of an Encounter: by reference, or by an identifier; the first Patient if it says nothing.
+
+        Raises:
+            InvalidResource: It names somebody else: a stay is never given to whoever happens to stand beside it.
+        """
+        subject = reference_at(stay.resource, POINTS["Encounter"], stay.path)
+        if subject is None:
+            return self._first
+        return self._pointed_at(subject, stay) or self._called(subject, stay)
+
+    def _pointed_at(self, reference: Reference | None, within: Entry) -> Entry | None:
+        """The Patient of the Bundle that a reference resolves to."""
+        target = None if reference is None else self._entries.resolved(reference, within)
+        return target if target is not None and target.path in self._patients else None
+
+    def _called(self, subject: Reference, stay: Entry) -> Entry:
+        """The Patient who has a number of the subject; the first for a contained one who contradicts nobody."""
+        target = self._entries.resolved(subject, stay)
+        within = target if target is not None and target.type == "Patient" else None
+        numbers = [] if within is None else [*numbers_of(within)]
+        if subject.identifier is not None:
+            numbers.append(_number_from(subject.identifier))
+        found = next((self._by_number[each] for each in numbers if each in self._by_number), None)
+        if found is not None:
+            return found
+        known = {system for system, _ in self._by_number}
+        if within is not None and known.isdisjoint(system for system, _ in numbers):
+            return self._first
+        raise InvalidResource(
+            "This names nobody here: send the Patient in the same Bundle.",
+            expression=subject.path,
+            code="not-found",
+        )
+
+    @cached_property
+    def _patients(self) -> frozenset[str]:
+        return frozenset(each.path for each in self._entries.of_type("Patient"))
+
+    @cached_property
+    def _by_number(self) -> dict[Number, Entry]:
+        found: dict[Number, Entry] = {}
+        for patient in self._entries.of_type("Patient"):
+            for number in numbers_of(patient):
+                found.setdefault(number, patient)
+        return found
+
+
+def numbers_of(person: Entry) -> Iterator[Number]:
+    """The identifiers of a person, NHS numbers however they are written."""
+    for place, item in elements_at(person.resource, "identifier", person.path):
+        identifier = identifier_from(item, place)
+        if identifier is not None:
+            yield _number_from(identifier)
+
+
+def _number_from(identifier: Identifier) -> Number:
+    if identifier.system != NHS_NUMBER:
+        return identifier.system, identifier.value
+    number = nhs_number_from(identifier.value, "accept")
+    return NHS_NUMBER, identifier.value if isinstance(number, Unusable) else number
 
 
 def the_patient(entries: Entries) -> Entry:

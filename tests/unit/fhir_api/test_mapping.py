@@ -7,12 +7,14 @@ from uuid import UUID
 import orjson
 import pytest
 
+from connectors.fhir_api import mapping
 from connectors.fhir_api.mapping import Post, heard_from
 from connectors.fhir_api.settings import FhirSender
 from deploy.composition import known_codes
 from deploy.configuration.load import DEMO, load
 from hub.errors import InvalidResource, NotPermitted
 from hub.fhir.conformance import NotSupported
+from hub.fhir.hospital_message import hospital_news_from
 from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
 from hub.identity import derived, source_record_id
 from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDecision
@@ -166,6 +168,17 @@ def test_of_several_agreements_each_needs_an_identifier():
     assert refusal.value.expression == "Bundle.entry[1].resource.identifier"
 
 
+def test_patients_are_read_once_for_all_agreements(monkeypatch):
+    read = []
+    reading = mapping.patient_news_from
+    monkeypatch.setattr(
+        mapping, "patient_news_from", lambda *said: read.append(said) or reading(*said)
+    )
+    many = [consent(identifier={"system": "urn:x", "value": str(each)}) for each in range(5)]
+    assert len(heard(bundle(patient(ADA), patient(BEN), *many)).decisions) == 5
+    assert len(read) == 2
+
+
 def test_an_agreement_of_nobody_is_refused():
     with pytest.raises(InvalidResource) as refusal:
         heard({**consent(), "patient": {"reference": "Patient/1"}})
@@ -214,13 +227,24 @@ def test_a_contact_of_nobody_is_refused():
 # Stays
 
 
-def encounter():
+def encounter(visit="V1", **more):
     return {
         "resourceType": "Encounter",
         "status": "in-progress",
         "class": {"code": "IMP"},
-        "identifier": [{"system": "urn:x", "value": "V1"}],
+        "identifier": [{"system": "urn:x", "value": visit}],
+        **more,
     }
+
+
+def at(place):
+    return {"reference": f"urn:uuid:{UUID(int=place)}"}
+
+
+def told_by(stay):
+    """Whom an event of a stay is about, by number, and the visit, as a region reads it."""
+    (news,) = hospital_news_from(stay.event.resource, "accept")
+    return news.patient.facts.nhs_number, news.visit.facts.visit.value
 
 
 def test_an_encounter_is_a_hospital_event_in_the_trusts_first_region():
@@ -232,6 +256,100 @@ def test_only_a_trust_may_speak_of_stays():
     with pytest.raises(NotPermitted) as refusal:
         heard(bundle(patient(ADA), encounter()))
     assert refusal.value.expression == "Bundle.entry[1].resource"
+
+
+def test_each_encounter_of_a_bundle_is_an_event_of_its_own_stay():
+    said = bundle(patient(ADA), encounter(), encounter("V2", status="finished"))
+    stays = heard(said, TRUST).all
+    assert [(*told_by(each), each.event.event) for each in stays] == [
+        (ADA, "V1", "in-progress"),
+        (ADA, "V2", "finished"),
+    ]
+    assert len({each.key for each in stays}) == len({each.event.event_id for each in stays}) == 2
+    assert stays == heard(said, TRUST).all
+    first, _ = stays
+    assert first.event.event_id == first.event.correlation_id, "as that of a body with one stay"
+
+
+def test_a_later_encounter_is_told_with_its_patient_and_its_places_alone():
+    ward = {"resourceType": "Location", "name": "W2", "partOf": at(6)}
+    said = bundle(
+        patient(ADA),
+        patient(BEN),
+        encounter(subject=at(0)),
+        encounter("V2", subject=at(1), location=[{"location": at(5)}]),
+        {"resourceType": "RelatedPerson", "patient": at(1)},
+        ward,
+        {"resourceType": "Location", "name": "Site"},
+        {"resourceType": "Location", "name": "W1"},
+    )
+    first, second = heard(said, TRUST).all
+    assert (told_by(first), told_by(second)) == ((ADA, "V1"), (BEN, "V2"))
+    entries = orjson.loads(second.event.resource)["entry"]
+    names = [each["resource"].get("name", each["resource"]["resourceType"]) for each in entries]
+    assert names == ["Patient", "RelatedPerson", "Encounter", "W2", "Site"]
+
+
+def test_a_later_encounter_that_nothing_names_refuses_the_whole():
+    with pytest.raises(InvalidResource) as refusal:
+        heard(bundle(patient(ADA), encounter(), encounter(identifier=[])), TRUST)
+    assert refusal.value.expression == "Bundle.entry[2].resource.identifier"
+
+
+def test_stays_that_come_to_much_more_than_their_body_are_refused(monkeypatch):
+    monkeypatch.setattr(mapping, "MOST_STAYS", 1_000)
+    said = bundle(patient(ADA), *(encounter(f"V{number}") for number in range(5)))
+    with pytest.raises(InvalidResource) as refusal:
+        heard(said, TRUST)
+    assert (refusal.value.code, refusal.value.expression[:14]) == ("too-costly", "Bundle.entry[3")
+
+
+CONTAINED = {"subject": {"reference": "#p"}}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {},
+        {"subject": {"display": "The patient"}},
+        {"subject": at(0)},
+        {"subject": by_number("999 000 0018")},
+        {"subject": {"reference": "https://elsewhere.example/Patient/1", **by_number(ADA)}},
+        {**CONTAINED, "contained": [{"resourceType": "Patient", "id": "p"}]},
+        {**CONTAINED, "contained": [{**patient(ADA), "id": "p"}]},
+    ],
+)
+def test_an_encounter_is_of_the_patient_of_the_bundle_whom_it_names(subject):
+    (stay,) = heard(bundle(patient(ADA), encounter(**subject)), TRUST).all
+    assert told_by(stay) == (ADA, "V1")
+
+
+@pytest.mark.parametrize("others", [(), (patient("9990000034"),)])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"subject": {"reference": "Patient/1"}},
+        {"subject": {"reference": "https://elsewhere.example/Patient/1"}},
+        {"subject": at(1)},
+        {"subject": by_number(BEN)},
+        {"subject": {"identifier": {"system": "urn:x", "value": ADA}}},
+        {**CONTAINED, "contained": [{**patient(BEN), "id": "p"}]},
+        CONTAINED,
+    ],
+)
+def test_an_encounter_of_somebody_else_is_given_to_nobody(subject, others):
+    with pytest.raises(InvalidResource) as refusal:
+        heard(bundle(patient(ADA), encounter(**subject), *others), TRUST)
+    assert refusal.value.expression == "Bundle.entry[1].resource.subject"
+    assert refusal.value.code == "not-found"
+
+
+def test_an_identifier_tells_which_of_several_patients_a_stay_is_of():
+    said = bundle(patient(ADA), patient(BEN), encounter(subject=by_number(BEN)))
+    (stay,) = heard(said, TRUST).all
+    groups = hospital_news_from(stay.event.resource, "accept")
+    visits = {each.patient.facts.nhs_number: each.visit is not None for each in groups}
+    assert visits == {ADA: False, BEN: True}
 
 
 # Bodies
