@@ -150,13 +150,13 @@ class FhirDoor:
     async def _taken(self, body: bytes, post: Post) -> Taken:
         sender = post.sender
         try:
-            taken = heard_from(body, post)
+            taken = await asyncio.to_thread(heard_from, body, post)
             for keyed in taken.all:
                 await self.publisher.publish(keyed.event, keyed.key)
         except Unavailable:
             raise
         except Rejected as error:
-            await asyncio.to_thread(self.door.keep_refused, refused_post(error, body, post))
+            await asyncio.to_thread(self._keep_refused, error, body, post)
             raise
         except Exception as defect:
             said = outcome.DEFECT
@@ -165,6 +165,9 @@ class FhirDoor:
             log.error("defect", error=kept.code, source=kept.source)  # noqa: TRY400 - a trace may quote what was read
             raise KeptDefect(kept.dead_letter_id) from defect
         return taken
+
+    def _keep_refused(self, error: Rejected, body: bytes, post: Post) -> None:
+        self.door.keep_refused(refused_post(error, body, post))
 
     def _told(self, request: Request, taken: Taken) -> Response:
         """The answer to what was kept."""

@@ -6,7 +6,6 @@ schema says, and places of names that the schema knows.
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from typing import Final
 
 import orjson
@@ -16,8 +15,6 @@ from hub.fhir.conformance import Fault, Place
 from hub.fhir.reading import Element
 
 SCHEMA_ID: Final = "http://hl7.org/fhir/json-schema/4.0"
-MOST_FAULTS: Final = 50
-"""Faults looked through for the first in the order of places."""
 MOST_CODES: Final = 30
 """A closed list of codes that is longer is not written out."""
 REFERENCE: Final = re.compile(rb'"#/definitions/(\w+)"')
@@ -78,12 +75,11 @@ class R4Schema:
         validator = self._validator(resource_type)
         if validator.is_valid(resource):
             return None
-        faults = (
-            fault_from(error, resource)
-            for error in validator.iter_errors(resource)
-            if not stands_for_an_extension(resource, (*error.instance_path,))
-        )
-        return min(islice(faults, MOST_FAULTS), key=in_order, default=None)
+        try:
+            validator.validate(plain(resource))
+        except ValidationError as error:
+            return fault_from(error, resource)
+        return None
 
     def _validator(self, resource_type: str) -> Draft6Validator:
         if resource_type not in self._validators:
@@ -119,8 +115,8 @@ def objects(definitions: Mapping[str, Element]) -> dict[str, Element]:
 
 
 def fault_from(error: ValidationError, resource: Element) -> Fault:
-    """A fault in words of the schema."""
-    place = (*error.instance_path,)
+    """A fault of `plain(resource)` in words of the schema, with its place in the resource as sent."""
+    place = place_as_sent(resource, (*error.instance_path,))
     match error.kind:
         case ValidationErrorKind.Required(property=name):
             return Fault((*place, name), "This is required.", "required")
@@ -144,22 +140,48 @@ def position_of(name: str, element: object) -> int:
     return 1 + list(element).index(name) if isinstance(element, dict) else 1
 
 
-def in_order(fault: Fault) -> list[tuple[bool, int, str]]:
-    """Faults in the order of their places: names before positions, positions as numbers."""
-    return [(True, part, "") if isinstance(part, int) else (False, 0, part) for part in fault.place]
+def plain(value: object) -> object:
+    """The same with names in order, so that the first fault found is the first by place, and without stand-ins.
 
-
-def stands_for_an_extension(resource: Element, place: Place) -> bool:
-    """Whether this is a null in a list of primitives whose extensions stand in the list beside it.
-
-    FHIR has it so in JSON (`given`, `_given`); the published schema does not know it.
+    Those are nulls in a list of primitives whose extensions stand in the list beside it. FHIR has it so in JSON
+    (`given`, `_given`); the published schema does not know it.
     """
-    match place:
-        case (*above, str(name), int()) if part_at(resource, place) is None:
-            beside = name[1:] if name.startswith("_") else f"_{name}"
-            return isinstance(part_at(resource, (*above, beside)), list)
+    match value:
+        case dict():
+            return {name: plain(items_of(value, name)) for name in sorted(value)}
+        case list():
+            return [plain(each) if isinstance(each, dict | list) else each for each in value]
         case _:
-            return False
+            return value
+
+
+def items_of(element: Element, name: str) -> object:
+    """What stands under a name; of a list with a list beside it, what is no null."""
+    value = element[name]
+    if not stands_beside_another(element, name):
+        return value
+    return [each for each in value if each is not None]
+
+
+def stands_beside_another(element: Element, name: str) -> bool:
+    """Whether this is a list of primitives, or of their extensions, and the other one is there too."""
+    beside = name[1:] if name.startswith("_") else f"_{name}"
+    return isinstance(element[name], list) and isinstance(element.get(beside), list)
+
+
+def place_as_sent(resource: Element, place: Place) -> Place:
+    """A place in what `plain` makes of a resource, as the place in the resource."""
+    found: list[str | int] = []
+    whole: object = resource
+    is_short = False
+    for step in place:
+        here = step
+        if isinstance(whole, list) and isinstance(step, int) and is_short:
+            here = [number for number, each in enumerate(whole) if each is not None][step]
+        is_short = isinstance(whole, dict) and stands_beside_another(whole, str(step))
+        found.append(here)
+        whole = part_at(whole, (here,))
+    return (*found,)
 
 
 def part_at(whole: object, place: Place) -> object:

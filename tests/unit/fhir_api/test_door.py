@@ -1,5 +1,7 @@
 """What stands around the resource: who, which ids, how much comes back, and when nothing was kept."""
 
+import asyncio
+import threading
 from uuid import UUID
 
 import pytest
@@ -135,6 +137,23 @@ async def test_a_body_on_which_the_hub_fails_is_kept_before_the_answer(door, bro
     assert (answer.status_code, outcome.issue[0].code) == (500, "exception")
     assert str(kept.dead_letter_id) in outcome.issue[0].diagnostics
     assert "Zaphrodite" not in answer.text + kept.reason
+
+
+async def test_others_are_heard_while_a_body_is_read(door, monkeypatch):
+    begun, let_go = threading.Event(), threading.Event()
+    reading = inbound.heard_from
+
+    def slow(*said):
+        begun.set()
+        assert let_go.wait(5), "nobody else was heard"
+        return reading(*said)
+
+    monkeypatch.setattr(inbound, "heard_from", slow)
+    posted = asyncio.create_task(door.post(GOOD))
+    assert await asyncio.to_thread(begun.wait, 5)
+    assert (await door.ask("GET", "/fhir/R4/metadata")).status_code == 200
+    let_go.set()
+    assert (await posted).status_code == 202
 
 
 async def test_a_body_that_cannot_even_be_kept_is_asked_for_again(door, broken):

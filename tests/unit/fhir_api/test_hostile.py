@@ -99,6 +99,12 @@ async def test_f3j_more_than_a_megabyte_is_not_read(door):
     assert not door.refused, "what was not read is not kept"
 
 
+async def test_f3j_many_faults_cost_no_more_than_the_first(door):
+    body = patient(name=[{"given": [1] * 4_990}] * 30)
+    issue = await refused(door, body, 422, "/fhir/R4/Patient", seconds=0.5)
+    assert issue["expression"] == ["Patient.name[0].given[0]"]
+
+
 async def test_f3j_a_text_that_is_too_long_is_named(door):
     body = patient(name=[{"family": SECRET * 7_000}])
     issue = await refused(door, body, 422, "/fhir/R4/Patient")

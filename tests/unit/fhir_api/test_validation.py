@@ -89,6 +89,14 @@ def test_a_null_that_stands_for_an_extension_is_right_and_any_other_is_not(shape
     assert refusal_of(patient(name=[None]), shapes)[0] == "Patient.name[0]"
 
 
+def test_a_fault_behind_such_nulls_has_its_place_as_sent(shapes):
+    beside = [None, {"id": "a"}, None, {"id": 1}]
+    said = {"given": [None, "Ann", None, 7], "_given": beside}
+    assert refusal_of(patient(name=[said]), shapes)[0] == "Patient.name[0].given[3].id"
+    beside[-1] = None
+    assert refusal_of(patient(name=[said]), shapes)[0] == "Patient.name[0].given[3]"
+
+
 @pytest.mark.parametrize("family", ["O\N{NO-BREAK SPACE}Brien", "\N{IDEOGRAPHIC SPACE}", "Ng"])
 def test_any_white_space_may_stand_in_a_name(shapes, family):
     refuse_malformed(patient(name=[{"family": family}]), shapes)
