@@ -71,7 +71,10 @@ class R4Schema:
         return resource_type in self._types
 
     def first_fault(self, resource_type: str, resource: Element) -> Fault | None:
-        """The first fault of a resource, not of those inside it; None when there is none."""
+        """The first fault of a resource, not of those inside it: of one object what it misses before what it holds.
+
+        No other is looked for: a body of 450 KB with 150,000 of them took 3 seconds.
+        """
         validator = self._validator(resource_type)
         if validator.is_valid(resource):
             return None
@@ -141,7 +144,7 @@ def position_of(name: str, element: object) -> int:
 
 
 def plain(value: object) -> object:
-    """The same with names in order, so that the first fault found is the first by place, and without stand-ins.
+    """The same with names in order, so that faults are found in the order of places, and without stand-ins.
 
     Those are nulls in a list of primitives whose extensions stand in the list beside it. FHIR has it so in JSON
     (`given`, `_given`); the published schema does not know it.
