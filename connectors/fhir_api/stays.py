@@ -28,14 +28,16 @@ def stays_in(entries: Entries) -> Iterator[Stay]:
     """The stays in the order sent. What is of no other patient's stay goes with the first; contacts go once.
 
     Raises:
-        InvalidResource: There is no Patient, or an Encounter is somebody else's.
+        InvalidResource: There is no Patient, or an Encounter or a contact is somebody else's.
     """
     if not entries.of_type("Patient"):
         raise InvalidResource(
             "Send the Patient in the same Bundle.", expression="Bundle.entry", code="required"
         )
     owners = Owners(entries)
-    stays = [(each, owners.of_stay(each)) for each in entries.of_type("Encounter")]
+    stays = [(each, owners.of_one(each)) for each in entries.of_type("Encounter")]
+    for each in entries.of_type("RelatedPerson"):
+        owners.of_one(each)
     first, patient = stays[0]
     if len(stays) == 1:
         yield Stay(first, patient, entries.all)

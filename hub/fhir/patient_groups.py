@@ -21,16 +21,16 @@ Number = tuple[str, str]
 
 
 def groups_of(entries: Entries) -> list[Entries]:
-    """One for each Patient, in the order sent; a contact that points at none of them is of the first.
+    """One for each Patient, in the order sent.
 
     Raises:
-        InvalidResource: There is no Patient, or an Encounter is somebody else's.
+        InvalidResource: There is no Patient, or an Encounter or a contact is somebody else's.
     """
     owners = Owners(entries)
     patients = entries.of_type("Patient")
     if len(patients) == 1:
-        for stay in entries.of_type("Encounter"):
-            owners.of(stay)
+        for each in (*entries.of_type("Encounter"), *entries.of_type("RelatedPerson")):
+            owners.of(each)
         return [entries]
     owned = [(entry, owners.of(entry)) for entry in entries.all]
     return [
@@ -60,50 +60,44 @@ class Owners:
         """The Patient of an entry; None for what is of all of them, as the header and the places.
 
         Raises:
-            InvalidResource: It is an Encounter of somebody who is no Patient here.
+            InvalidResource: It is a stay or a contact of somebody who is no Patient here.
         """
         if entry.type == "Patient":
             return entry
-        if entry.type == "Encounter":
-            return self.of_stay(entry)
-        element = POINTS.get(entry.type)
-        if element is None:
-            return None
-        reference = reference_at(entry.resource, element, entry.path)
-        return self._pointed_at(reference, entry) or self._first
+        return self.of_one(entry) if entry.type in POINTS else None
 
-    def of_stay(self, stay: Entry) -> Entry:
-        """The Patient of an Encounter: by reference, or by an identifier; the first Patient if it says nothing.
+    def of_one(self, entry: Entry) -> Entry:
+        """The Patient of a stay or contact: by reference, or by an identifier; the first Patient if it says nothing.
 
         Raises:
-            InvalidResource: It names somebody else: a stay is never given to whoever happens to stand beside it.
+            InvalidResource: It names somebody else: neither is ever given to whoever happens to stand beside it.
         """
-        subject = reference_at(stay.resource, POINTS["Encounter"], stay.path)
-        if subject is None:
+        named = reference_at(entry.resource, POINTS[entry.type], entry.path)
+        if named is None:
             return self._first
-        return self._pointed_at(subject, stay) or self._called(subject, stay)
+        return self._pointed_at(named, entry) or self._called(named, entry)
 
     def _pointed_at(self, reference: Reference | None, within: Entry) -> Entry | None:
         """The Patient of the Bundle that a reference resolves to."""
         target = None if reference is None else self._entries.resolved(reference, within)
         return target if target is not None and target.path in self._patients else None
 
-    def _called(self, subject: Reference, stay: Entry) -> Entry:
-        """The Patient who has a number of the subject; the first for a contained one who contradicts nobody."""
-        target = self._entries.resolved(subject, stay)
-        within = target if target is not None and target.type == "Patient" else None
-        numbers = [] if within is None else [*numbers_of(within)]
-        if subject.identifier is not None:
-            numbers.append(_number_from(subject.identifier))
+    def _called(self, named: Reference, entry: Entry) -> Entry:
+        """The Patient who has a number of whoever is named; the first for a contained one who contradicts nobody."""
+        target = self._entries.resolved(named, entry)
+        person = target if target is not None and target.type == "Patient" else None
+        numbers = [] if person is None else [*numbers_of(person)]
+        if named.identifier is not None:
+            numbers.append(_number_from(named.identifier))
         found = next((self._by_number[each] for each in numbers if each in self._by_number), None)
         if found is not None:
             return found
         known = {system for system, _ in self._by_number}
-        if within is not None and known.isdisjoint(system for system, _ in numbers):
+        if person is not None and known.isdisjoint(system for system, _ in numbers):
             return self._first
         raise InvalidResource(
             "This names nobody here: send the Patient in the same Bundle.",
-            expression=subject.path,
+            expression=named.path,
             code="not-found",
         )
 

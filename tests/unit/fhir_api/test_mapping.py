@@ -344,6 +344,14 @@ def test_an_encounter_of_somebody_else_is_given_to_nobody(subject, others):
     assert refusal.value.code == "not-found"
 
 
+def test_a_contact_of_somebody_else_is_given_to_nobody():
+    contact = {"resourceType": "RelatedPerson", "patient": {"reference": "Patient/1"}}
+    with pytest.raises(InvalidResource) as refusal:
+        heard(bundle(patient(ADA), encounter(), contact), TRUST)
+    assert refusal.value.expression == "Bundle.entry[2].resource.patient"
+    assert refusal.value.code == "not-found"
+
+
 def test_an_identifier_tells_which_of_several_patients_a_stay_is_of():
     said = bundle(patient(ADA), patient(BEN), encounter(subject=by_number(BEN)))
     (stay,) = heard(said, TRUST).all
