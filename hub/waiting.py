@@ -27,7 +27,14 @@ async def happens(event: asyncio.Event, within_seconds: float) -> bool:
 
 
 async def let_go(client: Client, within_seconds: float = STOP_SECONDS) -> None:
-    """Stop a client; one that fails at it, or takes too long, is left as it is."""
+    """Stop a client; one that fails at it, or takes too long, is left as it is.
+
+    Who is cancelled meanwhile is: aiokafka's clients keep a cancellation for themselves while they stop.
+    """
+    task = asyncio.current_task()
+    before = 0 if task is None else task.cancelling()
     with contextlib.suppress(Exception):
         async with asyncio.timeout(within_seconds):
             await client.stop()
+    if task is not None and task.cancelling() > before:
+        raise asyncio.CancelledError

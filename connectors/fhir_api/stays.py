@@ -60,12 +60,14 @@ def stays_in(entries: Entries) -> Iterator[Stay]:
 def places_of(encounter: Entry, entries: Entries) -> tuple[Entry, ...]:
     """The Locations that an Encounter points at, and what they are part of, each once."""
     found: dict[str, Entry] = {}
+    own = {each.path for each in entries.all}
     for place, item in elements_at(encounter.resource, "location", encounter.path):
         reference, within = reference_at(item, "location", place), encounter
         for _ in range(DEEPEST):
             target = None if reference is None else entries.resolved(reference, within)
             if target is None or target.type != "Location":
                 break
-            found[target.path] = target
+            if target.path in own:  # a contained one comes inside its Encounter
+                found[target.path] = target
             reference, within = reference_at(target.resource, "partOf", target.path), target
     return tuple(found.values())

@@ -92,7 +92,9 @@ class Owners:
         found = next((self._by_number[each] for each in numbers if each in self._by_number), None)
         if found is not None:
             return found
-        known = {system for system, _ in self._by_number}
+        known = {
+            system for each in self._entries.of_type("Patient") for system, _ in numbers_of(each)
+        }
         if person is not None and known.isdisjoint(system for system, _ in numbers):
             return self._first
         raise InvalidResource(
@@ -107,11 +109,24 @@ class Owners:
 
     @cached_property
     def _by_number(self) -> dict[Number, Entry]:
-        found: dict[Number, Entry] = {}
+        """By the numbers that tell one Patient from all others: no placeholder, none that two of them share."""
+        found: dict[Number, list[Entry]] = {}
         for patient in self._entries.of_type("Patient"):
-            for number in numbers_of(patient):
-                found.setdefault(number, patient)
-        return found
+            for number in dict.fromkeys(numbers_of(patient)):
+                found.setdefault(number, []).append(patient)
+        return {
+            number: patients[0]
+            for number, patients in found.items()
+            if len(patients) == 1 and tells_apart(number)
+        }
+
+
+def tells_apart(number: Number) -> bool:
+    """Whether a number can be one person's: it has a system, and as an NHS number it is one."""
+    system, value = number
+    if system != NHS_NUMBER:
+        return bool(system)
+    return not isinstance(nhs_number_from(value, "accept"), Unusable)
 
 
 def numbers_of(person: Entry) -> Iterator[Number]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 from hub.errors import Rejected, Unavailable
-from hub.hl7v2.charset import CHARSETS
+from hub.hl7v2.charset import is_read
 from hub.hl7v2.delimiters import UNUSED, Delimiters
 from hub.hl7v2.escape import escaped
 from hub.hl7v2.header import BYTE_FOR_BYTE, header_or_what_is_left
@@ -109,7 +109,7 @@ def _msh(header: Header, said: list[str], version: tuple[int, int]) -> list[str]
         said[11],
         said[12],
         *[""] * 5,
-        said[18] if said[18].split(header.notation.delimiters.repetition)[0] in CHARSETS else "",
+        said[18] if is_read(said[18].split(header.notation.delimiters.repetition)[0]) else "",
     ]
 
 

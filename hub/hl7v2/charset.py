@@ -54,6 +54,11 @@ def charset_named(name: str) -> Charset:
     return charset
 
 
+def is_read(name: str) -> bool:
+    """Whether a name is one of a character set that this hub reads."""
+    return name in CHARSETS or name.strip().upper() in CHARSETS
+
+
 def decoded(frame: bytes, charset: Charset) -> str:
     """Decode strictly: bytes that do not belong to the character set are never replaced.
 

@@ -201,13 +201,13 @@ class RegionView:
                     yield other if one == record_id else one
 
     def _asked_of(self, side: UUID) -> Iterator[tuple[UUID, UUID]]:
-        """The pairs of records that evidence asks about because of a side; of several who are one the first asks."""
+        """The pairs of records that evidence asks about because of a side; of several who are one only one asks."""
         judged = self._by_evidence.judged(self, side)
         if judged is None:
             return
         yield self._spoken_of(judged.pair)
         question = judged.question
-        if question is None or self.person(side) != side:
+        if question is None or self._by_evidence.first_to_ask(self, side) != side:
             return
         if self.person(question.other) != self.person(judged.other):
             yield self._spoken_of(question.pair)

@@ -55,7 +55,7 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     """
     after = view.overlay()
     changed = [row for row in changes_from(view, event, policy) if taken_in(after, row)]
-    if says_it_again(view, after, changed):
+    if says_it_again(view, after, changed) and not after.moved():
         return remembered(view, changed)
     people = people_touched(view, after, changed)
     waiting = [row for row in held.changes_from(view, after, people) if taken_in(after, row)]

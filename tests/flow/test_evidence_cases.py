@@ -184,6 +184,39 @@ def test_two_who_contradict_each_other_are_not_both_the_one_who_is_a_slip_away_f
 # What follows fails: it waits for a decision.
 
 
+def test_a_second_record_beside_one_like_somebody_shielded_leaves_both_protected():
+    known = record("practice", number=ADA, shielded=True)
+    wards = [record(name) for name in ("ward", "other ward")]
+    for order in permutations((known, *wards)):
+        view = region(*order)
+        assert same(view, *wards)
+        assert not same(view, known, wards[0])
+        assert all(view.is_shielded(view.person(each.record_id)) for each in wards)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_whichever_of_two_has_the_smaller_id_the_question_about_somebody_with_a_number_is_asked(
+    swapped,
+):
+    known = record(
+        "practice",
+        number=ADA,
+        born=None,
+        line=None,
+        postcode="",
+        mobile="07700 900001",
+        shielded=True,
+    )
+    plain, near = record("one"), record("other", mobile="07700 900001")
+    ids = sorted((plain.record_id, near.record_id), reverse=swapped)
+    plain, near = (
+        replace(each, record_id=number) for each, number in zip((plain, near), ids, strict=True)
+    )
+    view = region(known, plain, near)
+    assert same(view, plain, near)
+    assert len(asked(view, known)) == 1
+
+
 def test_a_question_about_somebody_with_a_number_is_not_lost_when_a_second_record_like_the_first_comes():
     """The two are joined with each other, and whether they are whom the practice names is asked no more."""
     known = record("practice", number=ADA)

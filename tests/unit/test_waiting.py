@@ -1,6 +1,7 @@
 """Waits with an end."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -44,3 +45,24 @@ async def test_a_client_that_fails_or_hangs_is_left_as_it_is():
     hanging = Client()
     await let_go(hanging, SOON)
     assert not hanging.stopped
+
+
+class Swallowing:
+    """As aiokafka's clients: what it waits for is cancelled, and it goes on as if it had ended."""
+
+    async def stop(self):
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+
+async def test_who_is_cancelled_while_a_client_keeps_the_cancellation_stops():
+    stopping = asyncio.create_task(let_go(Swallowing()))
+    await asyncio.sleep(SOON)
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+
+
+async def test_a_client_that_keeps_the_end_of_its_time_for_itself_cancels_nobody():
+    await let_go(Swallowing(), SOON)
+    await asyncio.sleep(0)

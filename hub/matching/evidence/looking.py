@@ -1,7 +1,6 @@
 """A region as it is looked at while it is weighed who somebody is: sides put together from records."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import combinations
 from typing import Final, Protocol
 from uuid import UUID
@@ -173,10 +172,9 @@ def marks_of(facts: PersonFacts) -> int:
     return (Mark.DECEASED if facts.deceased else 0) | (Mark.RESTRICTED if facts.shielded else 0)
 
 
-def of_notice(notice: SourceRecord) -> tuple[bool, datetime | None]:
-    """What of a notice may forbid a match, and since when it was said."""
-    marks = marks_of(notice.facts)
-    return bool(marks), notice.as_of if marks else None
+def is_marked(facts: PersonFacts) -> bool:
+    """Whether a record says anything that forbids a match."""
+    return bool(marks_of(facts))
 
 
 def says_the_same(one: SourceRecord, other: SourceRecord) -> bool:

@@ -14,7 +14,7 @@ from hub.matching.evidence.looking import (
     Certain,
     Looking,
     concerned,
-    of_notice,
+    is_marked,
     records_of,
     says_the_same,
 )
@@ -66,29 +66,34 @@ class Evidence:
         """Note a record that is new or says something else. To be called before the region takes it in."""
         if self.matcher is None:
             return
-        if before is not None and says_the_same(before, record):
+        if record.notice_of is not None and (
+            before is None or is_marked(before.facts) != is_marked(record.facts)
+        ):
+            self._records |= {
+                record.record_id,
+                *view.certain_members(view.certain(record.record_id)),
+            }
+        elif before is not None and (record.notice_of is not None or says_the_same(before, record)):
             if before.as_of != record.as_of:
                 self._note_heard_again(view, record.record_id)
-            return
-        if record.notice_of is not None:
-            if before is None or of_notice(before) != of_notice(record):
-                self._records |= {
-                    record.record_id,
-                    *view.certain_members(view.certain(record.record_id)),
-                }
-            return
-        self._put(view, record.record_id, compared(person_from(record.facts), self.matcher.tables))
+        elif record.notice_of is None:
+            self._put(
+                view, record.record_id, compared(person_from(record.facts), self.matcher.tables)
+            )
 
     def _note_heard_again(self, view: Certain, record_id: UUID) -> None:
         """Who is heard of again lives: that matters where somebody died who may be the same person."""
         register = self.register
-        record = None if register is None or self._is_loading else register.get(record_id)
-        if register is None or record is None:
+        if register is None or self._is_loading:
             return
-        near = {view.certain(each) for each in (record_id, *register.near(record))}
-        if any(each.facts.deceased for side in near for each in records_of(view, side)):
-            self._sides.add(view.certain(record_id))
-            self._note_near(register, record, NOBODY)
+        side = view.certain(record_id)
+        found = (register.get(each) for each in (record_id, *view.certain_members(side)))
+        records = [each for each in found if each is not None]
+        near = {view.certain(each) for record in records for each in register.near(record)}
+        if any(each.facts.deceased for one in {side, *near} for each in records_of(view, one)):
+            self._sides.add(side)
+            for record in records:
+                self._note_near(register, record, NOBODY)
 
     def _put(self, view: Certain, record_id: UUID, now: Compared) -> None:
         register = self.register
@@ -158,6 +163,12 @@ class Evidence:
         """What a side without a number comes to; None when it means nobody."""
         self.settle(view)
         return self._judged.get(known_as)
+
+    def first_to_ask(self, view: Certain, known_as: UUID) -> UUID:
+        """Of the sides that are one person with a side, the first that has a question about somebody with a number."""
+        sides = self.sides(view, self.person(view, known_as))
+        found = (each for each in sides if (judged := self._judged.get(each)) and judged.question)
+        return min(found, default=known_as)
 
     def asking(self, view: Certain, known_as: UUID) -> Ids:
         """The sides that mean, or may mean, this one."""

@@ -89,9 +89,11 @@ class Judged:
 
     @property
     def but_for_protection(self) -> bool:
-        """Whether it would be one person with the other, were neither of them shielded nor dead."""
+        """Whether it would be one person with the other, or whom it may be as well, were nobody shielded nor dead."""
         rules = {each for each in self.because if isinstance(each, Rule)}
-        return Rule.RESTRICTED in rules and rules <= {Rule.RESTRICTED, Rule.DECEASED}
+        if Rule.RESTRICTED in rules and rules <= {Rule.RESTRICTED, Rule.DECEASED}:
+            return True
+        return self.question is not None and self.question.but_for_protection
 
 
 @dataclass(frozen=True, slots=True)

@@ -344,6 +344,24 @@ def test_an_encounter_of_somebody_else_is_given_to_nobody(subject, others):
     assert refusal.value.code == "not-found"
 
 
+def test_a_number_that_two_patients_share_tells_neither_of_them():
+    said = bundle(
+        patient("9999999999"), patient("9999999999"), encounter(subject=by_number("9999999999"))
+    )
+    with pytest.raises(InvalidResource) as refusal:
+        heard(said, TRUST)
+    assert refusal.value.code == "not-found"
+
+
+def test_a_place_within_a_further_stay_comes_along_inside_it():
+    ward = {"contained": [{"resourceType": "Location", "id": "w", "name": "Ward 7"}]}
+    within = {**ward, "location": [{"location": {"reference": "#w"}}]}
+    first, second = heard(
+        bundle(patient(ADA), encounter("V1"), encounter("V2", **within)), TRUST
+    ).all
+    assert (told_by(first), told_by(second)) == ((ADA, "V1"), (ADA, "V2"))
+
+
 def test_a_contact_of_somebody_else_is_given_to_nobody():
     contact = {"resourceType": "RelatedPerson", "patient": {"reference": "Patient/1"}}
     with pytest.raises(InvalidResource) as refusal:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.matching.national import nothing_said_of
 from hub.matching.region import RegionView
-from hub.records import ReviewVerdict, SourceRecord
+from hub.records import PersonFacts, ReviewVerdict, SourceRecord
 from tests.unit.matching.evidence import matcher
 from tests.unit.matching.regions import WHEN, asked, link, merged, record, region, said
 
@@ -56,6 +57,16 @@ def rows_of_a_region(draw):
         )
         for each in draw(st.lists(st.sampled_from(records), min_size=1, max_size=3))
     ]
+    notices = {
+        number: replace(
+            nothing_said_of(number),
+            facts=PersonFacts(deceased=draw(st.sampled_from([None, True]))),
+            as_of=draw(days),
+        )
+        for number in draw(st.lists(st.sampled_from(NUMBERS[:2]), max_size=1))
+    }
+    before += [replace(each, as_of=draw(days)) for each in notices.values()]
+    final |= {each.record_id: each for each in notices.values()}
     return [*final.values(), *links, *answers.values()], before
 
 
