@@ -46,7 +46,7 @@ def charset_named(name: str) -> Charset:
     Raises:
         Undecodable: The name is not in `CHARSETS`.
     """
-    charset = CHARSETS.get(name) or CHARSETS.get(name.strip().upper())
+    charset = _known_as(name)
     if charset is None:
         raise Undecodable(
             "The message names a character set that this hub does not read.", expression="MSH-18"
@@ -56,7 +56,11 @@ def charset_named(name: str) -> Charset:
 
 def is_read(name: str) -> bool:
     """Whether a name is one of a character set that this hub reads."""
-    return name in CHARSETS or name.strip().upper() in CHARSETS
+    return _known_as(name) is not None
+
+
+def _known_as(name: str) -> Charset | None:
+    return CHARSETS.get(name) or CHARSETS.get(name.strip().upper())
 
 
 def decoded(frame: bytes, charset: Charset) -> str:

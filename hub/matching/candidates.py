@@ -33,7 +33,7 @@ NOT_SEEN: Final[Codes] = np.zeros((0, 3), dtype=np.uint8)
 NOTHING: Final[Mapping[int, int]] = {}
 HOME_BYTE: Final = 2
 MOST_AGREEMENTS: Final = 65_536
-"""Pairs of records that are remembered, some 30 MB."""
+"""Pairs of records that are remembered."""
 HOME_BITS: Final = np.uint8(POSTCODE_BIT | ADDRESS_BIT)
 """A glance costs as much as so many comparisons, whether at many or at few."""
 
