@@ -71,7 +71,7 @@ class Plan:
         seconds: The sender's pace: the script lasts so long at least.
         faults: What is done, each so many seconds after the start, one after the other.
         losses: How often the answer to a COMMIT is lost.
-        drain_seconds: How long the hub may take to settle at the end.
+        still_seconds: Nothing may stand still for so long before all is settled; a slow machine may take its time.
         spread: A fault waits for its share of the messages as well, and the sender for the region, so that a long run
             is under faults from its first message to its last, however quick the machine is.
     """
@@ -84,7 +84,7 @@ class Plan:
     share: Share = field(default_factory=Share)
     connections: int = 8
     workers: int = 2
-    drain_seconds: float = 90.0
+    still_seconds: float = 90.0
     spread: bool = False
     most_seconds: float = math.inf
 
@@ -150,6 +150,5 @@ def full(seed: int, messages: int, kills: int = 15, brokers: int = 2) -> Plan:
         seconds=times[-1][0] + TAKES[times[-1][1]],
         faults=times,
         losses=Losses(of_all=0.01, of_batches=0.02),
-        drain_seconds=90.0 + messages / SLOWEST_RATE,
         spread=doses > 1,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import hub
+from tests.chaos.hanging import with_start_up
 
 ROOMS = ("hub", "connectors", "processors", "deploy", "schemas")
 SOURCE = Path(hub.__file__).resolve().parents[1]
@@ -36,6 +37,7 @@ def copied(folder: Path, patches: Sequence[Patch] = (), source: Path = SOURCE) -
         )
     for patch in patches:
         put_in(folder, patch)
+    with_start_up(folder)
     return folder
 
 

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from tests.chaos.hanging import places_in
 from tests.chaos.oracle import Hours
 
 LOOK_SECONDS = 0.02
 AGAIN_SECONDS = 0.2
+TELL_SECONDS = 2.0
 DATABASE = "CHAOS_DATABASE"
 CONFIGURATION = """\
 kafka: {{bootstrap_servers: ["{kafka}"], security_protocol: PLAINTEXT, replication_factor: 1}}
@@ -172,6 +174,10 @@ class Role:
         self.frozen = False
         self._signal(signal.SIGCONT)
 
+    def ask_where(self) -> None:
+        """SIGUSR1: it tells where it stands (tests/chaos/hanging.py)."""
+        self._signal(signal.SIGUSR1)
+
     def end(self) -> None:
         """End it for good."""
         if self._process is not None:
@@ -250,6 +256,13 @@ class Roles:
         """The worker that has the region."""
         owners = [role for role in self.workers if role.alive and role.epoch is not None]
         return max(owners, key=lambda role: role.epoch or 0, default=None)
+
+    async def where(self) -> dict[str, list[str]]:
+        """Where each role stands, by name."""
+        for role in self.all:
+            role.ask_where()
+        await asyncio.sleep(TELL_SECONDS)
+        return {role.name: places_in(role.log) for role in self.all}
 
     async def stop(self) -> None:
         """End all, whatever state they are in."""

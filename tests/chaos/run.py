@@ -110,10 +110,11 @@ async def chaos(plan: Plan, parts: LocalParts, folder: Path, program: Path, code
                 await sent_under(faults, sender, plan, parts.kafka.bootstrap_servers, database)
                 proxy.losing = False
                 did["seconds to send"] = round(time.monotonic() - started, 1)
-                drained = await Drain(parts.kafka.bootstrap_servers, database).within(
-                    plan.drain_seconds
-                )
+                drain = Drain(parts.kafka.bootstrap_servers, database)
+                drained = await drain.unless_still_for(plan.still_seconds)
                 did["seconds to rest"] = round(time.monotonic() - started, 1)
+                if not drained:
+                    did["where it stands"] = await roles.where()
             finally:
                 await roles.stop()
             sent = ledger.sent(sender.unanswered)

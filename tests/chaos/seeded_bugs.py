@@ -57,7 +57,7 @@ def small(
         faults=faults,
         losses=losses or Losses(),
         share=share or Share(),
-        drain_seconds=10.0,
+        still_seconds=10.0,
     )
 
 

@@ -66,16 +66,18 @@ class Drain:
     def __init__(self, bootstrap_servers: str, database_url: str) -> None:
         self._servers, self._database_url = bootstrap_servers, database_url
         self._ends: dict[str, int] = {}
+        self._moved: object = None
+        self._moved_at = time.monotonic()
 
-    async def within(self, seconds: float) -> bool:
-        """Whether the hub came to rest in time.
+    async def unless_still_for(self, seconds: float) -> bool:
+        """Whether the hub came to rest, however long that takes while it moves; not when nothing moves for so long.
 
         It is looked at twice: what a transaction of Kafka told is seen a moment after it ended.
         """
-        until = time.monotonic() + seconds
         rested_at = None
+        self._moved_at = time.monotonic()
         async with reader(self._servers) as consumer:
-            while time.monotonic() < until:
+            while time.monotonic() < self._moved_at + seconds:
                 batch_no = await self._at_rest(consumer)
                 if batch_no is not None and batch_no == rested_at:
                     return True
@@ -90,6 +92,8 @@ class Drain:
             offsets = await asyncio.to_thread(self._offsets)
             for topic in offsets:
                 await self._look(consumer, topic)
+            if (now := (left, offsets)) != self._moved:
+                self._moved, self._moved_at = now, time.monotonic()
             unread = [topic for topic, end in self._ends.items() if offsets[topic] < end]
             after, left_after = await asyncio.to_thread(self._left)
         except psycopg.OperationalError:
