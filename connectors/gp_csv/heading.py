@@ -17,6 +17,9 @@ LINES_ABOVE: Final = 30
 """So many lines may stand above a heading."""
 
 DELIMITERS: Final = ",;\t|"
+MOST_CELLS: Final = 500
+"""Of a heading: an export of whole records has a hundred columns or two."""
+
 LONGEST_HEADING: Final = 100
 """Characters of a heading that a place names."""
 MEANT: Final = 2
@@ -75,10 +78,12 @@ def heading_in(lines: Sequence[str], layout: Layout) -> Heading:
 
 
 def heading_from(line: str, number: int, delimiter: str, layout: Layout) -> Heading | None:
-    """A line as a heading, as far as its cells name columns; None when it is no row."""
+    """A line as a heading, as far as its cells name columns; None when it is no row of any honest width."""
     try:
         cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
     except csv.Error:
+        return None
+    if len(cells) > MOST_CELLS:
         return None
     names = tuple(folded(cell) for cell in cells)
     columns: dict[str, int] = {}

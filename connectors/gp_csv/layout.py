@@ -3,6 +3,7 @@
 A layout is data (`layouts/*.yaml`, or a file of yours); nothing of a system is written in code.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
@@ -41,6 +42,8 @@ ANY_OTHER: Final = "*"
 FALLBACK_KEY: Final = ("carer_family", "carer_given", "carer_birth_date")
 """Names an entry whose own key is empty, such as somebody without an NHS number."""
 
+_MARKS: Final = re.compile(r"[^\w#]|_")
+"""What is neither letter nor digit; # marks the last row of a file."""
 _KEYS: Final = frozenset(
     {"describes", "key", "columns", "required", "defaults", "words", "dates", "trailer", "doubled"}
 )
@@ -79,7 +82,7 @@ class Layout:
 
 def folded(text: str) -> str:
     """A heading or word without case, blanks and marks: `NHS_Number` and `nhs number` are one."""
-    return "".join(each for each in text.casefold() if each.isalnum() or each == "#")
+    return _MARKS.sub("", text.casefold())
 
 
 def layout_from(value: object) -> Layout:

@@ -15,7 +15,7 @@ KILLS = 15
 BROKERS = 2
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(600)
 def test_20_000_messages_under_15_kills_and_every_other_fault_0_lost_0_doubled_0_wrong():
     plan = full(SEED, MESSAGES, KILLS)
     assert plan.workers_killed >= KILLS

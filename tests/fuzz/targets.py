@@ -46,6 +46,7 @@ from tests.fuzz.mutation import (
     of_xml,
 )
 from tests.fuzz.posted import as_json, as_xml, bodies, documents, notices, shapes, signals
+from tests.fuzz.registers import as_told, register, registers
 from tests.fuzz.target import Target, refusal, refuse_other_when_read
 from tests.itk.messages import messages
 from tests.unit.fhir_api.desks import ADMITTED, CHAIN, FLAGGED, NOW, AskedDesk, agreement
@@ -298,5 +299,6 @@ TARGETS: Final = {
         Target("fhir-put", puts, of_json, put),
         Target("fhir-search", forms, by_bytes, form),
         Target("csv", extracts, of_table, extract),
+        Target("register", registers, of_table, register, as_told),
     )
 }

@@ -129,6 +129,12 @@ def test_an_entry_without_a_number_is_named_by_who_it_is_and_one_without_anythin
     assert unnamed.code == "required"
 
 
+def test_a_row_of_thousands_of_cells_is_no_heading():
+    wide = TABLE.replace("Surname", "Surname" + ",9" * 500)
+    with pytest.raises(Rejected, match="None of the first 30 rows is the heading"):
+        read(wide.encode())
+
+
 @given(st.binary(max_size=120), st.integers(0, len(TABLE)), st.integers(0, len(TABLE)))
 def test_any_bytes_are_read_or_refused_with_a_place(noise, start, end):
     content = TABLE.encode()
