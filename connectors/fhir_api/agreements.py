@@ -1,12 +1,17 @@
 """The agreements among the Consents of a body: those under the hub's code that were decided."""
 
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from connectors.fhir_api.contents import OfNoUse
+from connectors.fhir_api.settings import FhirSender
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, Entry
 from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
+from hub.fhir.patient import patient_news_from
+from hub.fhir.record import record_ids, referred_record_id
 from hub.fhir.systems import CONSENT_CODE
+from hub.records import PersonFacts
 
 Agreement: TypeAlias = tuple[Entry, ConsentNews]
 
@@ -30,6 +35,41 @@ def agreements_in(entries: Entries) -> tuple[Agreement, ...]:
                 code="required",
             )
     return found
+
+
+def apart(
+    agreements: Sequence[Agreement], entries: Entries, sender: FhirSender
+) -> Iterator[tuple[Agreement, tuple[Entry, ...]]]:
+    """Each agreement with the entries that its event holds: its carer's Patient, where one is sent.
+
+    What is no other agreement's goes with the first, so that nothing of a body is lost.
+    """
+    patients = entries.of_type("Patient")
+    known = {each.path: each for each in patients}
+    numbered = {
+        number: each
+        for each in reversed(patients)
+        for number in record_ids(sender.name, facts_of(each, sender))
+    }
+
+    def carer_of(entry: Entry, news: ConsentNews) -> Entry | None:
+        target = entries.resolved(news.patient, entry)
+        if target is not None and target.path in known:
+            return target
+        named = referred_record_id(sender.name, news.patient)
+        return None if named is None else numbered.get(named)
+
+    first, *others = [(each, carer_of(*each)) for each in agreements]
+    theirs = {entry.path for (entry, _), _ in others}
+    theirs |= {carer.path for _, carer in others if carer is not None and carer is not first[1]}
+    yield first[0], tuple(each for each in entries if each.path not in theirs)
+    for agreement, carer in others:
+        yield agreement, (agreement[0],) if carer is None else (carer, agreement[0])
+
+
+def facts_of(patient: Entry, sender: FhirSender) -> PersonFacts:
+    """What a Patient says of itself."""
+    return patient_news_from(patient.resource, patient.path, sender.test_numbers).facts
 
 
 def no_agreement(entries: Entries) -> OfNoUse:

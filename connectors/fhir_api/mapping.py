@@ -9,15 +9,21 @@ from uuid import UUID
 
 import orjson
 
-from connectors.fhir_api.agreements import Agreement, agreements_in, no_agreement
+from connectors.fhir_api.agreements import (
+    Agreement,
+    agreements_in,
+    apart,
+    facts_of,
+    no_agreement,
+)
 from connectors.fhir_api.beside_a_stay import flags_beside, without_statements
 from connectors.fhir_api.contents import ANSWERED_BY_ENTRIES, FLAGS, entries_of, refuse_other_shapes
+from connectors.fhir_api.cuts import Cuts
 from connectors.fhir_api.media import FHIR_XML
 from connectors.fhir_api.minimising import (
     NOTHING,
     LeftOut,
     among,
-    cut_from,
     is_whole,
     minimal,
     refuse_no_carer_code,
@@ -33,7 +39,6 @@ from hub.fhir.bundle import Entries, Entry
 from hub.fhir.conformance import Shapes
 from hub.fhir.consent import ConsentNews
 from hub.fhir.encounter import encounter_news_from
-from hub.fhir.patient import patient_news_from
 from hub.fhir.reading import Element
 from hub.fhir.record import (
     agreement_id,
@@ -51,8 +56,6 @@ from hub.records import CarerFlagEvent, DecisionKind, EncounterEvent, PersonDeci
 
 AHEAD: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead; a later time is taken as the time of receipt."""
-MOST_STAYS: Final = 20 * 1024 * 1024
-"""Bytes of all events of the stays of one body together: each holds its patient and places again."""
 
 Said: TypeAlias = CarerFlagEvent | EncounterEvent
 
@@ -156,8 +159,7 @@ def heard_from(sent: bytes, post: Post) -> Taken:
     if not events and not agreements:
         refuse_no_carer_code(small.left_out)
         raise no_agreement(all_entries)
-    people = patient_records(reading) if agreements else {}
-    decisions = tuple(decision(reading, entry, news, people) for entry, news in agreements)
+    decisions = tuple(decisions_of(reading, agreements))
     return Taken(small.resource, resource, events, decisions, small.left_out)
 
 
@@ -275,17 +277,9 @@ def stay_events(reading: Reading, region: int) -> Iterator[Keyed]:
     yield encounter_event(alone, first, region)
     if not others:
         return
-    size = len(alone.body)
-    cut = cut_from(reading.sent, told)
+    cuts = Cuts(reading.sent, told, len(alone.body))
     for stay in others:
-        body = orjson.dumps(cut(stay.staying))
-        size += len(body)
-        if size > MOST_STAYS:
-            raise InvalidResource(
-                "This says too much of several stays: send fewer of them in one Bundle.",
-                expression=stay.encounter.path,
-                code="too-costly",
-            )
+        body = cuts.part(stay.staying, stay.encounter.path)
         event_id = derived("event", reading.frame["event_id"], stay.encounter.path)
         frame: Frame = {**reading.frame, "event_id": event_id}
         alone = replace(reading, body=body, original=None, frame=frame)
@@ -299,7 +293,7 @@ def encounter_event(reading: Reading, stay: Stay, region: int) -> Keyed:
         InvalidResource: Nothing names the stay.
     """
     sender, encounter, patient = reading.sender, stay.encounter, stay.patient
-    facts = patient_news_from(patient.resource, patient.path, sender.test_numbers).facts
+    facts = facts_of(patient, sender)
     news = encounter_news_from(encounter.resource, encounter.path)
     stays = stay_ids(sender.ods_code, news.facts, hospital_number_of(facts))
     if not stays:
@@ -360,11 +354,7 @@ def patient_records(reading: Reading) -> dict[str, UUID]:
     """The sender's record of each Patient, by its place."""
     sender = reading.sender
     return {
-        each.path: person_record_id(
-            sender.name,
-            patient_news_from(each.resource, each.path, sender.test_numbers).facts,
-            each.path,
-        )
+        each.path: person_record_id(sender.name, facts_of(each, sender), each.path)
         for each in reading.entries.of_type("Patient")
     }
 
@@ -387,6 +377,23 @@ def named_record(
             code="not-found",
         )
     return found
+
+
+def decisions_of(reading: Reading, agreements: Sequence[Agreement]) -> Iterator[Decided]:
+    """The agreements, each with its own part of the body.
+
+    Raises:
+        InvalidResource: One names nobody, or they come to very much.
+    """
+    people = patient_records(reading) if agreements else {}
+    if len(agreements) < 2:
+        for entry, news in agreements:
+            yield decision(reading, entry, news, people)
+        return
+    cuts = Cuts(reading.sent, reading.entries)
+    for (entry, news), staying in apart(agreements, reading.entries, reading.sender):
+        body = cuts.part(staying, entry.path)
+        yield decision(replace(reading, body=body), entry, news, people)
 
 
 def decision(

@@ -108,17 +108,6 @@ def written(resource: Element, entries: Entries) -> Element:
     return {**shell, "entry": entry}
 
 
-def cut_from(resource: Element, entries: Entries) -> Callable[[Iterable[Entry]], Element]:
-    """What writes a Bundle with some of these entries alone, at the cost of those: many are cut from one."""
-    whole = written(resource, entries)
-    shells = {id(each.get("resource")): each for each in whole.get("entry") or ()}
-
-    def cut(staying: Iterable[Entry]) -> Element:
-        return {**whole, "entry": [shells[id(each.resource)] for each in staying]}
-
-    return cut
-
-
 XHTML: Final = b"http://www.w3.org/1999/xhtml"
 COMMENT: Final = b"<!--"
 

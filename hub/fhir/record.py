@@ -38,6 +38,14 @@ def person_record_id(
     )
 
 
+def record_ids(source: str, facts: PersonFacts) -> list[UUID]:
+    """The records of one source that any of these numbers means, the NHS number last."""
+    numbers = [(authority_in(each.system), each.value) for each in facts.identifiers]
+    if facts.nhs_number is not None:
+        numbers.append((NHS_NUMBER, facts.nhs_number))
+    return [source_record_id(source, authority, value) for authority, value in numbers]
+
+
 def record_of_stay(source: str, stay: UUID) -> UUID:
     """The record of a patient of whom no message told more than the stay."""
     return source_record_id(source, _KNOWN_BY_STAY, str(stay))

@@ -8,10 +8,9 @@ from hub.errors import InvalidResource
 from hub.fhir.body import json_from
 from hub.fhir.bundle import Entries, Entry, bundle_entries, single_entry
 from hub.fhir.patient import patient_news_from
-from hub.fhir.record import person_record_id, referred_record_id
+from hub.fhir.record import person_record_id, record_ids, referred_record_id
 from hub.fhir.reference import Reference
-from hub.fhir.systems import NHS_NUMBER, authority_in
-from hub.identity import source_record_id
+from hub.fhir.systems import NHS_NUMBER
 from hub.matching.region import RegionView
 from hub.records import LinkEvidence, PersonFacts, SourceRecord
 from processors.carer_matching import people
@@ -59,11 +58,7 @@ def take_patient(taken: Taken, entry: Entry) -> None:
 
 def take_numbers(taken: Taken, facts: PersonFacts, record_id: UUID) -> None:
     """Whoever is named by any of these numbers in the same event is this person; the first who has it keeps it."""
-    numbers = [(authority_in(each.system), each.value) for each in facts.identifiers]
-    if facts.nhs_number is not None:
-        numbers.append((NHS_NUMBER, facts.nhs_number))
-    for authority, value in numbers:
-        alone = source_record_id(taken.event.source, authority, value)
+    for alone in record_ids(taken.event.source, facts):
         taken.by_number.setdefault(alone, record_id)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from connectors.fhir_api import mapping
+from connectors.fhir_api import agreements, cuts
 from connectors.fhir_api.mapping import Post, heard_from
 from connectors.fhir_api.settings import FhirSender
 from deploy.composition import known_codes
@@ -168,15 +168,63 @@ def test_of_several_agreements_each_needs_an_identifier():
     assert refusal.value.expression == "Bundle.entry[1].resource.identifier"
 
 
-def test_patients_are_read_once_for_all_agreements(monkeypatch):
+def many_consents(count, **more):
+    return [
+        consent(identifier={"system": "urn:x", "value": str(each)}, **more) for each in range(count)
+    ]
+
+
+def test_patients_are_read_no_more_often_for_many_agreements(monkeypatch):
     read = []
-    reading = mapping.patient_news_from
+    reading = agreements.patient_news_from
     monkeypatch.setattr(
-        mapping, "patient_news_from", lambda *said: read.append(said) or reading(*said)
+        agreements, "patient_news_from", lambda *said: read.append(said) or reading(*said)
     )
-    many = [consent(identifier={"system": "urn:x", "value": str(each)}) for each in range(5)]
-    assert len(heard(bundle(patient(ADA), patient(BEN), *many)).decisions) == 5
-    assert len(read) == 2
+    for count in (2, 5):
+        read.clear()
+        assert (
+            len(heard(bundle(patient(ADA), patient(BEN), *many_consents(count))).decisions) == count
+        )
+        assert len(read) == 4
+
+
+def test_of_several_agreements_each_event_holds_its_own_and_its_carer_alone():
+    by_address = {"patient": {"reference": f"urn:uuid:{UUID(int=1)}"}}
+    first, second, third = many_consents(3)
+    sent = bundle(
+        patient(ADA), patient(BEN), first, {**second, **by_address}, {**third, **by_number_of(ADA)}
+    )
+    held = [types_and_people(each.event.resource) for each in heard(sent).decisions]
+    assert held == [
+        [("Patient", BEN), ("Consent", "0")],
+        [("Patient", BEN), ("Consent", "1")],
+        [("Patient", ADA), ("Consent", "2")],
+    ]
+
+
+def test_what_is_nobodys_agreement_goes_with_the_first():
+    carol = patient("9990000077")
+    sent = bundle(carol, patient(BEN), *many_consents(2))
+    first, second = (types_and_people(each.event.resource) for each in heard(sent).decisions)
+    assert ("Patient", "9990000077") in first
+    assert second == [("Patient", BEN), ("Consent", "1")]
+
+
+def test_agreements_that_come_to_very_much_are_refused():
+    large = {**patient(BEN), "name": [{"text": "x" * 2_000}] * 30}
+    with pytest.raises(InvalidResource, match="too much of several stays or agreements"):
+        heard(bundle(large, *many_consents(400)))
+
+
+def by_number_of(number):
+    return {"patient": by_number(number)}
+
+
+def types_and_people(body):
+    return [
+        (each["resource"]["resourceType"], each["resource"]["identifier"][0]["value"])
+        for each in orjson.loads(body)["entry"]
+    ]
 
 
 def test_an_agreement_of_nobody_is_refused():
@@ -297,7 +345,7 @@ def test_a_later_encounter_that_nothing_names_refuses_the_whole():
 
 
 def test_stays_that_come_to_much_more_than_their_body_are_refused(monkeypatch):
-    monkeypatch.setattr(mapping, "MOST_STAYS", 1_000)
+    monkeypatch.setattr(cuts, "MOST_CUT", 1_000)
     said = bundle(patient(ADA), *(encounter(f"V{number}") for number in range(5)))
     with pytest.raises(InvalidResource) as refusal:
         heard(said, TRUST)
