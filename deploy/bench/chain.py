@@ -27,7 +27,6 @@ from hub.records import EncounterEvent
 from hub.runtime import clock
 from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import Inbound, Outcome
-from hub.runtime.region import Parts
 from hub.store.engine import engine_for
 from hub.store.postgres import PostgresStore
 from hub.store.setup import prepare
@@ -43,8 +42,8 @@ UPDATES: Final = (5_000, 200)
 ADMISSIONS: Final = (2_000, 50)
 """In full, and quick; the last two are of one run."""
 
-BATCH: Final = Parts.most_records
-"""As the shipped region reads them."""
+BATCH: Final = 200
+"""Records: of admissions on a slow machine more would take longer than the database lets a transaction wait."""
 
 Batches: TypeAlias = Sequence[Sequence[Inbound]]
 
@@ -90,7 +89,7 @@ class Feed:
         self._next = 0
 
     def batches(self, messages: Iterator[Adt]) -> Batches:
-        """All of them, as many in a batch as the region reads at once."""
+        """All of them in batches."""
         made = []
         while batch := [self._record(adt) for adt in islice(messages, BATCH)]:
             made.append(batch)
