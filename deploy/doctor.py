@@ -26,6 +26,7 @@ from deploy.configuration.load import chosen, load
 from deploy.configuration.model import Configuration
 from deploy.configuration.secret import SecretUnusable
 from deploy.configuration.secrets import key_files, references, secret_findings
+from deploy.configuration.servers import Listener
 from deploy.exit_codes import ExitCode
 from deploy.fhir_schema import fhir_schema_place, wanted_sha256
 from deploy.here import folders_of, local_bootstrap_servers, local_database_url
@@ -125,8 +126,7 @@ def _secrets(configuration: Configuration, here: Settings) -> tuple[Finding, ...
 def _certificates(configuration: Configuration) -> Iterator[Finding]:
     sections = (
         ("kafka", configuration.kafka.tls),
-        ("http", configuration.http.tls),
-        ("mllp", configuration.mllp.tls),
+        *((name, listener.tls) for name, listener in _listeners(configuration)),
     )
     for name, tls in sections:
         if tls is not None and tls.cert is not None:
@@ -134,8 +134,18 @@ def _certificates(configuration: Configuration) -> Iterator[Finding]:
             yield machine.certificate(f"{name}.tls.cert", end, here_clock.now())
 
 
+def _listeners(configuration: Configuration) -> Iterator[tuple[str, Listener]]:
+    """Whatever listens in a hub of this configuration, by its section, the first worker for all."""
+    yield "http", configuration.http
+    yield "mllp", configuration.mllp
+    yield "worker", configuration.worker
+    yield "projections", configuration.projections
+    if configuration.has_folders:
+        yield "extracts", configuration.extracts
+
+
 def _ports(configuration: Configuration) -> Iterator[Finding]:
-    for door, listener in (("http", configuration.http), ("mllp", configuration.mllp)):
+    for door, listener in _listeners(configuration):
         yield machine.port(door, listener.port, facts.port_state(listener.host, listener.port))
 
 

@@ -62,6 +62,14 @@ def environment() -> None:
 
 
 def install() -> None:
+    """Install for this machine: what the lock file names, the hub itself, and a Kafka that starts quickly."""
+    installed()
+    run(str(BIN / "python"), "-m", "deploy.local.prepare")
+    (ENVIRONMENT / "ready").touch()
+    say(f"Installed. Next: {BIN.relative_to(HERE) / 'hub'} doctor")
+
+
+def installed() -> None:
     """Install exactly what the lock file names, each file checked against its hash, then the hub itself."""
     say(f"The hub is being installed into {ENVIRONMENT}. It takes a minute or two the first time.")
     environment()
@@ -90,9 +98,6 @@ def install() -> None:
         ".",
     )
     fhir_schema()
-    run(python, "-m", "deploy.local.prepare")
-    (ENVIRONMENT / "ready").touch()
-    say(f"Installed. Next: {BIN.relative_to(HERE) / 'hub'} doctor")
 
 
 def fhir_schema() -> None:
@@ -183,7 +188,7 @@ def clean() -> None:
 
 
 if __name__ == "__main__":
-    steps = {"install": install, "lock": lock, "clean": clean}
+    steps = {"install": install, "image": installed, "lock": lock, "clean": clean}
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
         sys.exit(f"usage: set_up.py {'|'.join(steps)}")
     if sys.version_info < (3, 11):  # noqa: UP036 - said plainly to whoever starts it with an older one

@@ -51,6 +51,11 @@ class Configuration(Section):
         default="info", description="How much is logged. No level logs personal data."
     )
 
+    @property
+    def has_folders(self) -> bool:
+        """Whether any sender's folder is watched: a process that has nothing to watch is not started."""
+        return any(getattr(sender, "folder", None) is not None for sender in self.senders)
+
     def partition_of(self, region: str) -> int:
         """The partition of a region.
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from deploy import output
 from deploy.local.errors import CannotStart
+from deploy.local.fetching import fetched
 from deploy.local.folders import folders
-from deploy.local.jars import kafka_jars, only_one
+from deploy.local.jars import only_one
 from deploy.local.kafka import LocalKafka
 from deploy.local.progress import Progress
 from deploy.local.start_cache import start_cache
@@ -20,7 +21,7 @@ def prepare(place: Path, tell: Progress) -> None:
         CannotStart: Kafka does not run here.
         hub.errors.Unavailable: Its jars cannot be fetched now.
     """
-    jars = kafka_jars(place, tell)
+    jars = fetched(place, tell)
     with only_one(place / "preparing"):
         kept = start_cache(jars)
         if kept.is_file():

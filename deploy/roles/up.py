@@ -137,11 +137,6 @@ def make_ready_aside(environment: Mapping[str, str], config: Path | None) -> Non
         raise Stopped(exit_code_of(ended.returncode))
 
 
-def has_folders(configuration: Configuration) -> bool:
-    """Whether any sender's folder is watched: a process that has nothing to watch is not started."""
-    return any(getattr(sender, "folder", None) is not None for sender in configuration.senders)
-
-
 async def run_roles(
     configuration: Configuration,
     environment: Mapping[str, str],
@@ -157,7 +152,7 @@ async def run_roles(
     stop = stop_asked()
     with tempfile.TemporaryDirectory(prefix="hub-up-") as folder:
         roles = roles_of(configuration, environment, config, workers, Path(folder))
-        extracts = has_folders(configuration)
+        extracts = configuration.has_folders
         asked = all_asked(configuration, workers, extracts=extracts)
         watching = asyncio.create_task(_say_when_up(roles, asked, when_up))
         await asyncio.gather(*(role.run(stop) for role in roles), _stopped(stop, roles, watching))
@@ -174,7 +169,7 @@ def roles_of(
     folder: Path,
 ) -> list[Role]:
     """The roles of `hub up`; each leaves in the folder why it ended."""
-    names = ["gateway", "projections", *(["extracts"] if has_folders(configuration) else [])]
+    names = ["gateway", "projections", *(["extracts"] if configuration.has_folders else [])]
     commands = [(name, role_command(name, config)) for name in names]
     for number in range(workers):
         port = str(configuration.worker.port + number)

@@ -11,8 +11,8 @@ from deploy.composition import Places, places_from
 from deploy.configuration.load import DEMO, load
 from deploy.configuration.model import Configuration
 from deploy.here import folders_of
+from deploy.local.fetching import fetched, since_the_download
 from deploy.local.folders import Folders
-from deploy.local.jars import kafka_jars
 from deploy.local.parts import LocalParts
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import adding_to
@@ -75,7 +75,8 @@ class StandingHub:
         ports: Where all roles listen.
         keys: What senders and organisations show.
         folder: Where everything of it lies.
-        fetched_at: When what was not on this machine had come, by `time.monotonic`; None when all was there.
+        fetched_at: When what was not on this machine had come, by `time.monotonic`, also while installing just before;
+            None when all was there.
         roles: Its processes.
     """
 
@@ -143,15 +144,10 @@ def standing_hub(wanted: Wanted = Wanted(), tell: Progress = silent) -> Iterator
 
 
 def fetch_first(cache: Path, tell: Progress) -> float | None:
-    """Fetch what is missing; when that was done, or None when nothing was missing."""
-    said: list[str] = []
-
-    def noted(text: str) -> None:
-        said.append(text)
-        tell(text)
-
-    kafka_jars(cache, noted)
-    return time.monotonic() if said else None
+    """Fetch what is missing; when the last download was done, or None when there was none just now."""
+    fetched(cache, tell)
+    since = since_the_download(cache)
+    return None if since is None else time.monotonic() - since
 
 
 def quietly_stopped(parts: LocalParts) -> None:

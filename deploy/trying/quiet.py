@@ -62,7 +62,7 @@ def of_the_carers(picture: StayPicture) -> str:
     """Why none of those who may be carers is to be involved."""
     carers = [each for each in picture.carers if each.ended_at is None]
     if not carers:
-        return "the caring has ended" if picture.carers else "no carer is known"
+        return "the caring has ended" if picture.carers else "no carer known"
     if any(each.confidence in AT_LEAST_PROBABLE for each in carers):
         return "the carer was first heard of after the patient went home"
     return "whether somebody is the carer is yet to be checked"

@@ -1,4 +1,4 @@
-"""`hub bench` in a small dose: every number is there, in its shape. What the numbers are is no test's business."""
+"""`hub bench` in a small dose: numbers of most measurements, in their shape. What they are is no test's business."""
 
 import json
 import subprocess

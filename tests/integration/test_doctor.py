@@ -1,6 +1,7 @@
 """`hub doctor` against a real broker and database: well, and with each thing broken."""
 
 import json
+import socket
 import sys
 from collections.abc import Iterator
 from uuid import uuid4
@@ -189,3 +190,10 @@ def other_database(real_parts) -> Iterator[str]:
         )
         yield f"{real_parts.database_url.rpartition(chr(47))[0]}/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("role", ["http", "mllp", "worker", "projections"])
+def test_a_port_that_somebody_else_has_is_seen_for_every_role(examined, role):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        found = examined(f"{role}: {{port: {server.getsockname()[1]}}}\n")
+    assert states(found, f"{role} port") == [State.FAILED]

@@ -41,7 +41,6 @@ _NOT_DIGITS: Final = re.compile(r"\D+")
 _UK_ABROAD: Final = re.compile(r"(?:00|\+)\s*44\s*(?:\(?0\)?)?")
 _UK_MOBILE: Final = re.compile(r"447[1-57-9]\d{8}")
 """Mobile ranges of the National Telephone Numbering Plan (Ofcom): 071 to 075 and 077 to 079."""
-_UK_FIXED: Final = re.compile(r"44[1-3]\d{8,9}")
 FEWEST_DIGITS: Final = 7
 """Shorter ones are extensions or fragments."""
 MOST_DIGITS: Final = 15

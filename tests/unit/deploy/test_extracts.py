@@ -11,7 +11,6 @@ from deploy.checks.finding import State
 from deploy.composition import Places, chain_from, trusts_from
 from deploy.doctor import examine
 from deploy.roles.extracts import check_of, engine_of, samples_of, watched, watches_of
-from deploy.roles.up import has_folders
 from deploy.settings import settings_from
 from hub.catalogue.metrics import MEANINGS
 from hub.records import Confidence, EvidenceKind
@@ -60,9 +59,9 @@ def test_no_register_that_is_taken_waits_for_a_connection(tmp_path):
 
 
 def test_nothing_is_started_where_no_folder_is_watched(tmp_path):
-    assert has_folders(loaded(tmp_path, SMALL + FOLDER))
+    assert loaded(tmp_path, SMALL + FOLDER).has_folders
     without = loaded(tmp_path, SMALL + WARD + CSV % ("lists", ""))
-    assert (has_folders(without), trusts_from(without)) == (False, ())
+    assert (without.has_folders, trusts_from(without)) == (False, ())
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,12 @@ def test_where_there_is_an_alert_nothing_is_explained():
         ([("A01", "A05")], "the patient is only expected (class IMP)"),
         ([("19410712", "20120712")], "the patient is under 18"),
         ([("|19410712|2", "|19410712|2||||||||||||||||||||||Y")], "the patient has died"),
-        ([("R|20", "R|4")], "no carer is known (roles in NK1: 4)"),
-        ([("NK1|1|GREEN^PETER|20", "ZZZ|1")], "no carer is known (no role in NK1)"),
-        ([("R|20", "R|SON PETER")], "no carer is known (roles in NK1: a text)"),
+        ([("R|20", "R|4")], "no carer known (roles in NK1: 4)"),
+        ([("NK1|1|GREEN^PETER|20", "ZZZ|1")], "no carer known (no role in NK1)"),
+        ([("R|20", "R|SON PETER")], "no carer known (roles in NK1: a text)"),
         (
             [("R|20", "R|HUSB^HUSBAND - MAIN CARER"), ("||I|", "||O|")],
-            "the patient is no in-patient (class AMB); no carer is known (roles in NK1: a text; "
+            "the patient is no in-patient (class AMB); no carer known (roles in NK1: a text; "
             '"carer" beside other words is not read as a carer)',
         ),
     ],
