@@ -29,12 +29,14 @@ class Standing:
     Attributes:
         encounters: The hospital's topic.
         alerts: The alerts' topic, in order.
-        pictures: Stay and version of each picture, in order.
+        pictures: Subject and version of each picture of a stay, of a carer, and of each question for a reviewer; in
+            order within its topic.
         letters: How many dead letters were told of.
         inbox: Event -> what became of it, once for each row.
         refused: Code and reason of each dead letter.
         ignored: How many messages a door ignored.
-        told: Alert or stay -> the version last told, by the database.
+        alerts_told: Alert -> the version last told, by the database.
+        pictures_told: Stay, carer or question -> the same.
         drained: Whether everything had been read and told when this was taken.
     """
 
@@ -45,7 +47,8 @@ class Standing:
     inbox: Sequence[tuple[UUID, str]]
     refused: Sequence[str]
     ignored: int
-    told: Mapping[UUID, int]
+    alerts_told: Mapping[UUID, int]
+    pictures_told: Mapping[UUID, int]
     drained: bool
 
 
@@ -116,10 +119,9 @@ def check(sent: Sent, standing: Standing, rights: Mapping[str, Right | None]) ->
     for line in standing.refused:
         found.say(f"dead letter: {line}")
     check_messages(found, sent, standing)
-    check_versions(
-        found, "alert", [(each.alert_id, each.version) for each in standing.alerts], standing.told
-    )
-    check_versions(found, "picture", standing.pictures, standing.told)
+    alerts = [(each.alert_id, each.version) for each in standing.alerts]
+    check_versions(found, "alert", alerts, standing.alerts_told)
+    check_versions(found, "picture", standing.pictures, standing.pictures_told)
     check_alerts(found, standing, rights)
     return found
 
@@ -143,8 +145,11 @@ def check_messages(found: Findings, sent: Sent, standing: Standing) -> None:
 def check_versions(
     found: Findings, what: str, versions: Sequence[Versioned], told: Mapping[UUID, int]
 ) -> None:
-    """Each version once, from 1 on, none missing, in order, up to the one that the database says was told."""
-    by_subject: dict[UUID, list[int]] = {}
+    """Each version once, from 1 on, none missing, in order, up to the one that the database says was told.
+
+    What was told and stands on no topic at all is lost too, so the subjects are those of both.
+    """
+    by_subject: dict[UUID, list[int]] = {subject: [] for subject in told}
     for subject, version in versions:
         by_subject.setdefault(subject, []).append(version)
     for subject, seen in by_subject.items():

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,26 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from hub import codec
-from hub.records import AlertTold, EncounterEvent, InvolvementAlert, PictureTold, StayPicture
+from hub.records import (
+    AlertTold,
+    CarerPicture,
+    EncounterEvent,
+    InvolvementAlert,
+    PictureTold,
+    ReviewItem,
+    StayPicture,
+)
 from tests.chaos.checker import Encounter, Standing
 
 QUIET_SECONDS = 0.4
-ENCOUNTERS, ALERTS, PICTURES, LETTERS = (
+ENCOUNTERS, ALERTS, LETTERS = (
     "hospital.encounter.v1",
     "alert.involvement.v1",
-    "picture.stay.v1",
     "hub.dead-letter.v1",
 )
+PICTURES = ("picture.stay.v1", "picture.carer.v1", "review.item.v1")
+"""Topics of what carer_matching tells; of all three the database remembers `PictureTold`."""
+KINDS_TOLD = ["AlertTold", "PictureTold"]
 LEFT = (
     "SELECT s.batch_no, (SELECT count(*) FROM outbox) + (SELECT count(*) FROM reminders WHERE due_at < now()) "
     "FROM shards s WHERE s.region = 0"
@@ -121,7 +132,7 @@ async def standing_at(bootstrap_servers: str, database_url: str, *, drained: boo
     async with reader(bootstrap_servers) as consumer:
         encounters = await records_of(consumer, ENCOUNTERS)
         alerts = await records_of(consumer, ALERTS)
-        pictures = await records_of(consumer, PICTURES)
+        pictures = [record for topic in PICTURES for record in await records_of(consumer, topic)]
         letters = await records_of(consumer, LETTERS)
     inbox, refused, ignored, told = await asyncio.to_thread(rows_of, database_url)
     return Standing(
@@ -132,7 +143,8 @@ async def standing_at(bootstrap_servers: str, database_url: str, *, drained: boo
         inbox=inbox,
         refused=refused,
         ignored=ignored,
-        told=told,
+        alerts_told=told.alerts,
+        pictures_told=told.pictures,
         drained=drained,
     )
 
@@ -144,25 +156,50 @@ def encounter_from(record: Any) -> Encounter:
 
 
 def version_of(value: bytes) -> tuple[UUID, int]:
-    """Stay and version of a picture."""
-    picture = codec.decode_as(StayPicture, value)
-    return picture.stay_id, picture.version
+    """Subject and version of a record of `PICTURES`.
+
+    Raises:
+        TypeError: It is none of theirs.
+    """
+    match codec.decode(value):
+        case StayPicture() as stay:
+            return stay.stay_id, stay.version
+        case CarerPicture() as carer:
+            return carer.carer_id, carer.version
+        case ReviewItem() as item:
+            return item.item_id, item.version
+        case other:
+            raise TypeError(f"no picture: {type(other).__name__}")
 
 
-def rows_of(database_url: str) -> tuple[list[tuple[UUID, str]], list[str], int, Mapping[UUID, int]]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The version last told of each subject, by the database: of alerts, and of stays, carers and questions."""
+
+    alerts: dict[UUID, int] = field(default_factory=dict)
+    pictures: dict[UUID, int] = field(default_factory=dict)
+
+
+def told_from(bodies: Iterable[bytes]) -> Told:
+    """What rows of state of `KINDS_TOLD` say was told."""
+    told = Told()
+    for body in bodies:
+        match codec.decode(body):
+            case PictureTold() as picture:
+                told.pictures[picture.subject] = picture.version
+            case AlertTold() as alert if alert.alert is not None:
+                told.alerts[alert.alert_id] = alert.alert.version
+    return told
+
+
+def rows_of(database_url: str) -> tuple[list[tuple[UUID, str]], list[str], int, Told]:
     """Inbox, dead letters, number of ignored messages, and the versions that were told."""
     with psycopg.connect(database_url) as connection:
         inbox = connection.execute("SELECT event_id, outcome FROM inbox").fetchall()
         refused = connection.execute("SELECT code, expression, reason FROM dead_letters").fetchall()
         ignored = connection.execute("SELECT count(*) FROM ignored").fetchone() or (0,)
         state = connection.execute(
-            "SELECT body FROM state WHERE kind IN ('AlertTold', 'PictureTold')"
+            "SELECT body FROM state WHERE kind = ANY(%s)", (KINDS_TOLD,)
         ).fetchall()
-    told: dict[UUID, int] = {}
-    for (body,) in state:
-        match codec.decode(bytes(body)):
-            case PictureTold() as picture:
-                told[picture.subject] = picture.version
-            case AlertTold() as alert if alert.alert is not None:
-                told[alert.alert_id] = alert.alert.version
+    told = told_from(bytes(body) for (body,) in state)
     return inbox, [" ".join(row) for row in refused], ignored[0], told

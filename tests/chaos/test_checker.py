@@ -13,16 +13,19 @@ import pytest
 from connectors.ward_mllp.hearing import Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
-from hub.records import AlertAction, AlertStatus, InvolvementAlert, StayPicture
+from hub.records import AlertAction, AlertStatus, InvolvementAlert
+from hub.testing.bundles import ADA, encounter
 from hub.testing.memory_hub import MemoryHub
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement
-from tests.chaos.checker import Encounter, Sent, Standing, check
+from tests.chaos.checker import Encounter, Sent, Standing, check, stays_of
 from tests.chaos.messages import TRUST, script_from
 from tests.chaos.oracle import Right, right_from
 from tests.chaos.run import hours_at
+from tests.chaos.standing import KINDS_TOLD, PICTURES, told_from, version_of
+from tests.flow.scenes import FLAG, STAY, after
 
 SEED = 1
 MESSAGES = 1_000
@@ -32,6 +35,10 @@ SCRIPT = script_from(SEED, MESSAGES, NOW)
 WARD = KnownSender(
     settings=SenderSettings(name="ward", region=0, trust_ods=TRUST, test_numbers="accept")
 )
+ASKED_ABOUT = encounter(
+    "A01", "2026-11-22 09:30", replace(STAY, patient=replace(ADA, born="1950-05-05"))
+)
+"""A stay of somebody who may be the one whom the GP's flag names: it leads to pictures and to a question."""
 OWN_ROOM = Path(__file__).parent
 
 
@@ -59,18 +66,25 @@ def standing_after(frames: Sequence[bytes]) -> Standing:
         hub.publish(understood.event, understood.key)
         encounters.append(Encounter(understood.event.event_id, understood.key, frame))
     hub.advance(NOW)
-    alerts = hub.said(InvolvementAlert)
-    pictures = [(each.stay_id, each.version) for each in hub.said(StayPicture)]
-    versions = [*pictures, *((each.alert_id, each.version) for each in alerts)]
+    return standing_in(hub, encounters)
+
+
+def standing_in(hub: MemoryHub, encounters: Sequence[Encounter] = ()) -> Standing:
+    """What a hub in memory has told and remembers."""
+    pictures = [
+        version_of(each.value or b"") for topic in PICTURES for each in hub.topics.get(topic, ())
+    ]
+    told = told_from(body for (_, kind, _), body in hub.rows.state.items() if kind in KINDS_TOLD)
     return Standing(
         encounters=encounters,
-        alerts=alerts,
+        alerts=hub.said(InvolvementAlert),
         pictures=pictures,
         letters=0,
         inbox=[(event, "processed") for event in {each.event_id for each in encounters}],
         refused=[each.reason for each in hub.refusals],
         ignored=0,
-        told={subject: max(v for s, v in versions if s == subject) for subject, _ in versions},
+        alerts_told=told.alerts,
+        pictures_told=told.pictures,
         drained=True,
     )
 
@@ -83,6 +97,9 @@ def sent() -> Sent:
 def sent_of(sendings: Sequence[bytes]) -> Sent:
     frames = tuple(dict.fromkeys(sendings))
     return Sent(frames, unanswered=0, sendings=len(frames), not_kept=0, refused=0, differing=0)
+
+
+NOTHING_SENT = sent_of(())
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +172,28 @@ def test_a_version_that_is_missing_is_lost_and_one_that_stands_twice_is_doubled(
     assert check(sent, replace(standing, pictures=standing.pictures[:-1]), rights).lost_outputs == 1
     twice = [*standing.alerts, standing.alerts[0]]
     assert check(sent, replace(standing, alerts=twice), rights).doubled == 1
+
+
+def test_an_alert_of_which_no_version_stands_is_lost_even_where_none_must_stand(
+    sent, standing, rights
+):
+    stays = stays_of(standing.encounters)
+    nothing_asked = {
+        stay for visit, right in rights.items() if right is None for stay in stays.get(visit, ())
+    }
+    gone = next(each for each in standing.alerts if each.stay_id in nothing_asked).alert_id
+    left = [each for each in standing.alerts if each.alert_id != gone]
+    found = check(sent, replace(standing, alerts=left), rights)
+    assert found.lost_outputs == len(standing.alerts) - len(left) > 0
+    assert found.wrong == 0
+
+
+@pytest.mark.parametrize("topic", PICTURES)
+def test_a_picture_of_which_no_version_stands_is_lost(topic):
+    hub = after(FLAG, ASKED_ABOUT)
+    assert check(NOTHING_SENT, standing_in(hub), {}).lost_outputs == 0
+    versions = len(hub.topics.pop(topic))
+    assert check(NOTHING_SENT, standing_in(hub), {}).lost_outputs == versions > 0
 
 
 def test_a_withdrawal_that_was_not_told_is_lost_and_wrong(sent, standing, rights):
