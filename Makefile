@@ -7,7 +7,7 @@ TEST_PROCESSES ?= 3
 # costs three times as much.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: all setup lock generate check test chaos demo clean
+.PHONY: all setup lock generate check test chaos seeded-bugs demo clean
 
 all: setup
 
@@ -32,8 +32,10 @@ check: setup
 test: check
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES)
 
-chaos: setup
+seeded-bugs: setup
 	@HUB_SEEDED_BUGS=all $(BIN)/python -m pytest tests/chaos/test_seeded_bugs.py
+
+chaos: setup
 	@$(BIN)/python -m tests.chaos.run --whole --report chaos.json
 
 demo: setup
