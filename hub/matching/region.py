@@ -194,11 +194,17 @@ class RegionView:
 
     def _unsure_by_evidence(self, record_id: UUID) -> Iterator[UUID]:
         """The other record of each pair that this one stands in, of two who are not one person."""
-        known_as = self.certain(record_id)
-        for each in sorted({known_as, *self._by_evidence.asking(self, known_as)}):
-            for one, other in self._asked_of(each):
-                if record_id in (one, other) and self.person(one) != self.person(other):
-                    yield other if one == record_id else one
+        sides = {self.certain(record_id)}
+        if self.is_asked_about_any():  # a question may be spoken of by a record of any side of the same person
+            sides |= self._by_evidence.sides(self, self.person(record_id))
+        asking = NOBODY.union(*(self._by_evidence.asking(self, each) for each in sides))
+        others = {
+            other if one == record_id else one
+            for each in sides | asking
+            for one, other in self._asked_of(each)
+            if record_id in (one, other) and self.person(one) != self.person(other)
+        }
+        yield from sorted(others)
 
     def _asked_of(self, side: UUID) -> Iterator[tuple[UUID, UUID]]:
         """The pairs of records that evidence asks about because of a side; of several who are one only one asks."""
@@ -219,7 +225,7 @@ class RegionView:
         one, other = (self.ids_of(self.person(each)) for each in pair)
         spoken = sorted(
             (kept.item_id, kept.left, kept.right)
-            for each in one
+            for each in one - other
             for kept in self.reviews_of(each)
             if kept.answers and len({kept.left, kept.right} & other) == 1
         )

@@ -44,7 +44,7 @@ def rows_of_a_region(draw):
     answers = {
         each.item_id: each
         for pair in draw(st.lists(two, max_size=2))
-        for each in (said(*pair, draw(st.sampled_from(list(ReviewVerdict)[:2]))),)
+        for each in (said(*pair, draw(st.sampled_from(list(ReviewVerdict)))),)
     }
     final = {each.record_id: each for each in records}
     for one, other in draw(st.lists(two, max_size=1)):
@@ -79,6 +79,16 @@ def result(view, rows):
     )
 
 
+def ends(view, rows):
+    """Who asks about whom: both do, whichever of the two changes."""
+    return {
+        (row.record_id, other)
+        for row in rows
+        if isinstance(row, SourceRecord)
+        for other, _ in view.unsure(row.record_id)
+    }
+
+
 def lived(rows, before, random):
     """A region that heard the rows in some order and batches, with earlier words between, and attempts that failed."""
     view = RegionView(matcher=matcher())
@@ -110,3 +120,5 @@ def test_any_order_gives_the_persons_and_questions_of_a_fresh_load(drawn, random
     view.settle()
     held = {key: value for key, value in view._by_evidence.own.items() if value is not None}
     assert held == {k: v for k, v in fresh._by_evidence.own.items() if v is not None}
+    asked_from = ends(fresh, rows)
+    assert {(other, one) for one, other in asked_from} == asked_from
