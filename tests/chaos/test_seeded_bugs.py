@@ -38,6 +38,16 @@ def test_every_patch_fits_the_program_in_exactly_one_place(bug: Bug, tmp_path: P
     copied(tmp_path / "program", bug.patches)
 
 
+def test_no_mistake_is_another_and_more_in_the_same_run():
+    """What catches the smaller one would catch the larger, whatever the rest of it does."""
+    assert [
+        (larger.name, smaller.name)
+        for larger in BUGS
+        for smaller in BUGS
+        if set(smaller.patches) < set(larger.patches) and smaller.plan == larger.plan
+    ] == []
+
+
 def test_a_patch_whose_place_is_gone_fails_loudly(tmp_path: Path):
     copied(tmp_path / "once", BUGS[0].patches)
     with pytest.raises(DoesNotFit, match="found 0 times"):
