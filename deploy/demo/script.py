@@ -108,7 +108,11 @@ class AlertState:
         due_at: By when; None when nothing is asked any more.
         ward: Where the patient lies in the end.
         went_home_without_contact: As the record has it.
-        level: Escalations so far.
+        level: Escalations so far; the least, where it says what must be.
+        most_level: The most of them that may be, because a deadline that stood before the last one may have passed or
+            not, by how fast the day is played; None = not one more than `level`. Of what was seen always None.
+        goes_on_as: The alert that stands in its place, where its visit goes on under another number.
+        action: The last word on it, such as superseded; empty = whichever, where it says what must be.
     """
 
     key: AlertKey
@@ -118,6 +122,9 @@ class AlertState:
     ward: str
     went_home_without_contact: bool = False
     level: int = 0
+    most_level: int | None = None
+    goes_on_as: AlertKey | None = None
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What stands, against what must stand: right, missed or wrong. Pure, and without names in what it says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -116,23 +116,30 @@ def by_key(seen: Mapping[UUID, S]) -> dict[object, dict[UUID, S]]:
 
 
 def differing_fields(expected: State, seen: State) -> tuple[str, ...]:
-    """Names of the fields that differ. Of what was withdrawn the carers do not count.
+    """Names of the fields that differ. Of what was withdrawn the carers do not count, nor an action nobody names.
 
-    A level is the least: how often an alert was raised before its due time moved depends on how fast a day is played.
+    A level may be any from the least to the most: how often an alert was raised before its due time moved depends on
+    how fast a day is played.
     """
+    if isinstance(expected, AlertState) and isinstance(seen, AlertState):
+        seen = as_far_as_said(expected, seen)
     return tuple(
         each.name
         for each in fields(expected)
-        if differs(each.name, getattr(expected, each.name), getattr(seen, each.name))
-        and not (each.name == "carers" and getattr(expected, "status", "") == CANCELLED)
+        if getattr(expected, each.name) != getattr(seen, each.name)
     )
 
 
-def differs(name: str, expected: object, seen: object) -> bool:
-    """Whether one field is another."""
-    if name == "level" and isinstance(expected, int) and isinstance(seen, int):
-        return seen < expected
-    return seen != expected
+def as_far_as_said(expected: AlertState, seen: AlertState) -> AlertState:
+    """What was seen of an alert, with the expected in each place where more than one answer is right."""
+    most = expected.level if expected.most_level is None else expected.most_level
+    return replace(
+        seen,
+        carers=expected.carers if expected.status == CANCELLED else seen.carers,
+        level=expected.level if expected.level <= seen.level <= most else seen.level,
+        most_level=expected.most_level,
+        action=seen.action if expected.action else "",
+    )
 
 
 def place(state: State) -> str:

@@ -1,7 +1,9 @@
 """From the hub's records to the plain states of the script. Pure."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 from connectors.portal.people import called
 from deploy.demo.script import AlertKey, AlertState, ReferralKey, ReferralState
@@ -31,7 +33,20 @@ def alert_key(alert: InvolvementAlert) -> AlertKey:
     )
 
 
-def alert_state(alert: InvolvementAlert) -> AlertState:
+def alert_states(alerts: Mapping[UUID, InvolvementAlert]) -> dict[UUID, AlertState]:
+    """Alerts as they were seen, each with the one that goes on in its place."""
+    return {id_: alert_state(each, heir_of(each, alerts)) for id_, each in alerts.items()}
+
+
+def heir_of(alert: InvolvementAlert, alerts: Mapping[UUID, InvolvementAlert]) -> AlertKey | None:
+    """The key of the alert that goes on instead; of one that was never seen a key that equals no other."""
+    if alert.superseded_by is None:
+        return None
+    heir = alerts.get(alert.superseded_by)
+    return AlertKey(alert.trust_ods, "", NEVER) if heir is None else alert_key(heir)
+
+
+def alert_state(alert: InvolvementAlert, goes_on_as: AlertKey | None = None) -> AlertState:
     """An alert as it was seen."""
     withdrawn = alert.status is AlertStatus.CANCELLED
     return AlertState(
@@ -42,6 +57,8 @@ def alert_state(alert: InvolvementAlert) -> AlertState:
         ward=alert.ward or "",
         went_home_without_contact=alert.went_home_without_contact,
         level=alert.level,
+        goes_on_as=goes_on_as,
+        action=alert.action.value,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from deploy.demo.script import AlertKey, AlertState, ReferralKey, ReferralState
-from deploy.demo.stage.states import alert_key, alert_state, carer_name, referral_state
+from deploy.demo.stage.states import alert_key, alert_states, carer_name, referral_state
 from hub.errors import Unavailable
 from hub.records import CarerReferral, InvolvementAlert
 from hub.runtime.connection import KafkaConnection
@@ -49,7 +49,7 @@ class Standing:
 
     def alert_states(self) -> dict[UUID, AlertState]:
         """As the truth is written."""
-        return {id_: alert_state(each) for id_, each in self.alerts.items()}
+        return alert_states(self.alerts)
 
     def referral_states(self) -> dict[UUID, ReferralState]:
         """As the truth is written."""

@@ -44,12 +44,13 @@ class Stay:
         discharged_at: When the patient went home; None while they are there.
         planned: They have not come yet.
         cancelled: It was said that they never came.
-        moved: The stay goes on under another visit number.
+        moved_to: The alert of the stay as which it goes on, under another visit number.
         died: The patient died.
         unidentified: The hospital has neither name nor number, so nobody can say whose stay it is.
         told: An alert was raised at some time. It counts only where none has a reason in the end: then the one that
             was raised is withdrawn, and where none was raised there is none.
         kind: Which story it is.
+        earlier: The stay as messages of the day told of it, in the order of writing: deadlines that stood meanwhile.
     """
 
     trust: Trust
@@ -65,11 +66,12 @@ class Stay:
     discharged_at: datetime | None = None
     planned: bool = False
     cancelled: bool = False
-    moved: bool = False
+    moved_to: AlertKey | None = None
     died: bool = False
     unidentified: bool = False
     told: bool = False
     done: tuple[Done, ...] = ()
+    earlier: tuple["Stay", ...] = ()
 
     @property
     def key(self) -> AlertKey:

@@ -33,6 +33,7 @@ class Tale:
         both: The ward calls carers so who are flagged by their practice as well.
         done: What people recorded.
         ending: Links that are over in the end.
+        earlier: The stay as each message told of it.
     """
 
     book: Book
@@ -44,6 +45,7 @@ class Tale:
     both: bool = False
     done: list[Done] = field(default_factory=list)
     ending: list[Caring] = field(default_factory=list)
+    earlier: list[Stay] = field(default_factory=list)
     _in_nk1: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -66,13 +68,14 @@ class Tale:
 
     def message(self, trigger: str, stay: Stay | None = None) -> Message:
         """A message of now, about the stay as it is or as the hospital has it."""
-        book = self.book
+        book, stay = self.book, stay or self.stay
+        self.earlier.append(stay)
         return Message(
             trigger=trigger,
             control_id=f"{self.stay.trust.ods_code}{book.number():07}",
             recorded_at=self.clock + timedelta(seconds=book.chance.randrange(5, 170)),
             occurred_at=self.clock,
-            stay=stay or self.stay,
+            stay=stay,
             identity=self.identity,
         )
 
@@ -167,6 +170,6 @@ class Tale:
 
     def ended(self) -> Stay:
         """The stay as it is in the end."""
-        stay = replace(self.stay, done=tuple(self.done))
+        stay = replace(self.stay, done=tuple(self.done), earlier=tuple(self.earlier))
         self.book.stays.append(stay)
         return stay

@@ -6,7 +6,7 @@ Care Act 2014 s.74 (adults), said once more in other words: a mistake has to be 
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from deploy.demo.script import AlertState, Expected, ReferralState
@@ -70,18 +70,27 @@ def alert_of(stay: Stay, story: Story, at: datetime) -> AlertState | None:
         due_at=due,
         ward=stay.ward,
         went_home_without_contact=due is not None and stay.discharged_at is not None,
-        level=0 if due is None or not waiting else level_at(due, at),
+        level=level_at(due, at) if due is not None and waiting else 0,
+        most_level=most_level_at(stay, first_word, at) if due is not None and waiting else 0,
     )
 
 
 def withdrawn(stay: Stay) -> AlertState:
-    """An alert whose reason is gone names nobody and asks nothing."""
-    return AlertState(stay.key, "cancelled", frozenset(), None, stay.ward)
+    """An alert whose reason is gone names nobody and asks nothing; where the visit goes on, another stands for it."""
+    return AlertState(
+        key=stay.key,
+        status="cancelled",
+        carers=frozenset(),
+        due_at=None,
+        ward=stay.ward,
+        goes_on_as=stay.moved_to,
+        action="superseded" if stay.moved_to is not None else "",
+    )
 
 
 def concerns_carers(stay: Stay) -> bool:
     """An adult in-patient who is there or went home: not one who is yet to come, never came, died, or is nobody yet."""
-    if stay.patient_class != "I" or stay.planned or stay.cancelled or stay.moved:
+    if stay.patient_class != "I" or stay.planned or stay.cancelled or stay.moved_to:
         return False
     if stay.died or stay.unidentified:
         return False
@@ -168,11 +177,27 @@ def rounds_after(moment: datetime) -> Iterator[datetime]:
 def level_at(due: datetime, at: datetime) -> int:
     """How many deadlines passed while somebody waits: the due time, then each board round after it.
 
-    The least that must be seen: deadlines that stood before this one, and passed, may add to it, never beyond
-    `MOST_LEVELS`.
+    The least that must be seen: deadlines that stood before this one, and passed, may add to it (`most_level_at`).
     """
     deadlines = (due, *islice(rounds_after(due), MOST_LEVELS - 1))
     return sum(deadline < at for deadline in deadlines)
+
+
+def most_level_at(stay: Stay, since: datetime, at: datetime) -> int:
+    """How many deadlines may have passed since somebody waits, whatever the hospital said when of going home.
+
+    Each board round; the time by which the patient was ever expected home, and the closing time of that day; and the
+    deadline after each time at which it was said that they had gone.
+    """
+    start = max(stay.admitted_at, since)
+    deadlines = set(takewhile(lambda deadline: deadline < at, rounds_after(start)))
+    for told in (*stay.earlier, stay):
+        home = home_by(told.expected)
+        if home is not None:
+            deadlines |= {home, on_day(day_of(home), CLOSING_TIME)}
+        if told.discharged_at is not None:
+            deadlines.add(due_after_going_home(told.discharged_at))
+    return min(MOST_LEVELS, sum(start < deadline < at for deadline in deadlines))
 
 
 def referral_of(agreed: Agreed, story: Story) -> ReferralState | None:

@@ -8,8 +8,8 @@ import pytest
 
 from deploy.demo.script import AlertState, Expected, ReferralKey, ReferralState
 from deploy.demo.stage.comparison import UNEXPECTED, Difference, Tally, compared
-from deploy.demo.stage.states import alert_state, referral_state
-from hub.records import AlertStatus, ReferralAction
+from deploy.demo.stage.states import alert_state, alert_states, referral_state
+from hub.records import AlertAction, AlertStatus, ReferralAction
 from tests.unit.demo_stage.records import NOW, alert, carer, referral
 
 ALERT = alert_state(alert(carer("Ben Marsh"), carer("Nina Marsh")))
@@ -52,10 +52,58 @@ def test_an_alert_that_differs_is_wrong_and_says_in_what(change, field):
     assert found.alerts == Tally(expected=1, right=0, missed=0, wrong=1)
 
 
-def test_a_level_is_the_least_that_there_must_be():
-    raised = replace(ALERT, level=1)
-    assert judged([raised], {ONE: ALERT}).differences[0].fields == ("level",)
-    assert judged([raised], {ONE: replace(ALERT, level=2)}).equal
+@pytest.mark.parametrize(
+    ("least", "most", "right"),
+    [(0, None, {0}), (1, None, {1}), (0, 0, {0}), (1, 2, {1, 2}), (0, 3, {0, 1, 2, 3})],
+)
+def test_a_level_is_right_from_the_least_to_the_most_that_may_be(least, most, right):
+    must_be = replace(ALERT, level=least, most_level=most)
+    found = {level: judged([must_be], {ONE: replace(ALERT, level=level)}) for level in range(4)}
+    assert {level for level, each in found.items() if each.equal} == right
+    assert {fields_of(found[level]) for level in found.keys() - right} <= {("level",)}
+
+
+def fields_of(comparison):
+    (difference,) = comparison.differences
+    return difference.fields
+
+
+SUPERSEDED = alert(
+    status=AlertStatus.CANCELLED,
+    action=AlertAction.SUPERSEDED,
+    due_at=None,
+    superseded_by=UUID(int=2),
+)
+HEIR = alert(number=2, admitted_at=NOW + timedelta(hours=1))
+MOVED = replace(
+    alert_state(SUPERSEDED), goes_on_as=alert_state(HEIR).key, action=AlertAction.SUPERSEDED.value
+)
+
+
+def test_an_alert_whose_visit_goes_on_is_right_when_the_heir_stands_for_it():
+    seen = alert_states({ONE: SUPERSEDED, TWO: HEIR})
+    assert judged([MOVED, alert_state(HEIR)], seen).equal
+
+
+@pytest.mark.parametrize(
+    ("seen", "differing"),
+    [
+        (replace(SUPERSEDED, superseded_by=None), ("goes_on_as",)),
+        (replace(SUPERSEDED, superseded_by=UUID(int=3)), ("goes_on_as",)),
+        (replace(SUPERSEDED, superseded_by=UUID(int=1)), ("goes_on_as",)),
+        (replace(SUPERSEDED, action=AlertAction.WITHDRAWN), ("action",)),
+    ],
+    ids=["none stands for it", "one nobody saw", "another one", "called withdrawn"],
+)
+def test_a_visit_that_goes_on_is_not_right_when(seen, differing):
+    found = judged([MOVED, alert_state(HEIR)], alert_states({ONE: seen, TWO: HEIR}))
+    assert fields_of(found) == differing
+
+
+def test_an_alert_that_must_be_withdrawn_is_not_right_when_another_stands_for_it():
+    withdrawn = replace(MOVED, goes_on_as=None, action="")
+    seen = alert_states({ONE: SUPERSEDED, TWO: HEIR})
+    assert fields_of(judged([withdrawn, alert_state(HEIR)], seen)) == ("goes_on_as",)
 
 
 def test_an_alert_that_nobody_expected_is_wrong():
@@ -103,6 +151,7 @@ def test_a_record_becomes_the_state_that_a_script_names():
         due_at=ALERT.due_at,
         ward="WARD23",
         level=1,
+        action="raised",
     )
     assert state.key.admitted_at == NOW.replace(second=0)
 

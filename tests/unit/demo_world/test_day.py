@@ -165,6 +165,8 @@ def test_every_state_is_expected_of_somebody(today):
         "withdrawn",
     }
     assert {each.level for each in expected.alerts} == {0, 1, 2, 3}
+    assert any((each.most_level or 0) > each.level for each in expected.alerts)
+    assert sum(each.action == "superseded" for each in expected.alerts) > 1
     assert any(each.went_home_without_contact for each in expected.alerts)
 
 
@@ -175,6 +177,12 @@ def test_a_deadline_that_passes_after_the_end_raises_a_level(today):
     ]
     assert len(raised) > 50
     assert all(later[each.key].due_at == each.due_at for each in raised)
+
+
+def test_what_goes_on_as_another_alert_goes_on_as_one_that_must_stand(today):
+    expected = today.expected(NOW).alerts
+    heirs = {each.goes_on_as for each in expected if each.goes_on_as is not None}
+    assert heirs <= {each.key for each in expected if each.status != "cancelled"}
 
 
 def test_a_step_that_takes_a_reason_away_waits_for_what_it_takes_it_from(today):

@@ -43,7 +43,12 @@ STAY = Stay(LEICESTER_HOSPITALS, ADA, "H1", "V1", ADMITTED, "WARD23", "B4", "in 
 BY_BEN = {BEN_FOR_ADA: Known(LONG_AGO)}
 BY_BOTH = {BEN_FOR_ADA: Known(LONG_AGO), CAT_FOR_ADA: Known(LONG_AGO)}
 RAISED = AlertState(
-    STAY.key, "requested", frozenset({"Ben Marsh"}), at("2026-11-24 10:00"), "WARD23"
+    STAY.key,
+    "requested",
+    frozenset({"Ben Marsh"}),
+    at("2026-11-24 10:00"),
+    "WARD23",
+    most_level=0,
 )
 
 
@@ -98,11 +103,17 @@ def test_the_duty_begins_on_the_eighteenth_birthday():
     )
 
 
-@pytest.mark.parametrize("gone", ["cancelled", "died", "moved"])
+@pytest.mark.parametrize("gone", ["cancelled", "died"])
 def test_one_that_was_raised_and_whose_reason_is_gone_is_withdrawn(gone):
     assert alert(stay(told=True, **{gone: True})) == AlertState(
         STAY.key, "cancelled", frozenset(), None, "WARD23"
     )
+
+
+def test_one_whose_visit_goes_on_under_another_number_is_superseded_by_the_alert_of_that():
+    heir = stay(visit="V1-2", admitted_at=at("2026-11-23 16:20")).key
+    found = alert(stay(told=True, moved_to=heir))
+    assert (found.status, found.goes_on_as, found.action) == ("cancelled", heir, "superseded")
 
 
 def test_it_is_withdrawn_when_the_only_carer_is_none_any_more_or_has_died():
@@ -190,6 +201,35 @@ def test_a_day_that_ends_after_the_closing_time_is_raised_in_the_next_mornings()
     home = stay(discharged_at=at("2026-11-23 15:00"))
     assert alert(home, asked=at("2026-11-23 17:01")).level == 1
     assert alert(home, asked=at("2026-11-24 10:01")).level == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "earlier", "asked", "levels"),
+    [
+        ({}, {}, "2026-11-24 09:59", (0, 0)),
+        ({}, {}, "2026-11-24 12:00", (1, 1)),
+        ({"discharged_at": "2026-11-24 09:30"}, {}, "2026-11-24 09:59", (0, 0)),
+        ({"discharged_at": "2026-11-24 09:30"}, {}, "2026-11-24 12:00", (0, 1)),
+        ({}, {"expected": "2026-11-24 09:00"}, "2026-11-24 08:59", (0, 0)),
+        ({}, {"expected": "2026-11-24 09:00"}, "2026-11-24 09:01", (0, 1)),
+        ({}, {"discharged_at": "2026-11-23 15:30"}, "2026-11-23 17:01", (0, 1)),
+        ({}, {"discharged_at": "2026-11-23 15:30"}, "2026-11-24 10:01", (1, 2)),
+        ({"discharged_at": "2026-11-27 09:00"}, {}, "2026-11-27 12:00", (0, 3)),
+    ],
+)
+def test_a_deadline_that_stood_before_the_last_may_have_raised_it_and_no_other(
+    changes, earlier, asked, levels
+):
+    told = stay(**{name: at(when) for name, when in earlier.items()})
+    now = stay(**{name: at(when) for name, when in changes.items()}, earlier=(told,))
+    found = alert(now, asked=at(asked))
+    assert (found.level, found.most_level) == levels
+
+
+def test_what_passed_before_anybody_was_called_a_carer_raises_nothing():
+    known = {BEN_FOR_ADA: Known(at("2026-11-25 12:00"))}
+    late = alert(stay(discharged_at=at("2026-11-26 09:00")), known, asked=at("2026-11-26 09:59"))
+    assert (late.level, late.most_level) == (0, 0)
 
 
 # What people did

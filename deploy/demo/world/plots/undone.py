@@ -87,7 +87,7 @@ def visit_opened_twice(tale: Tale) -> None:
     tale.wait()
     message = replace(tale.message("A45"), replaced_visit=first.visit)
     tale.send(replace(message, contacts=()), "moved visit")
-    tale.book.stays.append(replace(first, moved=True, told=True))
+    tale.book.stays.append(replace(first, moved_to=tale.stay.key, told=True))
 
 
 def emergency_cancelled(tale: Tale) -> None:
