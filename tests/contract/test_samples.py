@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from fhir.resources.R4B import get_fhir_model_class
 from fhir.resources.R4B.bundle import Bundle
 
 from deploy.configuration.load import load
@@ -18,10 +19,23 @@ from deploy.generate import ROOT
 from deploy.trying.composition import trial_for, wards_for
 from deploy.trying.conversion import converted
 from deploy.trying.files import files_in, pieces_of
-from deploy.trying.lines import ConsequenceLine, MessageLine
+from deploy.trying.lines import MessageLine
 from deploy.trying.trial import XML_IS_OFF
 
 OUTCOMES = Path(__file__).with_name("sample_outcomes.json")
+KINDS = {"message": 964}
+"""How many lines of each kind are said of all examples."""
+
+ADMISSION = "\r".join(
+    [
+        r"MSH|^~\&|PAS|RWE|HUB|HUB|20261124101500||ADT^A01|OWN1|P|2.4",
+        "EVN||20261124101500",
+        "PID|1||OWN1^^^RWE^MR||GREEN^ANN||19410712|2",
+        "NK1|1|GREEN^PETER|20",
+        "PV1||I|^W1||||||||||||||||OWN1|||||||||||||||||||||||||20261124101000",
+    ]
+)
+CANCELLED = ADMISSION.replace("A01|OWN1", "A11|OWN2").replace("20261124101500", "20261124102000")
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +49,13 @@ def files(samples):
 
 
 @pytest.fixture(scope="module")
-def lines(files, configuration):
+def trial(configuration):
+    return trial_for(configuration)
+
+
+@pytest.fixture(scope="module")
+def lines(files, trial):
     """What `hub try` says of each file, in one run."""
-    trial = trial_for(configuration)
     return {file: list(trial.lines(pieces_of(file))) for file in files}
 
 
@@ -83,11 +101,31 @@ def test_xml_is_ignored_by_its_name(lines):
     assert {fhir} <= {line.reason for line in xml} <= {fhir, other}
 
 
-def test_what_an_example_leads_to_is_a_link_or_an_alert(lines):
-    kinds = {
-        line.kind for said in lines.values() for line in said if isinstance(line, ConsequenceLine)
-    }
-    assert kinds <= {"link", "alert", "referral", "review"}
+def test_no_example_leads_to_anything_because_none_names_a_carer_of_somebody_in_hospital(lines):
+    assert Counter(line.as_json()["kind"] for said in lines.values() for line in said) == KINDS
+
+
+def test_after_all_examples_an_admission_that_names_a_carer_leads_to_a_link_and_an_alert(
+    lines, trial, tmp_path
+):
+    assert lines  # they were heard before
+    file = tmp_path / "admission-and-its-cancel.hl7"
+    file.write_text(ADMISSION + "\r" + CANCELLED)
+    said = [line.as_json() for line in trial.lines(pieces_of(file))]
+    assert [(each["kind"], each.get("action", each.get("outcome"))) for each in said] == [
+        ("message", "accepted"),
+        ("link", "linked"),
+        ("alert", "raised"),
+        ("referral", "offered"),
+        ("message", "accepted"),
+        ("alert", "withdrawn"),
+    ]
+    link, alert, offer, withdrawn = (each["resource"] for each in said if "resource" in each)
+    assert link["active"] is True
+    assert (alert["status"], withdrawn["status"]) == ("requested", "cancelled")
+    for resource in (link, alert, offer, withdrawn):
+        model = get_fhir_model_class(resource["resourceType"])
+        model.model_validate_json(json.dumps(resource))
 
 
 def test_the_outcomes_are_those_that_are_known(lines, samples):
