@@ -79,12 +79,9 @@ def tiny_day(
 
     def expected(at: datetime) -> Expected:
         due = next_ten(admitted)
-        late = at >= due
         carers = frozenset({f"Ben {family}"})
-        due_now, level = (next_ten(at), 1) if late else (due, 0)
-        waiting = AlertState(
-            key(stays, admitted), "requested", carers, due_now, "WARD23", level=level
-        )
+        level = int(at >= due)  # a deadline that passes stays where it is
+        waiting = AlertState(key(stays, admitted), "requested", carers, due, "WARD23", level=level)
         done = replace(waiting, status="completed", due_at=None, level=0)
         return Expected(
             (
