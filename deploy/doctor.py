@@ -217,6 +217,7 @@ def _database(configuration: Configuration, here: Settings) -> Iterator[Finding]
         answer, before, after = _timed(lambda: facts.database_facts(address))
         yield from database.database(answer)
         yield clocks.clock("database", answer.clock, before, after)
+        yield database.dead_letters(facts.open_letters(address))
     except CannotStart as error:
         yield Finding("database", State.NOT_RUN, str(error), STARTS_WITH_HUB_UP)
     except (Unavailable, SecretUnusable) as error:

@@ -28,6 +28,7 @@ from deploy.passes import pass_names
 from hub.decisions import Event
 from hub.errors import Rejected
 from hub.fhir.conformance import Shapes
+from hub.runtime.redrive import NO_MEANING
 
 MARK: Final = b"\xef\xbb\xbf"
 """A byte order mark."""
@@ -95,7 +96,7 @@ def rereader(configuration: Configuration, published: Published) -> Reader:
             case Understood():
                 return (Kept(what.key, what.event),)
             case NotForUs():
-                raise Rejected(what.reason, code="no-meaning")
+                raise Rejected(what.reason, code=NO_MEANING)
             case Refusal():
                 raise what.error or Rejected(what.reason, code=what.code)
 
@@ -136,7 +137,7 @@ def notified(sender: NationalSender, value: bytes, received_at: datetime) -> Seq
         else:
             found.extend(Kept(each.key, each.event) for each in what)
     if not found:
-        raise Rejected(reason or "There is no event in it.", code="no-meaning")
+        raise Rejected(reason or "There is no event in it.", code=NO_MEANING)
     return found
 
 

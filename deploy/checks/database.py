@@ -49,6 +49,17 @@ def database_down(reason: str) -> Finding:
     return Finding("database", State.DOWN, reason, do)
 
 
+def dead_letters(open_ones: int | None) -> Finding:
+    """Whether something was refused that nobody has looked after yet."""
+    if open_ones is None:
+        return Finding("dead letters", State.NOT_RUN, "needs the hub's tables", "hub up")
+    if open_ones:
+        return Finding(
+            "dead letters", State.WARNING, f"{open_ones:,} open", "hub dead-letters list says why"
+        )
+    return Finding("dead letters", State.OK, "none open")
+
+
 def _version(facts: DatabaseFacts) -> Finding:
     says = f"PostgreSQL {facts.version}"
     if facts.major < OLDEST_MAJOR:

@@ -18,6 +18,7 @@ from deploy.checks.machine import FolderState, PortState
 from hub.errors import Unavailable
 
 ANSWERS_WITHIN_SECONDS = 5
+OPEN_LETTERS = "SELECT count(*) FROM dead_letters WHERE settled_at IS NULL"
 PROCESSES = Path("/proc")
 LISTENING = "0A"  # of /proc/net/tcp
 
@@ -59,6 +60,22 @@ def database_facts(url: str) -> DatabaseFacts:
     if row is None:
         raise Unavailable("PostgreSQL gave no answer")
     return DatabaseFacts(*row)
+
+
+def open_letters(url: str) -> int | None:
+    """How many dead letters nobody has settled; None before the hub's first start.
+
+    Raises:
+        Unavailable: The database does not answer; the text holds no password.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=ANSWERS_WITHIN_SECONDS) as connection:
+            row = connection.execute(OPEN_LETTERS).fetchone()
+    except psycopg.errors.UndefinedTable:
+        return None
+    except psycopg.Error as error:
+        raise Unavailable(f"PostgreSQL: {_first_line(error)}") from None
+    return row[0] if row else None
 
 
 def metrics_of(url: str) -> str | None:

@@ -166,12 +166,18 @@ def region_to_try(configuration: "Configuration", letter: "LetterRow", region: s
     """The region whose owner tries a dead letter: its own, or the one that is said of a sender who was not known.
 
     Raises:
-        Stopped: Its sender was not known and no region is said, or it has one: another's owner would not find it.
+        Stopped: Its sender was not known and no region or an unknown one is said, or it has one: another's owner
+            would not find it.
     """
     if letter.region < 0:
         if region is None:
             raise Stopped(ExitCode.USAGE, "Its sender was not known, so say --region.")
-        return configuration.partition_of(region)
+        try:
+            return configuration.partition_of(region)
+        except LookupError:
+            known = ", ".join(each.name for each in configuration.regions)
+            text = f"There is no region {region} in the configuration, but: {known}."
+            raise Stopped(ExitCode.USAGE, text) from None
     if region is not None:
         own = region_name(configuration, letter.region)
         raise Stopped(ExitCode.USAGE, f"It belongs to the region {own}: leave out --region.")
@@ -241,8 +247,8 @@ def ask(places: "Places", before: "LetterRow", command: "PersonDecision", *, wai
             "`hub dead-letters list` shows whether it is settled.",
         )
     if after.settled_at is None:
-        place = f" at {after.expression}" if after.expression else ""
-        raise Stopped(ExitCode.CHECK_FAILED, f"Refused again: {after.reason}{place}")
+        place = f" ({after.expression})" if after.expression else ""
+        raise Stopped(ExitCode.CHECK_FAILED, f"Refused again{place}: {after.reason}")
     aside("Settled.")
 
 

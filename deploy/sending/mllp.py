@@ -23,8 +23,8 @@ BLOCK_BYTES: Final = b"\x0b\x1c"
 UNREACHABLE: Final = "The target cannot be reached."
 NO_TLS: Final = "There is no TLS with the target: it speaks none, or a certificate is not taken."
 LOST: Final = (
-    "The connection was lost before an answer, or none came in time. Lost at once, it may be TLS: the hub's log says "
-    "why (`no-handshake`)."
+    "The connection was lost before an answer, or none came. The hub's log says why: `no-handshake` (TLS) or "
+    "`no-frame` (such as too-large); or MSH-15 and MSH-16 ask for none."
 )
 UNREADABLE: Final = "The answer cannot be read."
 OF_ANOTHER: Final = "The answer is to another message."

@@ -35,7 +35,7 @@ CHARSETS: Final = {
 
 _REFUSED: Final = {
     b"\0": "The message holds a NUL character, which no text may.",
-    b"\x0b": "The message holds a start-block character inside its text.",
+    b"\x0b": "The message holds a start-block character inside: the frame before may have ended without FS CR.",
     b"\x1c": "The message holds an end-block character inside its text.",
 }
 

@@ -40,6 +40,8 @@ said since. Raises `Rejected` when they are refused again.
 """
 
 NO_TOPIC: Final = "door"
+NO_MEANING: Final = "no-meaning"
+"""Code of what is well-formed and means nothing here."""
 
 
 def redriven(
@@ -57,6 +59,12 @@ def redriven(
     try:
         events = events_in(letter, reread, batch.lease_region)
     except Rejected as refusal:
+        if (
+            refusal.code == NO_MEANING
+        ):  # what it says is no concern of the hub: there is nothing left to do
+            ignored = replace(letter, reason=f"It is ignored now. {refusal.reason}")
+            batch.redriven[letter.dead_letter_id] = settled(ignored, cause)
+            return
         refuse(batch, place, letter.processor, refusal, letter=letter.dead_letter_id)
         return
     except Exception as defect:  # noqa: BLE001 - a redrive that fails by a fault of ours holds up nobody

@@ -147,8 +147,12 @@ class Region:
             while not self._stopping:
                 await self._guarded_batch()
         except Fenced as fenced:
-            log.warning("fenced", region=self.lease.region, epoch=self.lease.epoch, why=str(fenced))
-            self._memory = self._memory if self._stopping else None
+            if self._stopping:
+                log.info("region-stopped", region=self.lease.region, epoch=self.lease.epoch)
+            else:
+                self._memory = None
+                epoch, why = self.lease.epoch, str(fenced)
+                log.warning("fenced", region=self.lease.region, epoch=epoch, why=why)
         except DatabaseWentBack as gone:
             self._memory, self.failed = None, gone
         except TooManyDefects as defects:

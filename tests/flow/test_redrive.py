@@ -23,6 +23,7 @@ from hub.records import (
 )
 from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import Inbound
+from hub.runtime.redrive import NO_MEANING
 from hub.runtime.refusals import MOST_DEFECTS_IN_A_ROW, TooManyDefects
 from hub.testing.bundles import ADA, BEN, Visit, carer_flag, encounter, frame_of
 from hub.testing.memory_hub import MemoryHub
@@ -190,9 +191,11 @@ class WithADoor(MemoryUnit):
 AT_THE_DOOR = UUID(int=7)
 
 
-def redriven_by(chain, rows, offset):
+FLAG = carer_flag(BEN, "2026-11-03 12:00", of=ADA)
+
+
+def redriven_by(chain, rows, offset, reread=lambda *_: [FLAG]):
     """Once more what the door refused, and the rows that are durable after it."""
-    flag = carer_flag(BEN, "2026-11-03 12:00", of=ADA)
     command = redrive(AT_THE_DOOR, f"2026-11-22 1{offset}:00")
     unit = WithADoor(rows)
     handle_batch(
@@ -201,7 +204,7 @@ def redriven_by(chain, rows, offset):
         unit,
         RegionView(),
         0,
-        reread=lambda *_: [flag],
+        reread=reread,
     )
     return unit.rows
 
@@ -221,3 +224,13 @@ def test_what_a_door_refused_and_the_chain_refuses_again_stays_open_until_it_suc
     rows = redriven_by(chain(), rows, 2)
     assert rows.settled == {AT_THE_DOOR}
     assert {name for name, _, _ in rows.state} == {"carer_matching"}
+
+
+@pytest.mark.parametrize(("code", "settles"), [(NO_MEANING, True), ("no-identifier", False)])
+def test_what_turns_out_to_mean_nothing_is_settled_as_ignored(code, settles):
+    def refuse(*_):
+        raise Rejected("Allergies are no concern of carers' services.", code=code)
+
+    rows = redriven_by(chain(), MemoryRows(), 1, refuse)
+    assert (rows.settled == {AT_THE_DOOR}) is settles
+    assert (AT_THE_DOOR in rows.refusals) is not settles

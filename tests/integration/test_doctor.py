@@ -197,3 +197,14 @@ def test_a_port_that_somebody_else_has_is_seen_for_every_role(examined, role):
     with socket.create_server(("127.0.0.1", 0)) as server:
         found = examined(f"{role}: {{port: {server.getsockname()[1]}}}\n")
     assert states(found, f"{role} port") == [State.FAILED]
+
+
+def test_open_dead_letters_are_pointed_at(examined, own_database):
+    assert states(examined(DB=own_database), "dead letters") == [State.OK]
+    with psycopg.connect(own_database, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO dead_letters (region, id, code, expression, reason, defect, value) "
+            "VALUES (0, gen_random_uuid(), 'no', '', 'No.', false, '')"
+        )
+    found = examined(DB=own_database)["dead letters"]
+    assert (found.state, "1 open" in str(found)) == (State.WARNING, True)
