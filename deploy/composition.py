@@ -41,11 +41,13 @@ from hub.matching.scoring.model import BadModel
 from hub.processor import Chain
 from hub.records import Confidence, EvidenceKind
 from hub.runtime.connection import KafkaConnection
+from hub.services import Area, Service
 from processors.carer_matching.codes import is_known
 from processors.carer_matching.policy import FeedCodes, MatchingPolicy, Trust
 from processors.carer_matching.processor import carer_matching
+from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement
-from processors.support_referral.policy import Area, ReferralPolicy, Service
+from processors.support_referral.policy import ReferralPolicy
 from processors.support_referral.processor import support_referral
 
 CHARSETS: Final = {
@@ -116,7 +118,7 @@ def chain_from(configuration: Configuration) -> Chain:
     """The processors in order, each under its policy."""
     return (
         carer_matching(matching_policy(configuration)),
-        discharge_involvement(configuration.policy.discharge_involvement.policy()),
+        discharge_involvement(alert_policy(configuration)),
         support_referral(referral_policy(configuration)),
     )
 
@@ -132,6 +134,7 @@ def matching_policy(configuration: Configuration) -> MatchingPolicy:
         codes_version=codes.version,
         feeds=feed_codes(configuration),
         trusts=trusts_from(configuration),
+        areas=areas_from(configuration),
     )
 
 
@@ -172,17 +175,36 @@ def trusts_from(configuration: Configuration) -> tuple[Trust, ...]:
     return tuple(each for each in told if each != Trust(each.source))
 
 
+def alert_policy(configuration: Configuration) -> AlertPolicy:
+    """When a carer is to be contacted, and which services they may be offered."""
+    policy = configuration.policy.discharge_involvement.policy()
+    return replace(policy, services=services_from(configuration))
+
+
+def services_from(configuration: Configuration) -> tuple[Service, ...]:
+    """Services in the order of asking, each by the name of its organisation."""
+    return tuple(
+        Service(
+            each.ods_code,
+            frozenset(each.areas),
+            frozenset(each.age_bands),
+            configuration.organisation(each.ods_code).name,
+        )
+        for each in configuration.services
+    )
+
+
+def areas_from(configuration: Configuration) -> tuple[Area, ...]:
+    """Where carers live."""
+    return tuple(Area(each.code, each.postcodes, each.practices) for each in configuration.areas)
+
+
 def referral_policy(configuration: Configuration) -> ReferralPolicy:
     """Services in the order of asking, and where carers live. Ages are those of the alerts."""
     ages = configuration.policy.discharge_involvement
     return ReferralPolicy(
-        services=tuple(
-            Service(each.ods_code, frozenset(each.areas), frozenset(each.age_bands))
-            for each in configuration.services
-        ),
-        areas=tuple(
-            Area(each.code, each.postcodes, each.practices) for each in configuration.areas
-        ),
+        services=services_from(configuration),
+        areas=areas_from(configuration),
         young_carer_below=ages.young_carer_below,
         young_adult_up_to=ages.young_adult_up_to,
     )

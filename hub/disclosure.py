@@ -23,6 +23,7 @@ from hub.records import (
     InvolvementAlert,
     PatientOfStay,
     ReferralAction,
+    ServiceOffer,
     Sharing,
 )
 from hub.records.registry import Record
@@ -139,7 +140,10 @@ def patient_outside(patient: PatientOfStay) -> PatientOfStay:
 
 
 def carer_outside(each: CarerToInvolve, sharing: SharingNow, *, hidden: bool) -> CarerToInvolve:
-    """A carer for the team that shall involve them. Around a shielded patient nobody can be reached."""
+    """A carer for the team that shall involve them.
+
+    Around a shielded patient nobody can be reached, nor is a service named: it would say in which area they live.
+    """
     carer = each.carer
     hidden = hidden or bool({carer.carer_id, carer.link_id} & sharing.shielded)
     return CarerToInvolve(
@@ -157,7 +161,15 @@ def carer_outside(each: CarerToInvolve, sharing: SharingNow, *, hidden: bool) ->
         age_band=each.age_band,
         outcome=each.outcome,
         outcome_at=each.outcome_at,
+        offer=None if hidden else offer_outside(each.offer),
     )
+
+
+def offer_outside(offer: ServiceOffer | None) -> ServiceOffer | None:
+    """The service to ask a carer about. Why there is none is not told: whether they agreed is theirs to say."""
+    if offer is None or not offer.service_ods:
+        return None
+    return ServiceOffer(service_ods=offer.service_ods, service_name=offer.service_name)
 
 
 def evidence_outside(evidence: Evidence) -> Evidence:

@@ -35,6 +35,7 @@ class CarerShown:
         sure: How sure the hub is, by whose word.
         needs: What they need so that they can be spoken with.
         sharing: Whether information may be shared with them.
+        offer: What they could be asked about support; empty when there is nothing to ask.
         outcome: What came of it last, and when; empty while nobody tried.
         is_waiting: Whether they are still to be involved.
     """
@@ -49,6 +50,7 @@ class CarerShown:
     contacts: tuple[ContactShown, ...]
     needs: tuple[str, ...]
     sharing: str
+    offer: str
     outcome: str
     is_waiting: bool
 
@@ -116,7 +118,7 @@ def alert_from(row: WorklistRow, now: datetime) -> AlertShown:
         nhs_number=words.nhs_number(row.nhs_number),
         hospital_number=row.hospital_number or "",
         expected=GONE_HOME if row.went_home else words.expected(row.expected_discharge_at),
-        carers=tuple(carer_from(each) for each in row.carers),
+        carers=tuple(carer_from(each, is_open=is_open) for each in row.carers),
         to_do=row.what_to_do,
         due=due_in_words(row.due_at, now) if is_open else "",
         is_overdue=is_overdue,
@@ -129,11 +131,12 @@ def alert_from(row: WorklistRow, now: datetime) -> AlertShown:
     )
 
 
-def carer_from(carer: Json) -> CarerShown:
-    """A carer of a row."""
+def carer_from(carer: Json, *, is_open: bool) -> CarerShown:
+    """A carer of a row. Whoever was spoken with is offered nothing again: that they said no is recorded nowhere."""
     kinds = [text_at(each, "kind") for each in each_at(carer, "evidence")]
     confidence = text_at(carer, "confidence")
     is_young = text_at(carer, "age_band") == AgeBand.YOUNG_CARER
+    is_waiting = (text_at(carer, "outcome") or None) in STILL_TO_DO
     return CarerShown(
         link_id=text_at(carer, "link_id"),
         name=text_at(carer, "name"),
@@ -145,8 +148,11 @@ def carer_from(carer: Json) -> CarerShown:
         contacts=contacts_from(each_at(carer, "contacts")),
         needs=needs_in_words(value_at(carer, "needs")),
         sharing=alert_words.SHARING.get(text_at(carer, "sharing"), NOT_SAID),
+        offer=alert_words.offer(text_at(carer, "offer"), is_young=is_young)
+        if is_open and is_waiting
+        else "",
         outcome=outcome_in_words(carer, is_young=is_young),
-        is_waiting=(text_at(carer, "outcome") or None) in STILL_TO_DO,
+        is_waiting=is_waiting,
     )
 
 

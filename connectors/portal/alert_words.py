@@ -100,6 +100,15 @@ def how_sure(confidence: str, kinds: Iterable[str]) -> str:
             return "Perhaps a carer, please check"
 
 
+def offer(service: str, *, is_young: bool) -> str:
+    """What a carer who has agreed to nothing could be asked; of a child the young-carer lead asks."""
+    if not service:
+        return ""
+    if is_young:
+        return f"The young-carer lead can offer support from {service}"
+    return f"Ask whether they want support from {service}"
+
+
 def reminded(level: int) -> str:
     """How often the time passed without a contact."""
     times = {1: "once", 2: "twice"}.get(level, f"{level} times")

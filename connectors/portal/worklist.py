@@ -1,5 +1,6 @@
 """An alert as one row of the worklist of a trust: who, where, what to do, by when."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from connectors.portal.people import (
 )
 from connectors.portal.words import in_london
 from hub.disclosure import AS_RECORDED, Receiver, ReceiverKind, disclosed
+from hub.fhir.offers import offer_of
 from hub.projection import Column, Json, Row, TableSpec
 from hub.records import (
     AgeBand,
@@ -115,23 +117,36 @@ def carer_from(each: CarerToInvolve) -> Json:
         ],
         "outcome": each.outcome,
         "outcome_at": instant(each.outcome_at) if each.outcome_at else None,
+        "offer": service_of(each),
     }
 
 
-def what_to_do(alert: InvolvementAlert) -> str:
-    """One sentence that begins with a verb; empty when nothing is left to do.
+def service_of(each: CarerToInvolve) -> str:
+    """The name of the service that a carer could be asked about; its code where it has none; empty: there is none."""
+    offer = offer_of(each)
+    return "" if offer is None else offer.service_name or offer.service_ods
 
-    A child is never asked whether they are willing: that goes to those who look after young carers.
+
+def what_to_do(alert: InvolvementAlert) -> str:
+    """One sentence that begins with a verb, and one on the support that they could be offered; empty when all is done.
+
+    A child is never asked whether they are willing: that goes to those who look after young carers, as the offer does.
     """
     waiting = [each for each in alert.carers if each.outcome in STILL_TO_DO]
     if alert.status in CLOSED or not waiting:
         return ""
     young = [each for each in waiting if each.age_band is AgeBand.YOUNG_CARER]
     if young:
-        return f"Tell the young-carer lead that {names_of(young)}, who looks after the patient, is under 18."
+        first = f"Tell the young-carer lead that {names_of(young)}, who looks after the patient, is under 18."
+        return " ".join([first, *support_for_young(young)])
+    unsure = all(each.carer.confidence is not Confidence.CONFIRMED for each in waiting)
+    return " ".join([involve(alert, waiting, unsure=unsure), *support_for(waiting, unsure=unsure)])
+
+
+def involve(alert: InvolvementAlert, waiting: list[CarerToInvolve], *, unsure: bool) -> str:
+    """Whom to speak with about the discharge."""
     names = names_of(waiting)
     verb = "Phone" if can_be_phoned(waiting) else "Speak with"
-    unsure = all(each.carer.confidence is not Confidence.CONFIRMED for each in waiting)
     if alert.went_home_without_contact:
         asking = (
             f"Ask the patient whether {names} looks after them; if so, speak with them"
@@ -145,6 +160,28 @@ def what_to_do(alert: InvolvementAlert) -> str:
         )
     again = " again" if any(each.outcome for each in waiting) else ""
     return f"{verb} {names}{again} {until(alert)}; ask whether they are willing and able to care."
+
+
+def support_for(waiting: list[CarerToInvolve], *, unsure: bool) -> Iterator[str]:
+    """For each service, whom to ask whether they want support from it."""
+    for service, carers in by_service(waiting).items():
+        begins = "Then ask" if unsure else "Ask"
+        yield f"{begins} {names_of(carers)} too whether they want support from {service}."
+
+
+def support_for_young(young: list[CarerToInvolve]) -> Iterator[str]:
+    """For each service, of whom the young-carer lead may be told that it has support for them."""
+    for service, carers in by_service(young).items():
+        yield f"Say that {names_of(carers)} could have support from {service}, if they want it."
+
+
+def by_service(carers: list[CarerToInvolve]) -> dict[str, list[CarerToInvolve]]:
+    """Name of a service -> the carers who could be asked about it."""
+    asked: dict[str, list[CarerToInvolve]] = {}
+    for each in carers:
+        if service := service_of(each):
+            asked.setdefault(service, []).append(each)
+    return asked
 
 
 def names_of(carers: list[CarerToInvolve]) -> str:

@@ -81,6 +81,5 @@ def trial_for(configuration: Configuration, schema: Path = LAID) -> Trial:
         national,
         fhir_shapes(schema),
         fhir_structures(configuration, schema),
-        offers=bool(configuration.services),
         alerts=configuration.policy.discharge_involvement.policy(),
     )

@@ -24,6 +24,7 @@ from deploy.trying.quiet import why_quiet
 from hub import codec
 from hub.errors import Rejected
 from hub.fhir.conformance import Shapes
+from hub.fhir.offers import offer_of
 from hub.fhir.proposals import offer_resource, review_resource
 from hub.fhir.service_request import service_request_from
 from hub.fhir.task import link_resource, task_from
@@ -70,7 +71,6 @@ class Trial:
         national: The sender that notices of the national services are read as.
         shapes: What FHIR R4 publishes; None = only the hub's own rules are asked.
         xml: How XML is written as JSON; None = the configuration has it switched off.
-        offers: Whether there is a service that a carer could be offered.
         alerts: The policy of the alerts, to say why there is none.
     """
 
@@ -81,12 +81,11 @@ class Trial:
     national: NationalSender
     shapes: Shapes | None = None
     xml: Structures | None = None
-    offers: bool = True
     alerts: AlertPolicy = field(default_factory=AlertPolicy)
     _last: EncounterEvent | None = None
     _alerting: dict[UUID, bool] = field(default_factory=dict)
     _told: dict[type[Any], int] = field(default_factory=dict)
-    _offered: set[UUID] = field(default_factory=set)
+    _offered: set[tuple[UUID, str]] = field(default_factory=set)
     _links: dict[UUID, bool] = field(default_factory=dict)
 
     def lines(self, pieces: Iterable[Piece]) -> Iterator[Line]:
@@ -199,16 +198,13 @@ class Trial:
         return [codec.decode_as(record, each.value) for each in said[before:] if each.value]
 
     def _offers(self, alert: InvolvementAlert) -> Iterator[ConsequenceLine]:
-        """The proposal inside an alert: each carer without an agreement may be offered a referral, once.
-
-        Where no service is configured there is nothing to offer.
-        """
-        for each in alert.carers if self.offers else ():
-            carer = each.carer
-            if carer.agreement_id is None and carer.link_id not in self._offered:
-                self._offered.add(carer.link_id)
+        """The offers inside an alert, each once: that this carer could be referred to this service."""
+        for each in alert.carers:
+            link, offer = each.carer.link_id, offer_of(each)
+            if offer is not None and (link, offer.service_ods) not in self._offered:
+                self._offered.add((link, offer.service_ods))
                 yield ConsequenceLine(
-                    kind="referral", action="offered", resource=offer_resource(carer)
+                    kind="referral", action="offered", resource=offer_resource(link, offer)
                 )
 
     def _link_changes(self) -> Iterator[ConsequenceLine]:

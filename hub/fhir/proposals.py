@@ -1,11 +1,12 @@
 """What is put before a person to decide: a referral to offer, two records to compare. As FHIR R4 Tasks."""
 
 from typing import Any, Final
+from uuid import UUID
 
+from hub.fhir.offers import PROPOSAL, offer_from
 from hub.fhir.task import LINK
-from hub.records import CarerOfStay, ReviewItem
+from hub.records import ReviewItem, ServiceOffer
 
-PROPOSAL: Final = "urn:carers-hub:code:proposal"
 ITEM: Final = "urn:carers-hub:review-item"
 RECORD: Final = "urn:carers-hub:record"
 
@@ -13,16 +14,9 @@ PAIR: Final = ("same-person", "Are these two records the same person?")
 CROWD: Final = ("cares-for-many", "Does this one person look after all who are named, unpaid?")
 
 
-def offer_resource(carer: CarerOfStay) -> dict[str, Any]:
-    """Ask this carer whether they want to be handed to a support service."""
-    return {
-        "resourceType": "Task",
-        "identifier": [{"system": LINK, "value": str(carer.link_id)}],
-        "status": "requested",
-        "intent": "proposal",
-        "code": {"coding": [{"system": PROPOSAL, "code": "offer-referral"}]},
-        "description": "Ask whether they would like help from a carers' service, and record what they say.",
-    }
+def offer_resource(link_id: UUID, offer: ServiceOffer) -> dict[str, Any]:
+    """The offer that an alert holds for the carer of a link, as a Task of its own."""
+    return {**offer_from(offer), "identifier": [{"system": LINK, "value": str(link_id)}]}
 
 
 def review_resource(item: ReviewItem) -> dict[str, Any]:

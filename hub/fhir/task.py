@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from hub.fhir.offers import contained_offers, input_of
 from hub.fhir.reading import Element
 from hub.fhir.systems import CONTACT_NOTE, LANGUAGE, NHS_NUMBER, ODS_ORGANISATION
 from hub.records import CarerToInvolve, Coding, HumanName, InvolvementAlert, Telecom
@@ -38,11 +39,15 @@ STATUSES: Final = {
 def task_from(alert: InvolvementAlert) -> dict[str, Any]:
     """The Task: `for` the patient, `owner` the trust, `restriction.period.end` the due time, `input` the carers.
 
+    After the carers, `input` names the offers of a referral: contained Tasks, intent proposal, each `for` its carer.
+
     `output` has one entry for each carer of whom something is recorded: the last of it.
     """
+    offers = contained_offers(alert.carers)
     contained = [
         patient_from(alert),
         *(carer_from(each, number) for number, each in enumerate(alert.carers, start=1)),
+        *offers,
     ]
     task: dict[str, Any] = {
         "resourceType": "Task",
@@ -65,9 +70,8 @@ def task_from(alert: InvolvementAlert) -> dict[str, Any]:
     if alert.due_at is not None:
         task["restriction"] = {"period": {"end": instant(alert.due_at)}}
     if alert.carers:
-        task["input"] = [
-            input_from(each, number) for number, each in enumerate(alert.carers, start=1)
-        ]
+        carers = [input_from(each, number) for number, each in enumerate(alert.carers, start=1)]
+        task["input"] = [*carers, *(input_of(each) for each in offers)]
     output = [
         output_from(each.outcome, number)
         for number, each in enumerate(alert.carers, start=1)

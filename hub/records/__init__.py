@@ -25,6 +25,7 @@ from hub.records.involvement_alert import (
     AlertStatus,
     CarerToInvolve,
     InvolvementAlert,
+    ServiceOffer,
 )
 from hub.records.link_evidence import LinkEvidence
 from hub.records.needs import Needs
@@ -109,6 +110,7 @@ __all__ = [
     "ReviewKept",
     "ReviewVerdict",
     "ReviewerAnswer",
+    "ServiceOffer",
     "Sharing",
     "SharingPosition",
     "SourceRecord",

@@ -77,6 +77,8 @@ class CarerOfStay:
         sharing: Consent of the patient to share with this carer.
         agreement_id: The carer's agreement to be referred, where one is active.
         ended_at: When the caring ended, if it has.
+        area: ONS code of the local authority where they live; empty when it is not known, or is not
+            to be told. Null in what was said before it was worked out.
     """
 
     link_id: UUID
@@ -92,6 +94,7 @@ class CarerOfStay:
     sharing: Sharing = Sharing(position=SharingPosition.UNKNOWN, at=None, source=None)
     agreement_id: UUID | None = None
     ended_at: datetime | None = None
+    area: str | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -109,6 +112,7 @@ class CarerOfStay:
             "sharing": self.sharing.datum(),
             "agreement_id": None if self.agreement_id is None else str(self.agreement_id),
             "ended_at": None if self.ended_at is None else (self.ended_at - _EPOCH) // _MS,
+            "area": self.area,
         }
 
     @classmethod
@@ -130,4 +134,5 @@ class CarerOfStay:
             sharing=Sharing.from_datum(datum["sharing"]),
             agreement_id=None if datum["agreement_id"] is None else UUID(datum["agreement_id"]),
             ended_at=None if datum["ended_at"] is None else _EPOCH + datum["ended_at"] * _MS,
+            area=datum["area"],
         )

@@ -51,6 +51,35 @@ class AgeBand(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOffer:
+    """A service that a carer could be referred to, if they agree. Nobody has been referred.
+
+    Attributes:
+        service_ods: The service; empty when there is none to offer: they have agreed already, they
+            are no carer here, or no service takes their area and age.
+        service_name: Its name, as people write it.
+    """
+
+    service_ods: str
+    service_name: str = ""
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "service_ods": self.service_ods,
+            "service_name": self.service_name,
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            service_ods=datum["service_ods"],
+            service_name=datum["service_name"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarerToInvolve:
     """One carer of the alert and what became of it.
 
@@ -59,12 +88,15 @@ class CarerToInvolve:
         age_band: Age at the admission: under 18, 18 to 25, over.
         outcome: The last outcome recorded for this carer, an OutcomeKind.
         outcome_at: When it was recorded.
+        offer: The service that they could be referred to, if they agree. Null in what was said
+            before it was worked out.
     """
 
     carer: CarerOfStay
     age_band: AgeBand
     outcome: str | None = None
     outcome_at: datetime | None = None
+    offer: ServiceOffer | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -73,6 +105,7 @@ class CarerToInvolve:
             "age_band": self.age_band,
             "outcome": self.outcome,
             "outcome_at": None if self.outcome_at is None else (self.outcome_at - _EPOCH) // _MS,
+            "offer": None if self.offer is None else ("hub.ServiceOffer", self.offer.datum()),
         }
 
     @classmethod
@@ -83,6 +116,7 @@ class CarerToInvolve:
             age_band=AgeBand(datum["age_band"]),
             outcome=datum["outcome"],
             outcome_at=None if datum["outcome_at"] is None else _EPOCH + datum["outcome_at"] * _MS,
+            offer=None if datum["offer"] is None else ServiceOffer.from_datum(datum["offer"]),
         )
 
 

@@ -11,12 +11,12 @@ from hub.records import (
     CaredForStay,
     CarerPicture,
     LinkEvidence,
-    SourceRecord,
     StayFacts,
     StayStatus,
 )
 from processors.carer_matching import people
 from processors.carer_matching.agreements import agreements_of
+from processors.carer_matching.homes import postcode_of
 from processors.carer_matching.notices import practice_of
 from processors.carer_matching.pictures import (
     contacts_of,
@@ -152,14 +152,3 @@ def current_stay(view: RegionView, person: UUID) -> StayFacts | None:
 def admitted(stay: StayFacts) -> float:
     """The admission as seconds, 0 when it is not known."""
     return stay.admitted_at.timestamp() if stay.admitted_at else 0.0
-
-
-def postcode_of(record: SourceRecord, members: tuple[SourceRecord, ...]) -> str | None:
-    """The postcode of the first address that has one."""
-    addresses = [
-        address
-        for each in (record, *members)
-        for address in each.facts.addresses
-        if address.use != "old"
-    ]
-    return next((address.postcode for address in addresses if address.postcode), None)

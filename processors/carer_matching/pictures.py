@@ -28,6 +28,7 @@ from hub.records import (
 from processors.carer_matching import people
 from processors.carer_matching.agreements import agreements_of
 from processors.carer_matching.contacts import same_carers
+from processors.carer_matching.homes import local_authority_of
 from processors.carer_matching.links import first_word_of_a_carer
 from processors.carer_matching.notices import roles_of, with_current_number
 from processors.carer_matching.policy import MatchingPolicy
@@ -181,6 +182,7 @@ def carer_from(
         sharing=Sharing(position=SharingPosition.UNKNOWN),
         agreement_id=standing_agreement(view, carer),
         ended_at=None,
+        area="" if hidden else local_authority_of(members, policy.areas),
     )
 
 

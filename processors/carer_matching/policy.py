@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from typing import Final, Literal
 
 from hub.records import Confidence, EvidenceKind
+from hub.services import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class MatchingPolicy:
         codes_version: The version of these lists; it stands in what is decided by them.
         feeds: Sources with a list of their own.
         trusts: Senders that are trusted otherwise than a practice is.
+        areas: Local authorities, by which it is worked out which service a carer could be offered.
         most_carers: A picture names at most this many carers, the surest first.
         most_cared_for: A picture names at most this many people that somebody looks after.
     """
@@ -63,6 +65,7 @@ class MatchingPolicy:
     codes_version: str = ""
     feeds: tuple[FeedCodes, ...] = ()
     trusts: tuple[Trust, ...] = ()
+    areas: tuple[Area, ...] = ()
     most_carers: int = 20
     most_cared_for: int = 20
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from hub.ages import age_on
+from hub.ages import age_band, age_on
 from hub.decisions import Frame
 from hub.identity import alert_id
 from hub.records import (
@@ -28,6 +28,7 @@ from hub.records import (
     StayStatus,
 )
 from processors.discharge_involvement.deadlines import LONDON, due_at
+from processors.discharge_involvement.offers import offer_to
 from processors.discharge_involvement.policy import AlertPolicy
 
 CONTACTED: Final = frozenset(
@@ -107,7 +108,7 @@ def carers_to_involve(
     """Everybody at least probably a carer, known before the patient went home, with the last outcome of each."""
     kept = tuple(outcomes)
     return tuple(
-        with_outcome(carer, kept, age_band(carer, day_of(picture), policy))
+        carer_to_involve(carer, kept, day_of(picture), policy)
         for carer in picture.carers
         if carer.confidence in AT_LEAST_PROBABLE
         and carer.ended_at is None
@@ -124,10 +125,10 @@ def known_in_time(carer: CarerOfStay, picture: StayPicture) -> bool:
     return home is None or first_word(carer) <= home
 
 
-def with_outcome(
-    carer: CarerOfStay, outcomes: tuple[OutcomeKept, ...], band: AgeBand
+def carer_to_involve(
+    carer: CarerOfStay, outcomes: tuple[OutcomeKept, ...], day: date, policy: AlertPolicy
 ) -> CarerToInvolve:
-    """A carer with the latest outcome that names any of their evidence."""
+    """A carer with the latest outcome that names any of their evidence, and the service that they could be offered."""
     named = {evidence.evidence_id for evidence in carer.evidence}
     own = [
         each
@@ -135,11 +136,13 @@ def with_outcome(
         if each.evidence_id in named and each.kind in SETTLED | {OutcomeKind.NOT_REACHED}
     ]
     last = max(own, key=lambda each: (each.at, each.event_id.int), default=None)
+    band = band_on(day, carer, policy)
     return CarerToInvolve(
         carer=carer,
         age_band=band,
         outcome=last.kind.value if last else None,
         outcome_at=last.at if last else None,
+        offer=offer_to(carer, band, last.kind if last else None, policy.services),
     )
 
 
@@ -209,14 +212,10 @@ def calls_them_a_carer(evidence: Evidence) -> bool:
     return not is_role and evidence.confidence in AT_LEAST_PROBABLE
 
 
-def age_band(carer: CarerOfStay, day: date, policy: AlertPolicy) -> AgeBand:
-    """The carer's age band on a day, never stored: it changes by itself."""
-    if carer.birth_on is None:
-        return AgeBand.UNKNOWN
-    age = age_on(carer.birth_on, day)
-    if age < policy.young_carer_below:
-        return AgeBand.YOUNG_CARER
-    return AgeBand.YOUNG_ADULT if age <= policy.young_adult_up_to else AgeBand.ADULT
+def band_on(day: date, carer: CarerOfStay, policy: AlertPolicy) -> AgeBand:
+    """The carer's age band on a day."""
+    below, up_to = policy.young_carer_below, policy.young_adult_up_to
+    return AgeBand(age_band(carer.birth_on, day, young_below=below, young_up_to=up_to))
 
 
 def day_of(picture: StayPicture) -> date:

@@ -20,6 +20,7 @@ from hub.records import (
 from processors.discharge_involvement.alert import alert_from, contacts_in, is_missed
 from processors.discharge_involvement.deadlines import next_after
 from processors.discharge_involvement.heirs import Told, handed_on, in_order
+from processors.discharge_involvement.offers import as_far_as_worked_out, by_code
 from processors.discharge_involvement.policy import AlertPolicy
 
 NAME: Final = "discharge_involvement"
@@ -93,7 +94,7 @@ def in_step(told: AlertTold, now: AlertTold, cause: Event, policy: AlertPolicy) 
         () if waits_for == now.reminded_for else (Remind(told.alert_id, CONTACT_DUE, waits_for),)
     )
     now = replace(now, reminded_for=waits_for)
-    if told.alert is not None and content(wanted) == content(told.alert):
+    if told.alert is not None and says_the_same(wanted, told.alert):
         return () if now == told else (Remember(told.alert_id, now), *reminder)
     alert = replace(
         wanted, version=next_version(told), action=action_of(told.alert, wanted), behind=behind
@@ -125,6 +126,13 @@ def next_version(told: AlertTold) -> int:
     return 1 if told.alert is None else told.alert.version + 1
 
 
+def says_the_same(alert: InvolvementAlert, other: InvolvementAlert) -> bool:
+    """Whether a ward would read the same in both."""
+    return content(as_far_as_worked_out(alert, other)) == content(
+        as_far_as_worked_out(other, alert)
+    )
+
+
 def content(alert: InvolvementAlert) -> InvolvementAlert:
     """The alert without what changes by itself: frame, version, action, the picture's number, which event said it."""
     return replace(
@@ -134,14 +142,20 @@ def content(alert: InvolvementAlert) -> InvolvementAlert:
         action=AlertAction.CORRECTED,
         picture_version=0,
         behind=False,
-        carers=tuple(replace(each, carer=by_whatever_event(each.carer)) for each in alert.carers),
+        carers=tuple(
+            replace(each, carer=by_whatever_event(each.carer), offer=by_code(each.offer))
+            for each in alert.carers
+        ),
     )
 
 
 def by_whatever_event(carer: CarerOfStay) -> CarerOfStay:
-    """A carer whose evidence names no event: the same word said again by a later file is no news for a ward."""
+    """A carer whose evidence names no event: the same word said again by a later file is no news for a ward.
+
+    Nor is where they live: what follows from it, the offer, is.
+    """
     evidence = tuple(replace(each, event_id=each.evidence_id) for each in carer.evidence)
-    return replace(carer, evidence=evidence)
+    return replace(carer, evidence=evidence, area=None)
 
 
 ENDED: Final = frozenset({AlertStatus.COMPLETED, AlertStatus.CANCELLED})

@@ -1,9 +1,11 @@
 """What the rule is configured with. The shell chooses it; its hash stands in what was told."""
 
 import hashlib
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import time
 from functools import lru_cache
+
+from hub.services import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class AlertPolicy:
         young_carer_below: Below this age a carer is a young carer.
         young_adult_up_to: Up to and including this age a carer is a young adult carer.
         most_escalations: How often an alert without contact is escalated.
+        services: Services that a carer may be offered, in the order of asking, as for referrals.
     """
 
     board_round: time = time(10, 0)
@@ -27,14 +30,19 @@ class AlertPolicy:
     young_carer_below: int = 18
     young_adult_up_to: int = 25
     most_escalations: int = 3
+    services: tuple[Service, ...] = ()
 
     @property
     def digest(self) -> str:
-        """Twelve hexadecimal digits that change when the policy changes."""
+        """Twelve hexadecimal digits that change when the policy changes.
+
+        Without the services: an alert names the one that it offers, and another list is no news for the others.
+        """
         return _digest(self)
 
 
 @lru_cache(maxsize=8)
 def _digest(policy: AlertPolicy) -> str:
     """Worked out once for each policy: every alert says it."""
-    return hashlib.sha256(repr(astuple(policy)).encode()).hexdigest()[:12]
+    parts = tuple(getattr(policy, each.name) for each in fields(policy) if each.name != "services")
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

@@ -2,39 +2,8 @@
 
 import hashlib
 from dataclasses import astuple, dataclass
-from typing import Literal
 
-AgeBand = Literal["young_carer", "young_adult", "adult", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A support service and the carers that it takes.
-
-    Attributes:
-        ods_code: Its organisation.
-        areas: ONS codes of the local authorities whose carers it takes.
-        age_bands: Age bands that it takes.
-    """
-
-    ods_code: str
-    areas: frozenset[str]
-    age_bands: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A local authority and how its carers are found.
-
-    Attributes:
-        code: ONS code.
-        postcodes: Beginnings of postcodes, without spaces and in capitals; the longest that fits counts.
-        practices: ODS codes of practices, for carers without a postcode.
-    """
-
-    code: str
-    postcodes: tuple[str, ...] = ()
-    practices: tuple[str, ...] = ()
+from hub.services import Area, Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from hub.records import (
     ReferralTold,
 )
 from processors.support_referral.policy import ReferralPolicy
-from processors.support_referral.routing import LONDON, age_band, service_for
+from processors.support_referral.routing import band_of, service_for
 
 SCOPE: Final = "carer-referral"
 ANSWERS: Final = {
@@ -57,7 +57,7 @@ def referral_from(told: ReferralTold, frame: Frame, policy: ReferralPolicy) -> C
         carer_id=picture.carer_id,
         names=picture.names,
         birth_on=picture.birth_on,
-        age_band=age_band(picture, agreement.given_at.astimezone(LONDON).date(), policy),
+        age_band=band_of(picture, agreement, policy),
         postcode=picture.postcode,
         contacts=picture.contacts,
         needs=picture.needs,

@@ -16,6 +16,7 @@ from hub.records import (
     ReferralOutcomeKind,
     ReviewItem,
 )
+from hub.services import Area, Service
 from hub.testing.bundles import (
     ADA,
     BEN,
@@ -34,7 +35,7 @@ from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement
-from processors.support_referral.policy import Area, ReferralPolicy, Service
+from processors.support_referral.policy import ReferralPolicy
 from processors.support_referral.processor import support_referral
 
 LEICESTER = "E06000016"

@@ -27,6 +27,7 @@ from hub.records import (
     CarerReferral,
     InvolvementAlert,
     ReferralAction,
+    ServiceOffer,
     StayPicture,
 )
 
@@ -52,7 +53,10 @@ THE_TRUST_SEES = {
     "carers.carer.contacts",
     "carers.carer.needs",
     "carers.outcome",
+    "carers.offer",
 }
+WHEREABOUTS = {"carers.carer.contacts", "carers.offer"}
+"""How a carer is found: a service takes the carers of an area."""
 THE_SERVICE_SEES = {
     "referral_id",
     "names",
@@ -227,14 +231,14 @@ def test_nobody_around_a_shielded_patient_can_be_reached(alert, later):
     patient = replace(alert.patient, shielded=not later)
     now = SharingNow(shielded=frozenset({patient.person_id})) if later else AS_RECORDED
     cut = disclosed(replace(alert, patient=patient), TRUST, now)
-    assert leaks(cut, THE_TRUST_SEES - {"carers.carer.contacts"}, InvolvementAlert) == set()
+    assert leaks(cut, THE_TRUST_SEES - WHEREABOUTS, InvolvementAlert) == set()
 
 
 @given(alerts(), st.sampled_from(["carer_id", "link_id"]))
 def test_a_shielded_carer_cannot_be_reached(alert, named_by):
     shielded = frozenset({getattr(alert.carers[0].carer, named_by)})
     cut = disclosed(alert, TRUST, SharingNow(shielded=shielded))
-    assert leaks(cut, THE_TRUST_SEES - {"carers.carer.contacts"}, InvolvementAlert) == set()
+    assert leaks(cut, THE_TRUST_SEES - WHEREABOUTS, InvolvementAlert) == set()
 
 
 @given(referrals())
@@ -248,12 +252,22 @@ def test_a_shielded_carer_is_referred_without_whereabouts(referral):
 def test_that_a_record_is_shielded_cannot_be_seen(alert):
     def seen(*, shielded):
         carers = tuple(
-            replace(each, carer=replace(each.carer, contacts=())) for each in alert.carers
+            replace(each, carer=replace(each.carer, contacts=()), offer=None)
+            for each in alert.carers
         )
         patient = replace(alert.patient, shielded=shielded)
         return disclosed(replace(alert, patient=patient, carers=carers), TRUST, AS_RECORDED)
 
     assert codec.encode(seen(shielded=True)) == codec.encode(seen(shielded=False))
+
+
+@given(alerts())
+def test_why_a_carer_is_offered_nothing_cannot_be_seen(alert):
+    def seen(offer):
+        carers = tuple(replace(each, offer=offer) for each in alert.carers)
+        return disclosed(replace(alert, carers=carers), TRUST, AS_RECORDED)
+
+    assert seen(ServiceOffer(service_ods="")) == seen(None)
 
 
 @given(alerts())

@@ -18,6 +18,7 @@ from hub.disclosure import AS_RECORDED, NOBODY, SharingNow
 from hub.fhir import referral_task, service_request, task
 from hub.fhir.conformance import refuse_malformed
 from hub.fhir.person import FORMATS, needs_at
+from hub.fhir.systems import ODS_ORGANISATION
 from hub.fhir.task import OUTCOME, communication_from
 from hub.notices import alert_notice, referral_notice
 from hub.outcomes import STEPS
@@ -49,6 +50,7 @@ def example(record, path):
 
 ALERT = example(InvolvementAlert, "alert.involvement.v1/raised.json")
 CLOSED = example(InvolvementAlert, "alert.involvement.v1/closed-after-contact.json")
+OFFERED = example(InvolvementAlert, "alert.involvement.v1/raised-with-an-offer.json")
 REFERRAL = example(CarerReferral, "referral.support.v1/raised.json")
 TRIED = example(CarerReferral, "referral.support.v1/tried-and-not-reached.json")
 NOON = datetime(2026, 11, 9, 12, 0, tzinfo=UTC)
@@ -72,6 +74,7 @@ VARIANTS = {
     **{f"outcome {kind}": with_carer(outcome=kind.value) for kind in OutcomeKind},
     **{f"born in a {precision}": with_carer(birth_precision=precision) for precision in Precision},
     "two carers": replace(ALERT, carers=(*ALERT.carers, *CLOSED.carers)),
+    "an offer": OFFERED,
     "no carer": replace(ALERT, carers=()),
     "nowhere": replace(ALERT, ward=None, bed=None, due_at=None, site_ods=None),
     "late and loud": replace(ALERT, level=3, went_home_without_contact=True),
@@ -156,6 +159,26 @@ def test_each_carer_has_their_age_band_and_whether_they_may_be_told(band, positi
     assert person["extension"] == [
         {"url": "urn:carers-hub:extension:age-band", "valueCode": band.value},
         {"url": "urn:carers-hub:extension:sharing", "valueCode": position.value},
+    ]
+
+
+def test_an_offer_is_a_proposal_within_the_task_for_its_carer():
+    both = replace(OFFERED, carers=(*ALERT.carers, *OFFERED.carers))
+    resource = told(both)
+    (offer,) = (each for each in resource["contained"] if each["resourceType"] == "Task")
+    assert (offer["id"], offer["intent"], offer["for"]) == (
+        "offer-2",
+        "proposal",
+        {"reference": "#carer-2"},
+    )
+    assert offer["input"][0]["valueReference"] == {
+        "identifier": {"system": ODS_ORGANISATION, "value": "8J094"},
+        "display": "Carers Leeds",
+    }
+    assert [each["valueReference"]["reference"] for each in resource["input"]] == [
+        "#carer-1",
+        "#carer-2",
+        "#offer-2",
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.support_referral.routing import begins
+from hub.services import begins
 
 
 @pytest.mark.parametrize(

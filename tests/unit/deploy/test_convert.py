@@ -115,7 +115,7 @@ def test_a_batch_that_counts_other_messages_is_refused_with_that_reason(trial, t
 
 def test_an_extract_is_tried_as_it_would_be_read(trial, tmp_path):
     file, admission = tmp_path / "carers.csv", tmp_path / "a.hl7"
-    file.write_text(extract(ROW))
+    file.write_text(extract(ROW | {"carer_postcode": "LE1 1AA"}))
     admission.write_bytes(ADMISSION)
     said = [*trial.lines(pieces_of(file)), *trial.lines(pieces_of(admission))]
     assert [(line.as_json()["kind"], line.as_json().get("action")) for line in said] == [

@@ -14,7 +14,7 @@ ADMISSION = "\r".join(
         r"MSH|^~\&|PAS|RWE|HUB|HUB|20260301101500||ADT^A01|M1|P|2.4",
         "EVN||20260301101500",
         "PID|1||S1^^^RWE^MR||GREEN^ANN||19410712|2",
-        "NK1|1|GREEN^PETER|20",
+        "NK1|1|GREEN^PETER|20|^^^^LE1 1AA",
         "PV1||I|^W1||||||||||||||||V1|||||||||||||||||||||||||20260301101000",
     ]
 )
@@ -38,6 +38,16 @@ def test_where_there_is_an_alert_nothing_is_explained():
     assert said() == (["link linked", "alert raised", "referral offered"], [])
 
 
+def test_an_offer_is_that_of_the_alert_and_none_where_nobody_knows_where_the_carer_lives():
+    trial = trial_for(DEMO)
+    *_, alert, offer = (line.resource for line in list(trial.lines([piece(ADMISSION)]))[1:])
+    (inside,) = (each for each in alert["contained"] if each["resourceType"] == "Task")
+    same = ("status", "intent", "code", "description", "input")
+    assert [offer[each] for each in same] == [inside[each] for each in same]
+    assert "Leicester Carers Support (demonstration)" in offer["description"]
+    assert said(("|^^^^LE1 1AA", ""))[0] == ["link linked", "alert raised"]
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
@@ -46,7 +56,7 @@ def test_where_there_is_an_alert_nothing_is_explained():
         ([("19410712", "20120712")], "the patient is under 18"),
         ([("|19410712|2", "|19410712|2||||||||||||||||||||||Y")], "the patient has died"),
         ([("R|20", "R|4")], "no carer known (roles in NK1: 4)"),
-        ([("NK1|1|GREEN^PETER|20", "ZZZ|1")], "no carer known (no role in NK1)"),
+        ([("NK1|1|GREEN^PETER|20|^^^^LE1 1AA", "ZZZ|1")], "no carer known (no role in NK1)"),
         ([("R|20", "R|SON PETER")], "no carer known (roles in NK1: a text)"),
         (
             [("R|20", "R|HUSB^HUSBAND - MAIN CARER"), ("||I|", "||O|")],

@@ -23,6 +23,7 @@ from hub.records import (
     InvolvementAlert,
     PersonDecision,
 )
+from hub.services import Area, Service
 from hub.testing import bundles
 from hub.testing.bundles import (
     ADA,
@@ -40,26 +41,24 @@ from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement
-from processors.support_referral.policy import Area, ReferralPolicy, Service
+from processors.support_referral.policy import ReferralPolicy
 from processors.support_referral.processor import support_referral
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 LEICESTER = "E06000016"
+SERVICES = (Service("ADULT", frozenset({LEICESTER}), frozenset({"adult"}), "Leicester Carers"),)
+AREAS = (Area(LEICESTER, ("LE2",)),)
 CHAIN = (
     carer_matching(
         MatchingPolicy(
             test_numbers="accept",
             carer_codes=frozenset({"http://snomed.info/sct|224484003"}),
             not_carer_codes=frozenset({"http://snomed.info/sct|199361000000101"}),
+            areas=AREAS,
         )
     ),
-    discharge_involvement(AlertPolicy()),
-    support_referral(
-        ReferralPolicy(
-            services=(Service("ADULT", frozenset({LEICESTER}), frozenset({"adult"})),),
-            areas=(Area(LEICESTER, ("LE2",)),),
-        )
-    ),
+    discharge_involvement(AlertPolicy(services=SERVICES)),
+    support_referral(ReferralPolicy(SERVICES, AREAS)),
 )
 BEN_AT_HOME = replace(BEN, postcode="LE2 1AA")
 ADMITTED = encounter(

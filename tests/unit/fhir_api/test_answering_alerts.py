@@ -105,6 +105,18 @@ async def test_outcomes_come_one_after_the_other_beside_those_that_were_told(des
     assert [each.kind for each in desk.events] == ["not_reached", "young_carer_lead_told"]
 
 
+async def test_the_offer_of_a_referral_is_read_and_is_no_carer_to_say_an_outcome_of(desk):
+    _, task = await desk.task()
+    (offer,) = (each for each in task["contained"] if each["id"].startswith("offer-"))
+    (named,) = (each for each in task["contained"] if f"#{each['id']}" == offer["for"]["reference"])
+    assert named["name"][0]["given"] == ["Ben"]
+    assert offer["description"].startswith("Ask whether they want support from Leicester Carers")
+    code = await refused(
+        desk, "Task.output[0].valueReference", output=[output("contacted-able", f"#{offer['id']}")]
+    )
+    assert code == "no-such-carer"
+
+
 def bands(task) -> list[str]:
     return [
         each["valueCode"]

@@ -56,10 +56,14 @@ def name(given: str, family: str) -> tuple[HumanName, ...]:
     return (HumanName(given=(given,), family=family),)
 
 
+OF_THE_ALERT = ("age_band", "outcome", "outcome_at", "offer")
+"""What an alert says of a carer beside who they are."""
+
+
 def carer(number: int = 0, **changes):
     """The example's carer with another link, and these things changed."""
     (first,) = ALERT.carers
-    own = {key: changes.pop(key) for key in ("age_band", "outcome", "outcome_at") if key in changes}
+    own = {key: changes.pop(key) for key in OF_THE_ALERT if key in changes}
     link = UUID(int=first.carer.link_id.int + number)
     return replace(first, carer=replace(first.carer, link_id=link, **changes), **own)
 

@@ -13,6 +13,7 @@ from hub.records import (
     AlertStatus,
     Confidence,
     ReferralAction,
+    ServiceOffer,
     Sharing,
     SharingPosition,
 )
@@ -98,6 +99,38 @@ def test_a_carer_under_18_is_marked_and_their_outcome_does_not_say_able(outcome,
     ).carers
     assert (said.is_young, said.age, said.is_waiting) == (True, "Under 18", False)
     assert said.outcome == words
+
+
+OFFER = ServiceOffer(service_ods="8J094", service_name="Carers Leeds")
+
+
+@pytest.mark.parametrize(
+    ("of_carer", "words"),
+    [
+        ({"offer": OFFER}, "Ask whether they want support from Carers Leeds"),
+        ({"offer": replace(OFFER, service_name="")}, "Ask whether they want support from 8J094"),
+        (
+            {"offer": OFFER, "outcome": "not_reached"},
+            "Ask whether they want support from Carers Leeds",
+        ),
+        (
+            {"offer": OFFER, "age_band": AgeBand.YOUNG_CARER},
+            "The young-carer lead can offer support from Carers Leeds",
+        ),
+        ({"offer": OFFER, "outcome": "contacted_able"}, ""),
+        ({"offer": ServiceOffer(service_ods="")}, ""),
+        ({}, ""),
+    ],
+)
+def test_who_could_be_referred_is_to_be_asked_for_and_nothing_is_said_of_anybody_else(
+    of_carer, words
+):
+    assert [each.offer for each in shown(carers=(carer(**of_carer),)).carers] == [words]
+
+
+def test_nothing_is_offered_on_an_alert_that_is_closed():
+    (said,) = shown(carers=(carer(offer=OFFER),), status=AlertStatus.COMPLETED).carers
+    assert said.offer == ""
 
 
 def test_a_carer_who_was_not_reached_is_still_to_be_involved():

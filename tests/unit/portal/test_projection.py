@@ -19,6 +19,7 @@ from hub.records import (
     HumanName,
     InvolvementAlert,
     ReferralAction,
+    ServiceOffer,
 )
 
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
@@ -35,7 +36,7 @@ REFERRAL = example(CarerReferral, "referral.support.v1/raised.json")
 def with_carers(*changes, **of_alert):
     """The alert with carers that differ from the example's in these things."""
     (first,) = ALERT.carers
-    own = {"outcome", "age_band"}
+    own = {"outcome", "age_band", "offer"}
     return replace(
         ALERT,
         carers=tuple(
@@ -50,6 +51,9 @@ def with_carers(*changes, **of_alert):
     )
 
 
+CARERS_LEEDS = ServiceOffer(service_ods="8J094", service_name="Carers Leeds")
+YOUNG_ADULTS = ServiceOffer(service_ods="8J095")
+NONE = ServiceOffer(service_ods="")
 BEN = {"names": (HumanName(given=("Ben",), family="Marsh"),)}
 
 
@@ -124,6 +128,32 @@ def test_a_row_fills_columns_of_its_table_and_all_that_must_be_filled(model):
             with_carers({}, {**BEN, "age_band": AgeBand.YOUNG_CARER}),
             "Tell the young-carer lead that Ben Marsh, who looks after the patient, is under 18.",
         ),
+        (
+            with_carers({"offer": CARERS_LEEDS}, expected_discharge=None),
+            "Phone Susan Hale before the discharge; ask whether they are willing and able to care. "
+            "Ask Susan Hale too whether they want support from Carers Leeds.",
+        ),
+        (
+            with_carers(
+                {"offer": CARERS_LEEDS}, {**BEN, "offer": YOUNG_ADULTS}, {**BEN, "offer": NONE}
+            ),
+            "Phone Susan Hale, Ben Marsh and Ben Marsh before the discharge on 9 November; ask whether they are "
+            "willing and able to care. Ask Susan Hale too whether they want support from Carers Leeds. "
+            "Ask Ben Marsh too whether they want support from 8J095.",
+        ),
+        (
+            with_carers(
+                {"offer": CARERS_LEEDS, "confidence": Confidence.PROBABLE}, expected_discharge=None
+            ),
+            "Ask the patient whether Susan Hale looks after them; if so, involve them before the discharge. "
+            "Then ask Susan Hale too whether they want support from Carers Leeds.",
+        ),
+        (
+            with_carers({**BEN, "offer": CARERS_LEEDS, "age_band": AgeBand.YOUNG_CARER}),
+            "Tell the young-carer lead that Ben Marsh, who looks after the patient, is under 18. "
+            "Say that Ben Marsh could have support from Carers Leeds, if they want it.",
+        ),
+        (with_carers({"offer": CARERS_LEEDS, "outcome": "contacted_able"}), ""),
         (replace(ALERT, status=AlertStatus.COMPLETED), ""),
         (with_carers({"outcome": "contacted_not_able"}), ""),
         (
@@ -132,7 +162,7 @@ def test_a_row_fills_columns_of_its_table_and_all_that_must_be_filled(model):
         ),
     ],
 )
-def test_a_row_says_in_one_sentence_what_to_do(alert, said):
+def test_a_row_says_what_to_do(alert, said):
     assert worklist.what_to_do(alert) == said
 
 
