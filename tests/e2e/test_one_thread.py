@@ -295,7 +295,7 @@ def test_a_trust_records_a_contact_and_a_service_accepts_over_fhir_and_nobody_el
     with MllpClient("127.0.0.1", hub.mllp) as ward:
         assert b"MSA|AA|M5" in ward.send(admission.format(control="M5").encode())
     task = task_of(hub, "RWE", "status=requested")
-    assert [each["id"] for each in task["contained"]] == ["patient", "carer-1"]
+    assert [each["id"] for each in task["contained"]] == ["patient", "carer-1", "offer-1"]
     contact = {
         "type": {"coding": [{"system": OUTCOME, "code": "contacted-able"}]},
         "valueReference": {"reference": "#carer-1"},
