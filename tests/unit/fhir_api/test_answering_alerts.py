@@ -120,7 +120,8 @@ async def test_the_offer_of_a_referral_is_read_and_is_no_carer_to_say_an_outcome
 def bands(task) -> list[str]:
     return [
         each["valueCode"]
-        for person in task["contained"][1:]
+        for person in task["contained"]
+        if person["resourceType"] == "RelatedPerson"
         for each in person["extension"]
         if each["url"] == AGE_BAND
     ]
