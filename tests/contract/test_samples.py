@@ -31,7 +31,7 @@ ADMISSION = "\r".join(
         r"MSH|^~\&|PAS|RWE|HUB|HUB|20261124101500||ADT^A01|OWN1|P|2.4",
         "EVN||20261124101500",
         "PID|1||OWN1^^^RWE^MR||GREEN^ANN||19410712|2",
-        "NK1|1|GREEN^PETER|20",
+        "NK1|1|GREEN^PETER|20|^^^^LE1 1AA",
         "PV1||I|^W1||||||||||||||||OWN1|||||||||||||||||||||||||20261124101000",
     ]
 )
