@@ -146,6 +146,8 @@ class Oracle:
             stay.admitted.hear(order, message.trigger == "A01")
         if message.trigger in ("A03", "A13"):
             stay.home.hear(order, message.discharged_at if message.trigger == "A03" else None)
+        if message.trigger == "A01" and not message.says_discharged:
+            stay.home.hear(order, None)  # admitted once more, as when the A13 never came
 
     def _one(self, number: str) -> str:
         while number in self._joined and self._joined[number] != number:
@@ -262,6 +264,7 @@ class Message:
             self.visit = row[19]
             self.place = (where[1] or where[0] or None, where[2] or None)
             self.admitted_at = moment(row[44])
+            self.says_discharged = bool(row[45])
             self.discharged_at = moment(row[45]) if row[45] else self.recorded_at
         for row in self._rows.get("PV2", ()):
             self.expected = expected_from(row[9])

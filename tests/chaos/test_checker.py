@@ -4,7 +4,7 @@ import ast
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -149,6 +149,26 @@ def test_a_sender_that_leaves_off_in_the_middle_has_told_what_is_right_so_far(sh
     frames = SCRIPT.frames[: int(share * len(SCRIPT.frames))]
     found = check(sent_of(frames), standing_after(frames), right_from(frames, HOURS, NOW))
     assert found.clean, found
+
+
+def test_whoever_is_admitted_again_is_in_hospital_though_nobody_took_the_discharge_back():
+    begins = NOW - timedelta(hours=3)
+
+    def adt(trigger, minutes, home=""):
+        at = f"{begins + timedelta(minutes=minutes):%Y%m%d%H%M%S}+0000"
+        return (
+            f"MSH|^~\\&|PAS|RWE|HUB|HUB|{at}||ADT^{trigger}|C{minutes}|P|2.4|{minutes}\r"
+            f"EVN||{at}||||{at}\r"
+            "PID|1||H1^^^RWE^MR~9990000018^^^NHS^NH||Marsh^Ada||19410302|2\r"
+            "NK1|1|Marsh^Ben|20^Carer||0116 496 0855\r"
+            f"PV1|1|I|WARD2^^B9^RWEAA{'|' * 16}V1{'|' * 25}{begins:%Y%m%d%H%M%S}+0000|{at if home else ''}\r"
+        ).encode()
+
+    frames = [adt("A01", 1), adt("A03", 2, home="home"), adt("A01", 3)]
+    rights = right_from(frames, HOURS, NOW)
+    assert rights["V1"] is not None
+    found = check(sent_of(frames), standing_after(frames), rights)
+    assert found.clean, found.lines
 
 
 def test_an_acknowledged_message_that_is_not_on_the_log_is_lost(sent, standing, rights):
