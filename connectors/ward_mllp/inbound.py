@@ -201,9 +201,11 @@ class MllpServer:
                 self.feeds.ignored(what.source, what.event)
                 return Settled(what.source, Verdict.IGNORED, None, what.on_reject)
             case Refusal():
-                await asyncio.to_thread(self.door.keep_refused, refused_from(what, frame))
+                refused = refused_from(what, frame)
+                await asyncio.to_thread(self.door.keep_refused, refused)
                 log.warning(
                     "refused",
+                    letter=str(refused.dead_letter_id),
                     sender=what.source,
                     code=what.code,
                     place=what.expression,

@@ -17,6 +17,7 @@ FIELDS: Final = frozenset(
         "event",
         "event_id",
         "http_port",
+        "letter",
         "level",
         "logger",
         "milliseconds",

@@ -1,5 +1,6 @@
 """The MSH alone: what is read before the character set is known, and when nothing else can be."""
 
+import codecs
 from typing import Final
 
 from hub.errors import Undecodable
@@ -11,6 +12,9 @@ from hub.hl7v2.notation import Notation
 BYTE_FOR_BYTE: Final = "latin-1"
 """Decodes any byte to one character and back: for a header whose MSH-18 is not read yet."""
 
+BATCHES: Final = (b"FHS", b"BHS")
+"""What a batch file, or a batch in it, begins with (HL7 v2.5.1 chapter 2.10.3)."""
+
 _STANDARD_NOTATION: Final = Notation(STANDARD, Charset.ASCII)
 
 
@@ -21,9 +25,18 @@ def header_from(frame: bytes) -> Header:
         Undecodable: The frame does not begin with MSH, or its delimiters cannot be used.
     """
     if not frame.startswith(b"MSH"):
-        raise Undecodable("A message begins with MSH.", expression="MSH")
+        raise Undecodable(why_no_message(frame), expression="MSH")
     raw = first_line(frame)
     return _header(raw, Notation(delimiters_from(raw), Charset.ASCII))
+
+
+def why_no_message(frame: bytes) -> str:
+    """What stands before the MSH, or in its place, as far as it is something that systems send."""
+    if frame.startswith(codecs.BOM_UTF8):
+        return "A message begins with MSH: send no byte order mark before it."
+    if frame.startswith(BATCHES):
+        return "A batch is no message: send its messages one by one."
+    return "A message begins with MSH."
 
 
 def header_or_what_is_left(frame: bytes) -> Header:

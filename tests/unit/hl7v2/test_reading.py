@@ -83,6 +83,15 @@ def test_a_frame_without_msh_first_is_refused(frame):
     assert refusal(frame)[0] == "MSH"
 
 
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [(b"\xef\xbb\xbf", "byte order mark"), (b"FHS|^~\\&\r", "A batch"), (b"BHS|\r", "A batch")],
+)
+def test_what_systems_put_before_a_message_is_called_by_its_name(before, why):
+    with pytest.raises(Undecodable, match=why):
+        message_from(before + HEADER)
+
+
 def test_a_header_alone_is_a_message():
     assert message_from(b"MSH|^~\\&|").value("MSH-10") is None
 

@@ -274,6 +274,7 @@ async def test_h10_who_may_not_say_it_is_refused_kept_counted_and_logged(frame, 
         assert (refused.expression, refused.code) == (place, code)
         assert ward.server.counts["rejected"] == 1
         assert [(each["event"], each["code"]) for each in lines] == [("refused", code)]
+        assert [each["letter"] for each in lines] == [str(refused.dead_letter_id)]
         assert await goes_on(ward)
 
 
