@@ -18,12 +18,33 @@ class Client(Protocol):
         """Let it go."""
 
 
+class Opening(Protocol):
+    """Something that opens itself to a broker."""
+
+    async def start(self) -> object:
+        """Open it."""
+
+
 async def happens(event: asyncio.Event, within_seconds: float) -> bool:
     """Wait for an event, for so long at most; say whether it came."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(within_seconds):
             await event.wait()
     return event.is_set()
+
+
+async def opened(client: Opening, within_seconds: float = STOP_SECONDS) -> None:
+    """Start a client. Who is cancelled meanwhile is, but only once it has started, or after so long.
+
+    aiokafka forgets a connection over which it asks for the cluster when it is cancelled: nobody could close it then.
+    """
+    starting = asyncio.create_task(client.start())
+    try:
+        await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting], timeout=within_seconds)
+        starting.cancel()
+        raise
 
 
 async def let_go(client: Client, within_seconds: float = STOP_SECONDS) -> None:

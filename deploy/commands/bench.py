@@ -59,7 +59,7 @@ def bench(  # noqa: PLR0913, PLR0917 - one parameter for each option
     match_people: MatchPeople = None,
     json: Json = False,
 ) -> None:
-    """Measure the hub beside its peers and beside what it must reach; medians of several runs. It takes two hours.
+    """Measure the hub beside its peers and beside what it must reach; medians of several runs. It takes hours.
 
     Everything runs on a Kafka and a PostgreSQL of its own, which are gone afterwards. Let the machine do nothing else
     meanwhile. Peers come with the extra `bench`. It ends with 0 whatever the numbers say.

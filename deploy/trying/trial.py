@@ -44,6 +44,7 @@ from hub.records import (
     StayPicture,
 )
 from hub.records.registry import Record
+from hub.runtime.redrive import NO_MEANING
 from hub.testing.memory_hub import MemoryHub
 from hub.topics import topic_of
 from processors.carer_matching.notices import role_stands
@@ -171,7 +172,7 @@ class Trial:
             return refused(line, error), []
         if isinstance(heard_of, national_mapping.NotForUs):
             line = replace(line, control_id=heard_of.id, event=heard_of.type)
-            return replace(line, outcome="ignored", code="no-meaning", reason=heard_of.reason), []
+            return replace(line, outcome="ignored", code=NO_MEANING, reason=heard_of.reason), []
         notice = heard_of[0].event
         line = replace(line, control_id=notice.source_event_id, event=notice.kind.value)
         return line, [notice]
@@ -272,7 +273,7 @@ def read_message(
                 reason=what.reason,
             ), None
         case NotForUs():
-            return replace(line, outcome="ignored", code="no-meaning", reason=what.reason), None
+            return replace(line, outcome="ignored", code=NO_MEANING, reason=what.reason), None
         case _:
             return line, what.event
 

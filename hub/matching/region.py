@@ -195,9 +195,8 @@ class RegionView:
     def _unsure_by_evidence(self, record_id: UUID) -> Iterator[UUID]:
         """The other record of each pair that this one stands in, of two who are not one person."""
         sides = {self.certain(record_id)}
-        if (
-            self.is_asked_about_any()
-        ):  # a question may be spoken of by a record of any side of the same person
+        if self.is_asked_about_any():
+            # A question may be spoken of by a record of any side of the same person.
             sides |= self._by_evidence.sides(self, self.person(record_id))
         asking = NOBODY.union(*(self._by_evidence.asking(self, each) for each in sides))
         others = {

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from hub.runtime.connection import KafkaConnection
-from hub.waiting import let_go
+from hub.waiting import let_go, opened
 
 log = structlog.get_logger("projections")
 
@@ -107,7 +107,7 @@ class Lag:
                 request_timeout_ms=10_000,
             )
             try:
-                await probe.start()
+                await opened(probe)
             except BaseException:
                 with contextlib.suppress(Exception):
                     await probe.stop()

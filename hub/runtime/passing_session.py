@@ -35,7 +35,7 @@ from hub.runtime.passing_round import (
 )
 from hub.runtime.passing_steps import steps_of
 from hub.runtime.topics.wanted import MESSAGE_BYTES
-from hub.waiting import STOP_SECONDS, let_go
+from hub.waiting import STOP_SECONDS, let_go, opened
 
 log = structlog.get_logger("passes")
 
@@ -143,9 +143,9 @@ class Session:
         )
         try:
             async with asyncio.timeout(BROKER_SECONDS):
-                await self._consumer.start()
+                await opened(self._consumer)
                 await self._all_there()
-                await self._producer.start()
+                await opened(self._producer)
             async with asyncio.timeout(OPEN_SECONDS):
                 await self._begin(kafka)
             yield

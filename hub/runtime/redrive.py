@@ -59,9 +59,8 @@ def redriven(
     try:
         events = events_in(letter, reread, batch.lease_region)
     except Rejected as refusal:
-        if (
-            refusal.code == NO_MEANING
-        ):  # what it says is no concern of the hub: there is nothing left to do
+        if refusal.code == NO_MEANING:
+            # What it says is no concern of the hub: there is nothing left to do.
             ignored = replace(letter, reason=f"It is ignored now. {refusal.reason}")
             batch.redriven[letter.dead_letter_id] = settled(ignored, cause)
             return

@@ -17,7 +17,7 @@ from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import HUB_OUTBOX_POSITION
-from hub.waiting import happens, let_go
+from hub.waiting import happens, let_go, opened
 
 log = structlog.get_logger("relay")
 
@@ -94,8 +94,8 @@ class Relay:
         consumer = AIOKafkaConsumer(**options, group_id=self._group, enable_auto_commit=False)
         try:
             async with asyncio.timeout(2 * BROKER_SECONDS):
-                await producer.start()  # fences a zombie; only then is the position stable
-                await consumer.start()
+                await opened(producer)  # fences a zombie; only then is the position stable
+                await opened(consumer)
             consumer.assign([self._place])
             position = await self._start_position(consumer)
             log.info("relay-open", region=self._region, position=position)

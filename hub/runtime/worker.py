@@ -22,7 +22,7 @@ from hub.runtime.health import Check, Sample
 from hub.runtime.redrive import Reread
 from hub.runtime.region import LONG_AGO, Parts, Region
 from hub.runtime.remembering import Warm
-from hub.waiting import happens, let_go
+from hub.waiting import happens, let_go, opened
 
 log = structlog.get_logger("worker")
 
@@ -186,7 +186,7 @@ async def started(probe: AIOKafkaConsumer, stop: asyncio.Event) -> None:
     """Wait until the broker answers, or until `stop` is set: a region without it could do nothing."""
     while not stop.is_set():
         try:
-            await probe.start()
+            await opened(probe)
         except KafkaError as error:
             log.warning("broker-away", error=type(error).__name__)
             await happens(stop, RENEW_SECONDS)

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from hub.waiting import happens, let_go
+from hub.waiting import happens, let_go, opened
 
 SOON = 0.01
 
@@ -66,3 +66,32 @@ async def test_who_is_cancelled_while_a_client_keeps_the_cancellation_stops():
 async def test_a_client_that_keeps_the_end_of_its_time_for_itself_cancels_nobody():
     await let_go(Swallowing(), SOON)
     await asyncio.sleep(0)
+
+
+class Opening:
+    """Takes its time, and would leave something open if it were cancelled meanwhile."""
+
+    def __init__(self, seconds):
+        self.seconds, self.is_open = seconds, False
+
+    async def start(self):
+        await asyncio.sleep(self.seconds)
+        self.is_open = True
+
+
+async def test_a_client_whose_opener_is_cancelled_is_open_before_anybody_hears_of_it():
+    client = Opening(5 * SOON)
+    opening = asyncio.create_task(opened(client))
+    await asyncio.sleep(SOON)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    assert client.is_open
+
+
+async def test_a_client_that_does_not_open_holds_up_nobody_for_long():
+    opening = asyncio.create_task(opened(Opening(60), SOON))
+    await asyncio.sleep(SOON)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
