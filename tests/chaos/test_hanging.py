@@ -16,7 +16,7 @@ async def waits_for_ever():
 
 async def main():
     threading.Thread(target=threading.Event().wait, daemon=True).start()
-    print("ready", flush=True)
+    asyncio.get_running_loop().call_soon(lambda: print("ready", flush=True))  # once it waits
     await waits_for_ever()
 
 asyncio.run(main())
