@@ -4,7 +4,7 @@ All are seen at a glance; of those who may come near by it the names are compare
 Whoever is passed over stays below the least that counts, so no decision differs by it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -27,10 +27,11 @@ LEAST_BITS: Final = -10.0
 """Candidates below are nobody: each would change a posterior by less than a thousandth."""
 SURELY_LESS: Final = LEAST_BITS - 1e-6
 """A sum may differ by so much when it is added up in another order."""
+FAR_BEHIND: Final = 20.0
+"""Nor does anybody count who is so many bits less likely than the best: a millionth of it."""
 
 GLANCED_FROM: Final = 4
 NOT_SEEN: Final[Codes] = np.zeros((0, 3), dtype=np.uint8)
-NOTHING: Final[Mapping[int, int]] = {}
 HOME_BYTE: Final = 2
 MOST_AGREEMENTS: Final = 65_536
 """Pairs of records that are remembered."""
@@ -87,18 +88,16 @@ class Scored(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Those who were compared in full; and, if a glance came first, what was seen of all.
+    """Those who were compared in full, all who count among them; and, after a glance, what was seen of all.
 
     Attributes:
         rows: Of all candidates; None without a glance.
         codes: How each was seen.
-        names: Level of the name by row, of those whose names were compared.
     """
 
     compared: list[Scored]
     rows: NDArray[np.intp] | None = None
     codes: Codes = NOT_SEEN
-    names: Mapping[int, int] = NOTHING
 
     def passed_over_with(self, best: Scored, query: Compared, index: Index[Id]) -> set[int]:
         """Those who were not compared and may live with one who was."""
@@ -148,33 +147,33 @@ def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candida
     codes = seen(index.outlines_of(rows), asked(lines[0]))
     most, of_names = matcher.bounds.of(query, codes)
     near = (most >= SURELY_LESS).nonzero()[0]
-    beside_names = (most - of_names).take(near).tolist()
-    likely = zip(rows.take(near).tolist(), beside_names, strict=True)
-    names: dict[int, int] = {}
-    return Candidates(_by_name(query, likely, names, index, matcher), rows, codes, names)
+    seen_of = (most.take(near).tolist(), of_names.take(near).tolist(), rows.take(near).tolist())
+    likely = sorted(zip(*seen_of, strict=True), reverse=True)
+    return Candidates(_by_name(query, likely, index, matcher), rows, codes)
 
 
 def _by_name(
-    query: Compared,
-    likely: Iterable[tuple[int, float]],
-    names: dict[int, int],
-    index: Index[Id],
-    matcher: Matcher,
+    query: Compared, likely: Iterable[tuple[float, float, int]], index: Index[Id], matcher: Matcher
 ) -> list[Scored]:
-    """Of rows with the most that they are worth beside their name, those that may count with it, compared in full.
+    """Of rows, likeliest first, with the most that each is worth and its name's part of it, those that count.
 
-    `names` is filled with the level of every name that was compared.
+    The names are compared first, then the rest. The better somebody is, the fewer can still count beside them.
     """
     comparison, total_of = matcher.comparison, matcher.weights.total
     record_of, name_level = index.record, comparison.name_level
     most_by_level = matcher.bounds.by_name_level(query)
+    least = SURELY_LESS
     found = []
-    for row, beside in likely:
+    for most, of_name, row in likely:
+        if most < least:
+            break
         record = record_of(row)
-        names[row] = name = name_level(query, record)
-        if beside + most_by_level[name] >= SURELY_LESS:
+        name = name_level(query, record)
+        if most - of_name + most_by_level[name] >= least:
             levels = comparison.with_name(name, query, record)
-            found.append(Scored(total_of(query, record, levels), row, levels, record))
+            bits = total_of(query, record, levels)
+            found.append(Scored(bits, row, levels, record))
+            least = max(least, bits - FAR_BEHIND)
     return found
 
 

@@ -3,10 +3,11 @@
 A function of the record, the set of records in the index, and the model: no clock, no chance, ties by id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log2
 
 from hub.matching.candidates import (
+    FAR_BEHIND,
     LEAST_BITS,
     Candidates,
     Matcher,
@@ -32,6 +33,7 @@ from hub.matching.scoring.rules import (
     NOT_MET,
     Case,
     found_by_number,
+    is_namesake,
     share_a_home,
 )
 
@@ -42,18 +44,17 @@ def decide(
     """Who of the index is meant by a record. `rules` are the conditions of AUTO that are asked: all of them."""
     settled = settled_by_number(query, index, matcher)
     candidates = Candidates([settled]) if settled else plausible_of(query, index, matcher)
-    plausible = [each for each in candidates.compared if each.bits >= LEAST_BITS]
+    plausible = those_who_count(candidates.compared, index)
     if not plausible:
         return _nobody(matcher)
-    if len(plausible) > 1:
-        plausible.sort(key=lambda each: (-each.bits, str(index.id_of(each.row))))
     best = plausible[0]
     chances = [2.0**each.bits for each in plausible]
     total = sum(chances)
     margin = best.bits - plausible[1].bits if len(plausible) > 1 else None
     by_number = found_by_number(query, best.record, best.levels)
     enough = by_number or best.bits >= matcher.model.policy.review_bits
-    others = _others(best, candidates, by_number, query, index, matcher) if enough else []
+    others = _others(best, candidates, by_number, query, index) if enough else []
+    housemates = [each for each in others if share_a_home(each, best.record)]
     case = Case(
         query=query,
         best=best.record,
@@ -61,7 +62,8 @@ def decide(
         bits=best.bits,
         margin=margin,
         posterior=chances[0] / (1.0 + total),
-        housemates=[each for each in others if share_a_home(each[0], best.record)],
+        housemates=housemates,
+        namesake=any(is_namesake(query, each, matcher.comparison) for each in housemates),
         number_is_anothers=is_anothers(query, others),
         by_number=by_number,
         common=best.levels[BORN] in BORN_UNKNOWN
@@ -91,17 +93,28 @@ def decide(
     )
 
 
+def those_who_count(compared: Iterable[Scored], index: Index[Id]) -> list[Scored]:
+    """Of candidates those who are not nobody, nor nobody beside the best; the best first, ties by id."""
+    plausible = [each for each in compared if each.bits >= LEAST_BITS]
+    if len(plausible) > 1:
+        plausible.sort(key=lambda each: (-each.bits, str(index.id_of(each.row))))
+        least = plausible[0].bits - FAR_BEHIND
+        while plausible[-1].bits < least:
+            plausible.pop()
+    return plausible
+
+
 def _broken(case: Case, rules: frozenset[Rule]) -> tuple[Rule, ...]:
     """Conditions of AUTO that are not met."""
     broken = [rule for rule, is_not_met in NOT_MET.items() if is_not_met(case)]
     return tuple(sorted(rules.intersection(broken))) if broken else ()
 
 
-def is_anothers(query: Compared, others: Sequence[tuple[Compared, int]]) -> bool:
+def is_anothers(query: Compared, others: Iterable[Compared]) -> bool:
     """Whether somebody else has the query's NHS number, verified."""
     number = query.nhs
     return number != 0 and any(
-        record.nhs == number and not record.marks & NOT_VERIFIED for record, _ in others
+        record.nhs == number and not record.marks & NOT_VERIFIED for record in others
     )
 
 
@@ -126,27 +139,17 @@ def are_two_names(query: Compared, best: Compared, name: int, matcher: Matcher) 
 
 
 def _others(
-    best: Scored,
-    candidates: Candidates,
-    by_number: bool,
-    query: Compared,
-    index: Index[Id],
-    matcher: Matcher,
-) -> list[tuple[Compared, int]]:
-    """Everybody else who was compared or may live with the best candidate, with the level of their names."""
-    others = [
-        (each.record, each.levels[NAME]) for each in candidates.compared if each.row != best.row
-    ]
+    best: Scored, candidates: Candidates, by_number: bool, query: Compared, index: Index[Id]
+) -> list[Compared]:
+    """Everybody else who was compared or may live with the best candidate."""
+    others = [each.record for each in candidates.compared if each.row != best.row]
     if by_number and GIVEN_OF[best.levels[NAME]] in GIVEN_SURELY:
         return others  # no condition asks who lives there
     there = candidates.passed_over_with(best, query, index)
     if (query.postcode, query.address) != (best.record.postcode, best.record.address):
         there |= index.at_home_of(best.record)  # else whoever has a like name there is a candidate
         there.difference_update([each.row for each in candidates.compared])
-    names, name_level = candidates.names, matcher.comparison.name_level
-    for row in there:
-        record = index.record(row)
-        others.append((record, names[row] if row in names else name_level(query, record)))
+    others.extend(map(index.record, there))
     return others
 
 

@@ -27,7 +27,7 @@ from hub.matching.scoring.fields import (
     Middle,
     Same,
 )
-from hub.matching.scoring.rules import BORN_UNKNOWN, NOT_MET, Case, share_a_home
+from hub.matching.scoring.rules import BORN_UNKNOWN, NOT_MET, Case, is_namesake, share_a_home
 
 OF_A_PAIR: Final = frozenset(
     {
@@ -133,10 +133,11 @@ def case_of(
     *,
     margin: float | None = None,
     posterior: float = 1.0,
-    others: Iterable[tuple[Compared, int]] = (),
+    others: Iterable[Compared] = (),
 ) -> Case:
     """The pair, beside everything that may speak against it."""
     beside = tuple(others)
+    housemates = [each for each in beside if share_a_home(each, pair.best)]
     return Case(
         query=pair.record,
         best=pair.best,
@@ -144,7 +145,8 @@ def case_of(
         bits=pair.bits,
         margin=margin,
         posterior=posterior,
-        housemates=[each for each in beside if share_a_home(each[0], pair.best)],
+        housemates=housemates,
+        namesake=any(is_namesake(pair.record, each, matcher.comparison) for each in housemates),
         number_is_anothers=is_anothers(pair.record, beside),
         by_number=False,
         common=pair.levels[BORN] in BORN_UNKNOWN

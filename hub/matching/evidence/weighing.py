@@ -256,7 +256,7 @@ def case_beside(
         matcher,
         margin=None if runner_up is None else pair.bits - runner_up,
         posterior=chance / (1.0 + chance + sum(chances)),
-        others=[(record, matcher.comparison.name_level(pair.record, record)) for record in beside],
+        others=beside,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from hub.matching.normal.dates import is_whole
 from hub.matching.normal.record import NOT_VERIFIED, Compared, Mark, homes_of
-from hub.matching.scoring.comparison import Levels
+from hub.matching.scoring.comparison import Comparison, Levels
 from hub.matching.scoring.decision import Rule
 from hub.matching.scoring.fields import (
     ADDRESS_OF,
@@ -47,12 +47,20 @@ IS_NAMESAKE: Final = tuple(
 """For each level of `name`."""
 
 
+def is_namesake(one: Compared, other: Compared, comparison: Comparison) -> bool:
+    """Whether two names are the same or like each other. The family name is looked at first: it settles most."""
+    return (
+        comparison.may_be_of_one_family(one, other)
+        and IS_NAMESAKE[comparison.name_level(one, other)]
+    )
+
+
 class Case(NamedTuple):
     """The best candidate beside everything that may speak against it.
 
     Attributes:
-        housemates: Whoever else shares a home with the best candidate: records, with the level of their name beside the
-            query's.
+        housemates: The records of whoever else shares a home with the best candidate.
+        namesake: One of them has a name like the query's.
         number_is_anothers: Somebody else has the query's NHS number, verified.
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
@@ -67,7 +75,8 @@ class Case(NamedTuple):
     bits: float
     margin: float | None
     posterior: float
-    housemates: Sequence[tuple[Compared, int]]
+    housemates: Sequence[Compared]
+    namesake: bool
     number_is_anothers: bool
     by_number: bool
     common: bool
@@ -160,7 +169,7 @@ YEAR: Final = 10_000
 
 def namesake_at_address(case: Case) -> bool:
     """Somebody else of the same or a like name lives there: father and son, or one person twice."""
-    return not case.by_number and any(IS_NAMESAKE[name] for _, name in case.housemates)
+    return case.namesake and not case.by_number
 
 
 def twin(case: Case) -> bool:
@@ -175,7 +184,7 @@ def twin(case: Case) -> bool:
         return False
     return any(
         record.born == case.best.born != 0 and record.family == case.best.family != ""
-        for record, _ in case.housemates
+        for record in case.housemates
     )
 
 
