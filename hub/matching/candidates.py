@@ -8,10 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hub.matching.index.outline import Codes, asked, may_live_there, seen
+from hub.matching.index.loops import Rows, glanced
+from hub.matching.index.outline import asked, may_live_there
 from hub.matching.index.people import Id, Index
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
@@ -19,7 +17,6 @@ from hub.matching.scoring.bounds import Bounds
 from hub.matching.scoring.comparison import Comparison, Levels
 from hub.matching.scoring.fields import GIVEN_OF, NAME
 from hub.matching.scoring.model import Model
-from hub.matching.scoring.possible import ADDRESS_BIT, POSTCODE_BIT
 from hub.matching.scoring.rules import GIVEN_SURELY, found_by_number
 from hub.matching.scoring.weights import Weights
 
@@ -30,13 +27,10 @@ SURELY_LESS: Final = LEAST_BITS - 1e-6
 FAR_BEHIND: Final = 20.0
 """Nor does anybody count who is so many bits less likely than the best: a millionth of it."""
 
-GLANCED_FROM: Final = 4
-NOT_SEEN: Final[Codes] = np.zeros((0, 3), dtype=np.uint8)
-HOME_BYTE: Final = 2
+GLANCED_FROM: Final = 2
+"""A glance costs as much as one comparison, whether at many or at few."""
 MOST_AGREEMENTS: Final = 65_536
 """Pairs of records that are remembered."""
-HOME_BITS: Final = np.uint8(POSTCODE_BIT | ADDRESS_BIT)
-"""A glance costs as much as so many comparisons, whether at many or at few."""
 
 
 class Agreement(NamedTuple):
@@ -92,30 +86,29 @@ class Candidates(NamedTuple):
 
     Attributes:
         rows: Of all candidates; None without a glance.
-        codes: How each was seen.
+        home: Those of them who may live where the query does.
     """
 
     compared: list[Scored]
-    rows: NDArray[np.intp] | None = None
-    codes: Codes = NOT_SEEN
+    rows: Rows | None = None
+    home: Rows | None = None
 
     def passed_over_with(self, best: Scored, query: Compared, index: Index[Id]) -> set[int]:
         """Those who were not compared and may live with one who was."""
-        rows, record = self.rows, best.record
-        if rows is None:
+        rows, home, record = self.rows, self.home, best.record
+        if rows is None or home is None:
             return set()
         if record.more is None:
             if record.postcode == query.postcode and record.address == query.address:
-                there = self.codes[:, HOME_BYTE] & HOME_BITS != 0
+                rows = home
             else:
-                there = may_live_there(index.outlines_of(rows), index.outline_of(best.row))
-            rows = rows[there]
+                rows = rows[may_live_there(index.outlines[rows], index.outlines[best.row])]
         return set(rows.tolist()).difference([each.row for each in self.compared])
 
 
 def scored(query: Compared, index: Index[Id], matcher: Matcher) -> list[Scored]:
     """Every candidate with its evidence, in no order that means anything."""
-    return _in_full(query, index.candidates(query), index, matcher)
+    return _in_full(query, index.candidates(query).tolist(), index, matcher)
 
 
 def settled_by_number(query: Compared, index: Index[Id], matcher: Matcher) -> Scored | None:
@@ -139,34 +132,33 @@ def settled_by_number(query: Compared, index: Index[Id], matcher: Matcher) -> Sc
 
 def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candidates:
     """The candidates, of whom all are compared in full who are worth `LEAST_BITS`."""
-    lines = tuple(index.numbering.all_of(query))
-    found = index.found(lines)
-    if len(found) < matcher.glanced_from or query.more is not None:
-        return Candidates(_in_full(query, found, index, matcher))
-    rows = np.fromiter(found, np.intp, len(found))
-    codes = seen(index.outlines_of(rows), asked(lines[0]))
-    most, of_names = matcher.bounds.of(query, codes)
-    near = (most >= SURELY_LESS).nonzero()[0]
-    seen_of = (most.take(near).tolist(), of_names.take(near).tolist(), rows.take(near).tolist())
-    likely = sorted(zip(*seen_of, strict=True), reverse=True)
-    return Candidates(_by_name(query, likely, index, matcher), rows, codes)
+    lines = index.numbering.lines_of(query)
+    rows = index.found(lines)
+    if len(rows) < matcher.glanced_from or query.more is not None:
+        return Candidates(_in_full(query, rows.tolist(), index, matcher))
+    near, home = glanced(
+        rows, index.outlines, asked(lines[0]), *matcher.bounds.of(query), SURELY_LESS
+    )
+    return Candidates(_by_name(query, near.tolist(), index, matcher), rows, home)
 
 
 def _by_name(
-    query: Compared, likely: Iterable[tuple[float, float, int]], index: Index[Id], matcher: Matcher
+    query: Compared, likely: list[list[float]], index: Index[Id], matcher: Matcher
 ) -> list[Scored]:
-    """Of rows, likeliest first, with the most that each is worth and its name's part of it, those that count.
+    """Of the likely, likeliest first, those who count.
 
-    The names are compared first, then the rest. The better somebody is, the fewer can still count beside them.
+    Their names are compared first, then the rest. The better somebody is, the fewer can still count beside them.
+    `likely`: the most that each is worth, its name's part of it, and the row.
     """
     comparison, total_of = matcher.comparison, matcher.weights.total
     record_of, name_level = index.record, comparison.name_level
     most_by_level = matcher.bounds.by_name_level(query)
     least = SURELY_LESS
     found = []
-    for most, of_name, row in likely:
+    for most, of_name, place in likely:
         if most < least:
             break
+        row = int(place)
         record = record_of(row)
         name = name_level(query, record)
         if most - of_name + most_by_level[name] >= least:

@@ -32,9 +32,9 @@ from hub.matching.scoring.rules import (
     GIVEN_SURELY,
     NOT_MET,
     Case,
+    at_home_with,
     found_by_number,
-    is_namesake,
-    share_a_home,
+    has_namesake,
 )
 
 
@@ -54,7 +54,7 @@ def decide(
     by_number = found_by_number(query, best.record, best.levels)
     enough = by_number or best.bits >= matcher.model.policy.review_bits
     others = _others(best, candidates, by_number, query, index) if enough else []
-    housemates = [each for each in others if share_a_home(each, best.record)]
+    housemates = at_home_with(best.record, others)
     case = Case(
         query=query,
         best=best.record,
@@ -63,7 +63,7 @@ def decide(
         margin=margin,
         posterior=chances[0] / (1.0 + total),
         housemates=housemates,
-        namesake=any(is_namesake(query, each, matcher.comparison) for each in housemates),
+        namesake=has_namesake(query, housemates, matcher.comparison),
         number_is_anothers=is_anothers(query, others),
         by_number=by_number,
         common=best.levels[BORN] in BORN_UNKNOWN

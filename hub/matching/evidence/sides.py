@@ -27,7 +27,7 @@ from hub.matching.scoring.fields import (
     Middle,
     Same,
 )
-from hub.matching.scoring.rules import BORN_UNKNOWN, NOT_MET, Case, is_namesake, share_a_home
+from hub.matching.scoring.rules import BORN_UNKNOWN, NOT_MET, Case, at_home_with, has_namesake
 
 OF_A_PAIR: Final = frozenset(
     {
@@ -137,7 +137,7 @@ def case_of(
 ) -> Case:
     """The pair, beside everything that may speak against it."""
     beside = tuple(others)
-    housemates = [each for each in beside if share_a_home(each, pair.best)]
+    housemates = at_home_with(pair.best, beside)
     return Case(
         query=pair.record,
         best=pair.best,
@@ -146,7 +146,7 @@ def case_of(
         margin=margin,
         posterior=posterior,
         housemates=housemates,
-        namesake=any(is_namesake(pair.record, each, matcher.comparison) for each in housemates),
+        namesake=has_namesake(pair.record, housemates, matcher.comparison),
         number_is_anothers=is_anothers(pair.record, beside),
         by_number=False,
         common=pair.levels[BORN] in BORN_UNKNOWN

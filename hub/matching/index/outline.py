@@ -5,16 +5,13 @@ bit may be set by chance, because the numbers are cut to 16 bits, but it is neve
 bits that take something away (`EXACT`) are never wrong.
 """
 
-from array import array
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.matching.index.numbers import PLACE_OF, Numbers
-
-Outlines: TypeAlias = NDArray[np.uint16]
-Codes: TypeAlias = NDArray[np.uint8]
+from hub.matching.index.loops import Flags, Keys, Outlines
+from hub.matching.index.numbers import PLACE_OF
 
 SEEN: Final = (
     (
@@ -49,21 +46,12 @@ def outlines(block: NDArray[np.uint64]) -> Outlines:
     return block.take(_KEPT, axis=1).astype(np.uint16)  # the low 16 bits
 
 
-def asked(line: Numbers) -> Outlines:
-    """What the outlines are held against for a query."""
-    return np.frombuffer(array("Q", line), dtype=np.uint64).take(_ASKED).astype(np.uint16)
+def asked(line: Keys) -> Outlines:
+    """What the outlines are held against for a query of these numbers."""
+    return line.take(_ASKED).astype(np.uint16)
 
 
-def seen(some: Outlines, query: Outlines) -> Codes:
-    """Three bytes for each of some outlines: which of the 24 are equal.
-
-    Four numbers are compared as one of 64 bits: numpy is many times quicker along few long rows than many short ones.
-    """
-    differ = (some.view(np.uint64) ^ query.view(np.uint64)).view(np.uint16)
-    return np.packbits((differ == 0).ravel(), bitorder="little").reshape(-1, len(SEEN))
-
-
-def may_live_there(some: Outlines, one: Outlines) -> NDArray[np.bool_]:
+def may_live_there(some: Outlines, one: Outlines) -> Flags:
     """Which of some outlines may have the postcode or the address of one."""
     there = some[:, POSTCODE] == one[POSTCODE]
     there |= some[:, ADDRESS] == one[ADDRESS]

@@ -1,18 +1,24 @@
 """Everybody of a register in memory, and who may be meant by a record."""
 
-from array import array
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hub.matching.index.keys import Kind, home_keys_from, keys_from, keys_of_many, most_under
+from hub.matching.index.keys import (
+    MOST,
+    MOST_FINE,
+    Kind,
+    home_keys_from,
+    keys_from,
+    keys_of_many,
+)
+from hub.matching.index.loops import Keys, Outlines, Rows
 from hub.matching.index.many import numbers_of_many
-from hub.matching.index.numbers import COLUMNS, Numbering, Numbers
-from hub.matching.index.outline import WIDTH, Outlines, outlines
-from hub.matching.index.postings import Keys, Postings, Rows
+from hub.matching.index.numbers import COLUMNS, Numbering
+from hub.matching.index.outline import WIDTH, outlines
+from hub.matching.index.postings import Postings
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
 
@@ -54,16 +60,13 @@ class Index(Generic[Id]):
         found: list[tuple[Keys, Rows]] = []
         first = 0
         while block := list(islice(records, BLOCK)):
-            keys, rows = array("Q"), array("I")
             for row, record in enumerate(block, first):
                 if record.more is not None:
-                    several = self._keys_of(record)
-                    keys.extend(several)
-                    rows.extend([row] * len(several))
+                    several = self.keys_of(record)
+                    found.append((several, np.full(len(several), row, dtype=np.uint32)))
             lines = numbers_of_many(self.numbering, block)
             self._outlines[first : first + len(block)] = outlines(lines)
-            found += keys_of_many(lines * (lines[:, IS_SEVERAL] == 0)[:, None], first)
-            found.append((np.frombuffer(keys, np.uint64), np.frombuffer(rows, np.uint32)))
+            found.append(keys_of_many(lines * (lines[:, IS_SEVERAL] == 0)[:, None], first))
             first += len(block)
         if found:
             all_keys = np.concatenate([each for each, _ in found])
@@ -94,9 +97,9 @@ class Index(Generic[Id]):
         else:
             self._records[row], self._ids[row] = record, each
         self._rows[each] = row
-        line = np.array([self.numbering.of(record)], dtype=np.uint64)
-        self._outlines[row] = outlines(line)[0]
-        self._postings.put(row, self._keys_of(record))
+        lines = self.numbering.lines_of(record)
+        self._outlines[row] = outlines(lines)[0]
+        self._postings.put(row, keys_from(lines).tolist())
 
     def _make_room(self) -> None:
         """Room for an outline more, and for a share more than that."""
@@ -111,19 +114,16 @@ class Index(Generic[Id]):
             KeyError: Nobody stands under the id.
         """
         row = self._rows.pop(each)
-        self._postings.take(row, self._keys_of(self.record(row)))
+        self._postings.take(row, self.keys_of(self.record(row)).tolist())
         self._records[row] = self._ids[row] = None
 
-    def _keys_of(self, record: Compared) -> list[int]:
-        return keys_from(self.numbering.all_of(record))
-
-    def keys_of(self, record: Compared) -> list[int]:
+    def keys_of(self, record: Compared) -> Keys:
         """The keys of a record, each once."""
-        return self._keys_of(record)
+        return keys_from(self.numbering.lines_of(record))
 
-    def home_keys_of(self, record: Compared) -> list[int]:
+    def home_keys_of(self, record: Compared) -> Keys:
         """The keys of where somebody lives."""
-        return home_keys_from(self.numbering.all_of(record))
+        return home_keys_from(self.numbering.lines_of(record))
 
     def get(self, each: Id) -> Compared | None:
         """The record under an id."""
@@ -135,30 +135,26 @@ class Index(Generic[Id]):
         rows = self._postings.rows_under(key, most)
         return None if rows is None else [self.id_of(row) for row in rows]
 
-    def candidates(self, query: Compared) -> set[int]:
-        """The rows of those who share a key with the query."""
-        return self._postings.under(self._keys_of(query), most_under)
+    def candidates(self, query: Compared) -> Rows:
+        """The rows of those who share a key with the query, rising."""
+        return self.found(self.numbering.lines_of(query))
 
-    def with_number(self, nhs: int) -> set[int]:
+    def found(self, lines: Keys) -> Rows:
+        """The same, with the query as lines of numbers."""
+        return self._postings.under(keys_from(lines), MOST)
+
+    def with_number(self, nhs: int) -> list[int]:
         """The rows of those who have an NHS number."""
-        return self._postings.under((Kind.NHS | nhs,), most_under)
-
-    def found(self, lines: Iterable[Numbers]) -> set[int]:
-        """The rows of those who share a key with the query of these numbers."""
-        return self._postings.under(keys_from(lines), most_under)
+        return self._postings.rows_under(Kind.NHS | nhs, MOST_FINE) or []
 
     def at_home_of(self, record: Compared) -> set[int]:
         """The rows of those who live where somebody lives and have a like name, or few live there."""
-        keys = home_keys_from(self.numbering.all_of(record))
-        return self._postings.under(keys, most_under)
+        return set(self._postings.under(self.home_keys_of(record), MOST).tolist())
 
-    def outlines_of(self, rows: NDArray[np.intp]) -> Outlines:
-        """What is seen of these rows at a glance."""
-        return self._outlines.take(rows, axis=0)
-
-    def outline_of(self, row: int) -> Outlines:
-        """What is seen of one row."""
-        return np.asarray(self._outlines[row])
+    @property
+    def outlines(self) -> Outlines:
+        """What is seen of each row at a glance."""
+        return self._outlines
 
     def record(self, row: int) -> Compared:
         """The record of a row.

@@ -5,37 +5,43 @@ directory of their first bits leads next to a key, where bisection would wait fo
 directory has said of a key is not kept again; beside the rest of its bits stands where its rows begin. What came since
 is merged into the arrays when it has grown to a share of them.
 
-Numpy fills the arrays; a look-up reads them as Python's own, which is quicker for a few numbers.
+Numpy fills the arrays. A compiled loop looks under many keys (`loops.rows_under`); Python under one, as quickly.
 """
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hub.matching.index.loops import (
+    DROPPED,
+    KEPT,
+    SPREAD,
+    Counts,
+    Flags,
+    Keys,
+    Rows,
+    Sorted,
+    each_once,
+    rows_under,
+)
 
 MERGED_FROM: Final = 1 << 16
 """Keys that may lie beside the arrays, whatever their size."""
 MERGED_SHARE: Final = 16
 """And one in so many of them."""
 
-SPREAD: Final = 0x9E3779B97F4A7C15
-"""Two to the 64 by the golden ratio, an odd number (Knuth, The Art of Computer Programming 6.4)."""
-WORD: Final = 64
-WORD_MASK: Final = (1 << WORD) - 1
-KEPT: Final = 56
-"""Bits of a spread key that are kept. Of the 13 million keys of a million people two are then one with a chance of one
-in a thousand; somebody is compared who need not be, and no more comes of it."""
-DROPPED: Final = WORD - KEPT
+WORD_MASK: Final = (1 << 64) - 1
 TOGETHER: Final = 2
 """Keys to which one place of the directory leads, in the mean."""
 
-Keys: TypeAlias = NDArray[np.uint64]
-Rows: TypeAlias = NDArray[np.uint32]
 KEY: Final = "Q"
 NUMBER: Final = "I"
+NOBODY: Final[Flags] = np.zeros(0, dtype=np.bool_)
+NONE_BESIDE: Final[Counts] = np.zeros(0, dtype=np.int64)
 
 
 class Postings:
@@ -56,7 +62,7 @@ class Postings:
         np.not_equal(spread[1:], spread[:-1], out=first[1:])
         keys, starts = spread[first], np.flatnonzero(first).astype(np.uint64)
         self._start_bits = len(rows).bit_length()
-        bits = max(1, (len(keys) // TOGETHER).bit_length(), self._start_bits - DROPPED)
+        bits = max(1, (len(keys) // TOGETHER).bit_length(), self._start_bits - int(DROPPED))
         self._rest_bits = KEPT - bits
         counts = np.bincount(
             (keys >> np.uint64(self._rest_bits)).astype(np.intp), minlength=1 << bits
@@ -66,9 +72,17 @@ class Postings:
         entries = rest << np.uint64(self._start_bits) | starts
         self._entries = _array(KEY, np.append(entries, np.full(2, len(rows), dtype=np.uint64)))
         self._rows = _array(NUMBER, rows)
+        self._sorted = Sorted(
+            np.frombuffer(self._directory, dtype=np.uint32),
+            np.frombuffer(self._entries, dtype=np.uint64),
+            np.frombuffer(self._rows, dtype=np.uint32),
+            self._start_bits,
+            self._rest_bits,
+        )
         self._since: dict[int, list[int]] = {}
         self._since_count = 0
         self._gone: set[int] = set()
+        self._is_gone = NOBODY
 
     def put(self, row: int, keys: Iterable[int]) -> None:
         """Put a row under keys. A row that was taken away may be put only after a merge (`free`)."""
@@ -88,34 +102,27 @@ class Postings:
                 if not rows:
                     del since[key]
         self._gone.add(row)
+        if row >= len(self._is_gone):
+            longer = np.zeros(row + row // 2 + 64, dtype=np.bool_)
+            longer[: len(self._is_gone)] = self._is_gone
+            self._is_gone = longer
+        self._is_gone[row] = True
 
-    def under(self, keys: Iterable[int], most: Callable[[int], int]) -> set[int]:
-        """The rows under any of the keys; a key that more rows share than `most` says of it tells nobody apart."""
-        found: set[int] = set()
-        directory, entries, rows = self._directory, self._entries, self._rows
-        start_bits, rest_bits = self._start_bits, self._rest_bits
-        start_mask, rest_mask = (1 << start_bits) - 1, (1 << rest_bits) - 1
-        since, gone = self._since, self._gone
-        for key in keys:
-            spread = (key * SPREAD & WORD_MASK) >> DROPPED
-            bucket, rest = spread >> rest_bits, spread & rest_mask
-            last = directory[bucket + 1]
-            place = bisect_left(entries, rest << start_bits, directory[bucket], last)
-            start = end = 0
-            if place < last and (entry := entries[place]) >> start_bits == rest:
-                start, end = entry & start_mask, entries[place + 1] & start_mask
-            if gone or key in since:
-                found.update(self._with_since(key, start, end, most(key)) or ())
-            elif end - start == 1:
-                found.add(rows[start])
-            elif start < end and end - start <= most(key):
-                found.update(rows[start:end])
-        return found
+    def under(self, keys: Keys, most: Counts) -> Rows:
+        """The rows under any of the keys, rising; a key that more share than its kind may tells nobody apart."""
+        since, beside = self._since, NONE_BESIDE
+        if since:
+            beside = np.array([len(since.get(key, ())) for key in keys.tolist()], dtype=np.int64)
+        found, counts = rows_under(keys, most, beside, self._is_gone, self._sorted)
+        if since and (beside * counts).any():
+            more = [row for key in keys[counts].tolist() for row in since.get(key, ())]
+            found = np.append(found, np.array(more, dtype=np.uint32))
+        return each_once(found)
 
     def rows_under(self, key: int, most: int) -> list[int] | None:
         """The rows under one key; None if they are more than `most`."""
         start_bits, rest_bits = self._start_bits, self._rest_bits
-        spread = (key * SPREAD & WORD_MASK) >> DROPPED
+        spread = (key * int(SPREAD) & WORD_MASK) >> int(DROPPED)
         bucket, rest = spread >> rest_bits, spread & (1 << rest_bits) - 1
         entries, last = self._entries, self._directory[bucket + 1]
         place = bisect_left(entries, rest << start_bits, self._directory[bucket], last)
@@ -176,7 +183,7 @@ class Postings:
 
 def _spread(keys: Keys) -> Keys:
     """Keys spread evenly over `KEPT` bits."""
-    return keys * np.uint64(SPREAD) >> np.uint64(DROPPED)
+    return keys * SPREAD >> DROPPED
 
 
 def _array(kind: str, values: NDArray[np.integer]) -> "array[int]":

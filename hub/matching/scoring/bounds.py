@@ -1,7 +1,8 @@
 """The most that a candidate can be worth, by what is seen of it at a glance.
 
 It is never less than what the full comparison finds, so whoever stays below the least that counts need not be compared.
-Each of the three bytes of a glance has a table with a number of bits for each of its 256 values; the bound is the sum.
+Each of the three bytes of a glance has a table with a number of bits for each of its 256 values, and the names one by
+the first byte's two lowest bits; the bound is the sum.
 A bit that is set says that two values may be equal, so a table takes the best of all levels that are still possible.
 """
 
@@ -12,7 +13,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from hub.matching.index.outline import SEEN, Codes
+from hub.matching.index.outline import SEEN
 from hub.matching.normal.places import is_uk
 from hub.matching.normal.record import Compared
 from hub.matching.scoring.fields import (
@@ -31,7 +32,6 @@ from hub.matching.scoring.possible import (
     ALWAYS,
     NEVER,
     PARTLY,
-    SAME_NAMES,
     SIZE,
     WHOLE,
     WITHOUT,
@@ -48,8 +48,6 @@ MOST_KEPT: Final = 4_096
 _, _, MIDDLE_BIT, OTHER_SEX_BIT, MOBILE_BIT, LANDLINE_BIT, EMAIL_BIT, NHS_BIT = (
     1 << place for place, _ in enumerate(SEEN[0])
 )
-BOTH_NAMES: Final = len(SAME_NAMES) - 1
-OFFSETS: Final = np.array([0, SIZE, 2 * SIZE], dtype=np.intp)
 Known: TypeAlias = tuple[int, ...]
 """Which fields of a query are known, what is known of its date of birth and home, and how rare its district is, rounded
 up so that few tables are needed."""
@@ -81,16 +79,11 @@ class Bounds:
         self._by_level = lru_cache(MOST_KEPT)(partial(by_name_level, by[NAME]))
         self._others = lru_cache(MOST_KEPT)(self._others_of)
 
-    def of(self, query: Compared, codes: Codes) -> tuple[Table, Table]:
-        """The most that candidates are worth, prior included, and the part of it that is their name's.
-
-        For a query of one name and one home. `codes`: how candidates were seen.
-        """
-        found = self._tables(*self._known_of(query, query.nhs != 0)).take(codes + OFFSETS)
+    def of(self, query: Compared) -> tuple[Table, Table]:
+        """The tables of a query of one name and one home: of a glance's three bytes, prior included; of its name."""
         given, family = self._rarity_of_name(query.given, query.family)
-        table = self._names(query.given != "", query.family != "", given, family)
-        names = table.take(codes[:, 0] & BOTH_NAMES)
-        return found[:, 0] + found[:, 1] + found[:, 2] + names, names
+        names = self._names(query.given != "", query.family != "", given, family)
+        return self._tables(*self._known_of(query, query.nhs != 0)), names
 
     def most_without_number(self, query: Compared) -> float:
         """The most that anybody is worth whose NHS number is not known to be the query's, prior included."""

@@ -12,7 +12,6 @@ from hub.matching.scoring.fields import (
     FAMILIES,
     SWAPPED_NAMES,
     Born,
-    Family,
     Given,
     Middle,
     Same,
@@ -36,7 +35,6 @@ EXACT: Final = int(Given.EXACT)
 TOKEN: Final = int(Given.TOKEN)
 INITIAL: Final = int(Given.INITIAL)
 DIFFERENT: Final = int(Given.OTHER)
-LIKE_FAMILIES: Final = tuple(range(Family.EXACT, Family.OTHER))
 
 
 class Comparison:
@@ -80,17 +78,6 @@ class Comparison:
         if one.more is not None or other.more is not None:
             return self._best_name(one, other)[0]
         return self._name(one[:3], other[:3])  # a record begins with the parts of its name
-
-    def may_be_of_one_family(self, one: Compared, other: Compared) -> bool:
-        """Whether family names agree, or one of them may stand in the place of a given name. Never wrongly no."""
-        family, family_2 = one.family, other.family
-        if family == family_2 or one.more is not None or other.more is not None:
-            return True
-        if not (family and family_2):
-            return False
-        if self._family(family, family_2) in LIKE_FAMILIES:
-            return True
-        return one.given[:1] == family_2[0] or family[0] == other.given[:1]
 
     def _name(self, one: tuple[str, str, str], other: tuple[str, str, str]) -> int:
         given, middle, family = one

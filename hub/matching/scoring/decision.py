@@ -93,6 +93,11 @@ DIGITS: Final = 10
 
 def explained(decision: "Decision[Id]") -> Mapping[str, object]:
     """The decision as plain values for a log or a program. Bits are rounded here and nowhere before."""
+    rules: list[Mapping[str, str]] = [
+        {"id": rule.value, "effect": "REVIEW"} for rule in decision.rules
+    ]
+    if decision.by_number:
+        rules.insert(0, {"id": BY_NUMBER, "effect": "AUTO"})
     return {
         "decision": decision.outcome.value,
         "match_id": decision.match,
@@ -104,18 +109,10 @@ def explained(decision: "Decision[Id]") -> Mapping[str, object]:
         "p_record": round(decision.posterior, DIGITS),
         "matchability": round(decision.matchability, DIGITS),
         "perplexity": round(decision.perplexity, DIGITS),
-        "rules": [
-            *([{"id": BY_NUMBER, "effect": "AUTO"}] if decision.by_number else []),
-            *({"id": rule.value, "effect": "REVIEW"} for rule in decision.rules),
-        ],
+        "rules": rules,
         "fields": [
-            {
-                "f": each.field,
-                "level": each.level,
-                "bits": round(each.bits, DIGITS),
-                "tf": round(each.by_frequency, DIGITS),
-            }
-            for each in decision.fields
+            {"f": field, "level": level, "bits": round(bits, DIGITS), "tf": round(rare, DIGITS)}
+            for field, level, bits, rare in decision.fields
         ],
         "alternatives": [
             {"id": each, "bits": round(bits, DIGITS)} for each, bits in decision.alternatives

@@ -54,6 +54,19 @@ def family_level(tables: NameTables, one: str, other: str) -> Family:
     return Family.OTHER
 
 
+MAY_BE_LIKE: Final = 0.8
+"""Below it no two names are near: one slip in four letters leaves 0.83."""
+
+
+def may_be_like(one: str, other: str) -> bool:
+    """Whether two family names, neither of them empty, may be more than different. Quick; never wrongly no."""
+    return (
+        JaroWinkler.similarity(one, other, score_cutoff=MAY_BE_LIKE) > 0.0
+        or " " in one
+        or " " in other
+    )
+
+
 SHORTEST_SLIPPED: Final = 4
 """In shorter names one letter makes another name ("Ian", "Ivan")."""
 

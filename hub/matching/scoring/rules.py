@@ -3,7 +3,7 @@
 Source: matching method 4.2 and 4.3. They guard against the wrong member of the right family, which no threshold does.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from hub.matching.normal.dates import is_whole
@@ -30,6 +30,7 @@ from hub.matching.scoring.fields import (
     Middle,
     Same,
 )
+from hub.matching.scoring.levels import may_be_like
 from hub.matching.scoring.model import Policy
 
 GIVEN_AGREES: Final = tuple(map(Given, range(Given.EXACT, Given.INITIAL)))
@@ -47,11 +48,26 @@ IS_NAMESAKE: Final = tuple(
 """For each level of `name`."""
 
 
-def is_namesake(one: Compared, other: Compared, comparison: Comparison) -> bool:
-    """Whether two names are the same or like each other. The family name is looked at first: it settles most."""
+def has_namesake(one: Compared, others: Iterable[Compared], comparison: Comparison) -> bool:
+    """Whether somebody has a name like one's."""
+    name_level = comparison.name_level
+    likely = [other for other in others if may_be_namesakes(one, other)]
+    return any(IS_NAMESAKE[name_level(one, other)] for other in likely)
+
+
+def may_be_namesakes(one: Compared, other: Compared) -> bool:
+    """Whether it is worth comparing two names: it nearly never is, and the family name says so quickly."""
+    if one.more is not None or other.more is not None:
+        return True
+    given, _, family = one[:3]  # a record begins with the parts of its name
+    given_2, _, family_2 = other[:3]
+    if not (family and family_2):
+        return False
     return (
-        comparison.may_be_of_one_family(one, other)
-        and IS_NAMESAKE[comparison.name_level(one, other)]
+        family == family_2
+        or may_be_like(family, family_2)
+        or given[:1] == family_2[0]
+        or family[0] == given_2[:1]
     )
 
 
@@ -190,8 +206,24 @@ def twin(case: Case) -> bool:
 
 def share_a_home(one: Compared, other: Compared) -> bool:
     """The same postcode or the same address, now or earlier."""
-    if one.more is None and other.more is None:
-        return one.postcode == other.postcode != "" or one.address == other.address != ""
+    return bool(at_home_with(one, (other,)))
+
+
+def at_home_with(one: Compared, others: Iterable[Compared]) -> list[Compared]:
+    """Of others those who have the same postcode or the same address, now or earlier."""
+    if one.more is not None:
+        return [other for other in others if _ever_share_a_home(one, other)]
+    postcode, address = one.postcode or None, one.address or None
+    return [
+        other
+        for other in others
+        if other.postcode == postcode
+        or other.address == address
+        or (other.more is not None and _ever_share_a_home(one, other))
+    ]
+
+
+def _ever_share_a_home(one: Compared, other: Compared) -> bool:
     return any(
         left.postcode == right.postcode != "" or left.address == right.address != ""
         for left in homes_of(one)
