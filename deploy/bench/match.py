@@ -54,12 +54,16 @@ def match(dose: Dose, tell: Tell) -> list[Figure]:
     matcher = Matcher(read_model(), name_tables())
     chance = Random(dose.seed)  # noqa: S311 - made-up records, the same for a seed
     p99, rates, yards = [], [], []
+    by_number: dict[bool, list[float]] = {True: [], False: []}
     for run in range(dose.runs):
         tell("match", run, dose.runs)
         records = list(_records(asked, register, chance))
         seconds, rate = _timed(records, index, matcher)
         p99.append(percentile(seconds, P99) * 1e3)
         rates.append(rate)
+        for has_number, found in by_number.items():
+            of_kind = [record for record in records if bool(record.nhs) == has_number]
+            found.append(_timed(of_kind, index, matcher)[1])
         yards.append(yardstick() * 1e3)
     tell("match", dose.runs, dose.runs)
     what = f"{dose.match_people:,} people"
@@ -72,6 +76,15 @@ def match(dose: Dose, tell: Tell) -> list[Figure]:
             bar=P99_BAR,
         ),
         Figure(bench="match", what=f"on one core, {what}", unit=LOOK_UPS, runs=rates, bar=RATE_BAR),
+        *(
+            Figure(
+                bench="match",
+                what=f"of records with{'' if has_number else 'out'} an NHS number",
+                unit=LOOK_UPS,
+                runs=found,
+            )
+            for has_number, found in by_number.items()
+        ),
         Figure(
             bench="match",
             what="memory for a person",
