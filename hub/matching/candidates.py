@@ -132,7 +132,7 @@ def settled_by_number(query: Compared, index: Index[Id], matcher: Matcher) -> Sc
 
 def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candidates:
     """The candidates, of whom all are compared in full who are worth `LEAST_BITS`."""
-    lines = index.numbering.lines_of(query)
+    lines = tuple(index.numbering.all_of(query))
     rows = index.found(lines)
     if len(rows) < matcher.glanced_from or query.more is not None:
         return Candidates(_in_full(query, rows.tolist(), index, matcher))

@@ -40,11 +40,11 @@ class Register:
         """Set a record in the upper layer; None takes it away."""
         before = self.own.get(record_id)
         if before is not None:
-            for key in self._index.keys_of(before).tolist():
+            for key in self._index.keys_of(before):
                 self._keys[key].discard(record_id)
         self.own[record_id] = record
         if record is not None:
-            for key in self._index.keys_of(record).tolist():
+            for key in self._index.keys_of(record):
                 self._keys.setdefault(key, set()).add(record_id)
 
     def load(self, records: Iterable[tuple[UUID, Compared]]) -> None:
@@ -58,7 +58,7 @@ class Register:
     def near(self, record: Compared) -> set[UUID]:
         """Who shares a key with a record that few enough share."""
         found: set[UUID] = set()
-        for most, here in self._under_keys(self._index.keys_of(record).tolist()):
+        for most, here in self._under_keys(self._index.keys_of(record)):
             if len(here) <= most:
                 found.update(here)
         return found
@@ -68,7 +68,7 @@ class Register:
     ) -> tuple[set[UUID], set[UUID]]:
         """The same; and who shares a key that without the changed records counts, and with them does not."""
         found, edge = set[UUID](), set[UUID]()
-        for most, here in self._under_keys(self._index.keys_of(record).tolist()):
+        for most, here in self._under_keys(self._index.keys_of(record)):
             if len(here) <= most:
                 found.update(here)
             elif len(here) - len(changed.intersection(here)) <= most:
@@ -78,7 +78,7 @@ class Register:
     def at_home_of(self, record: Compared, changed: frozenset[UUID] = frozenset()) -> set[UUID]:
         """Who lives where somebody lives, with a like name or where few live, be it without the changed records."""
         found: set[UUID] = set()
-        for most, here in self._under_keys(self._index.home_keys_of(record).tolist()):
+        for most, here in self._under_keys(self._index.home_keys_of(record)):
             if len(here) <= most or len(here) - len(changed.intersection(here)) <= most:
                 found.update(here)
         return found

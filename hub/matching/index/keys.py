@@ -5,12 +5,12 @@ A key is a whole number below 2^63: its kind in the top bits, what it is made of
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from hub.matching.index.loops import KIND_BIT, Counts, Keys, Rows, keys_of
-from hub.matching.index.numbers import PLACE_OF, SHORT_TEXT_BITS, SOUND_BITS
+from hub.matching.index.loops import KIND_BIT, Counts, Keys, Rows
+from hub.matching.index.numbers import PLACE_OF, SHORT_TEXT_BITS, SOUND_BITS, Numbers
 
 
 class Kind(IntEnum):
@@ -80,6 +80,11 @@ MADE_OF: Final = (
 )
 """Each kind with the one or two numbers that it is made of, and how far the first is shifted; both must be known."""
 
+Part: TypeAlias = tuple[int, int, int, int]
+_PARTS: Final[tuple[Part, ...]] = tuple(
+    (int(kind), PLACE_OF[one], shift, PLACE_OF[other]) for kind, one, shift, other in MADE_OF
+)
+_NOTHING: Final = PLACE_OF[NOTHING]
 HOME_KINDS: Final = frozenset(
     {
         Kind.POSTCODE,
@@ -90,35 +95,35 @@ HOME_KINDS: Final = frozenset(
         Kind.ADDRESS_FAMILY,
     }
 )
+_HOME_PARTS: Final = tuple(part for part in _PARTS if part[0] in HOME_KINDS)
 
 
-def _parts(kinds: Iterable[Kind]) -> Keys:
-    """What keys of some kinds are made of, as `keys_of` takes it."""
-    allowed = frozenset(kinds)
-    made = [
-        (kind, PLACE_OF[one], shift, PLACE_OF[other], other == NOTHING)
-        for kind, one, shift, other in MADE_OF
-        if kind in allowed
-    ]
-    return np.array(made, dtype=np.uint64)
+def keys_from(lines: Iterable[Numbers], parts: tuple[Part, ...] = _PARTS) -> list[int]:
+    """All keys of a record, each once, from its numbers."""
+    keys = []
+    several = tuple(lines)
+    for line in several:
+        for kind, one, shift, other in parts:
+            first, second = line[one], line[other]
+            if first and (second or other == _NOTHING):
+                keys.append(kind | first << shift | second)
+    return keys if len(several) == 1 else list(dict.fromkeys(keys))  # of one line: by their kind
 
 
-_PARTS: Final = _parts(Kind)
-_HOME_PARTS: Final = _parts(HOME_KINDS)
-
-
-def keys_from(lines: Keys, parts: Keys = _PARTS) -> Keys:
-    """All keys of a record, each once, from its lines of numbers."""
-    keys, _ = keys_of(lines, parts)
-    return keys if len(lines) == 1 else np.unique(keys)  # those of one line differ by their kind
-
-
-def home_keys_from(lines: Keys) -> Keys:
+def home_keys_from(lines: Iterable[Numbers]) -> list[int]:
     """The keys under which those who live where somebody lives, with a like name, are found."""
     return keys_from(lines, _HOME_PARTS)
 
 
-def keys_of_many(lines: Keys, first: int) -> tuple[Keys, Rows]:
-    """The keys of records and their rows. `lines`: the numbers of each; `first`: the row of the first."""
-    keys, rows = keys_of(lines, _PARTS)
-    return keys, rows + np.uint32(first)
+def keys_of_many(lines: Keys, first: int) -> list[tuple[Keys, Rows]]:
+    """For each kind the keys of records and their rows. `lines`: the numbers of each; `first`: the row of the first."""
+    found = []
+    for kind, one, shift, other in _PARTS:
+        left, right = lines[:, one], lines[:, other]
+        known = left != 0
+        if other != _NOTHING:
+            known &= right != 0
+        places = np.flatnonzero(known)
+        keys = left[places] << np.uint64(shift) | right[places] | np.uint64(kind)
+        found.append((keys, (places + first).astype(np.uint32)))
+    return found

@@ -1,4 +1,4 @@
-"""The loops that touch many numbers: making keys, the rows under keys, and the glance at outlines."""
+"""The loops of a look-up that touch many numbers: the rows under keys, and the glance at outlines."""
 
 from typing import Final, NamedTuple, TypeAlias
 
@@ -47,26 +47,6 @@ class Sorted(NamedTuple):
     rows: Rows
     start_bits: int
     rest_bits: int
-
-
-@compiled
-def keys_of(lines: Keys, parts: Keys) -> tuple[Keys, Rows]:
-    """The keys of lines of numbers, and which line each is of.
-
-    `parts`: for each kind of key the kind, the column of the first number and how far it is shifted, the column of the
-    second, and whether there is none.
-    """
-    keys = np.empty(len(lines) * len(parts), dtype=np.uint64)
-    rows = np.empty(len(keys), dtype=np.uint32)
-    size = 0
-    for row in range(len(lines)):
-        for kind, one, shift, other, alone in parts:
-            first, second = lines[row, one], lines[row, other]
-            if first != 0 and (second != 0 or alone != 0):
-                keys[size] = kind | first << shift | second
-                rows[size] = row
-                size += 1
-    return keys[:size], rows[:size]
 
 
 @compiled

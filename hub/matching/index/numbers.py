@@ -5,20 +5,16 @@ find the same candidates. What is not known is 0.
 """
 
 import hashlib
-from array import array
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from itertools import chain, product, zip_longest
+from itertools import product, zip_longest
 from typing import Final, TypeAlias
 from zlib import crc32
 
-import numpy as np
-
-from hub.matching.index.loops import Keys
 from hub.matching.normal.dates import is_whole
 from hub.matching.normal.names import NO_NAME, ComparedName, sound
 from hub.matching.normal.places import is_uk, outcode
-from hub.matching.normal.record import NO_HOME, Compared, ComparedHome, More, homes_of, names_of
+from hub.matching.normal.record import NO_HOME, Compared, ComparedHome, homes_of, names_of
 from hub.matching.normal.tables import NameTables
 
 Numbers: TypeAlias = tuple[int, ...]
@@ -98,16 +94,12 @@ class Numbering:
             mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0, 1,
         )  # fmt: skip
 
-    def lines_of(self, record: Compared) -> Keys:
-        """A line of numbers for each name at each home, and for further telephones and addresses."""
-        line = array("Q")
-        if record.more is None:
-            line.extend(self.of(record))
-        else:
-            line.extend(chain.from_iterable(self._all_of(record, record.more)))
-        return np.frombuffer(line, dtype=np.uint64).reshape(-1, len(COLUMNS))
-
-    def _all_of(self, record: Compared, more: More) -> Iterator[Numbers]:
+    def all_of(self, record: Compared) -> Iterator[Numbers]:
+        """The numbers of each name at each home, and of further telephones and addresses."""
+        more = record.more
+        if more is None:
+            yield self.of(record)
+            return
         names, homes = names_of(record) or (NO_NAME,), homes_of(record) or (NO_HOME,)
         for name, home in product(names, homes):
             yield self.of(_with(record, name, home))

@@ -5,13 +5,14 @@ bit may be set by chance, because the numbers are cut to 16 bits, but it is neve
 bits that take something away (`EXACT`) are never wrong.
 """
 
+from array import array
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.matching.index.loops import Flags, Keys, Outlines
-from hub.matching.index.numbers import PLACE_OF
+from hub.matching.index.loops import Flags, Outlines
+from hub.matching.index.numbers import PLACE_OF, Numbers
 
 SEEN: Final = (
     (
@@ -46,9 +47,9 @@ def outlines(block: NDArray[np.uint64]) -> Outlines:
     return block.take(_KEPT, axis=1).astype(np.uint16)  # the low 16 bits
 
 
-def asked(line: Keys) -> Outlines:
+def asked(line: Numbers) -> Outlines:
     """What the outlines are held against for a query of these numbers."""
-    return line.take(_ASKED).astype(np.uint16)
+    return np.frombuffer(array("Q", line), dtype=np.uint64).take(_ASKED).astype(np.uint16)
 
 
 def may_live_there(some: Outlines, one: Outlines) -> Flags:

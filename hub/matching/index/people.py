@@ -1,5 +1,6 @@
 """Everybody of a register in memory, and who may be meant by a record."""
 
+from array import array
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Final, Generic, TypeVar
@@ -16,7 +17,7 @@ from hub.matching.index.keys import (
 )
 from hub.matching.index.loops import Keys, Outlines, Rows
 from hub.matching.index.many import numbers_of_many
-from hub.matching.index.numbers import COLUMNS, Numbering
+from hub.matching.index.numbers import COLUMNS, Numbering, Numbers
 from hub.matching.index.outline import WIDTH, outlines
 from hub.matching.index.postings import Postings
 from hub.matching.normal.record import Compared
@@ -60,13 +61,16 @@ class Index(Generic[Id]):
         found: list[tuple[Keys, Rows]] = []
         first = 0
         while block := list(islice(records, BLOCK)):
+            keys, rows = array("Q"), array("I")
             for row, record in enumerate(block, first):
                 if record.more is not None:
                     several = self.keys_of(record)
-                    found.append((several, np.full(len(several), row, dtype=np.uint32)))
+                    keys.extend(several)
+                    rows.extend([row] * len(several))
             lines = numbers_of_many(self.numbering, block)
             self._outlines[first : first + len(block)] = outlines(lines)
-            found.append(keys_of_many(lines * (lines[:, IS_SEVERAL] == 0)[:, None], first))
+            found += keys_of_many(lines * (lines[:, IS_SEVERAL] == 0)[:, None], first)
+            found.append((np.frombuffer(keys, np.uint64), np.frombuffer(rows, np.uint32)))
             first += len(block)
         if found:
             all_keys = np.concatenate([each for each, _ in found])
@@ -97,9 +101,9 @@ class Index(Generic[Id]):
         else:
             self._records[row], self._ids[row] = record, each
         self._rows[each] = row
-        lines = self.numbering.lines_of(record)
-        self._outlines[row] = outlines(lines)[0]
-        self._postings.put(row, keys_from(lines).tolist())
+        line = np.array([self.numbering.of(record)], dtype=np.uint64)
+        self._outlines[row] = outlines(line)[0]
+        self._postings.put(row, self.keys_of(record))
 
     def _make_room(self) -> None:
         """Room for an outline more, and for a share more than that."""
@@ -114,16 +118,16 @@ class Index(Generic[Id]):
             KeyError: Nobody stands under the id.
         """
         row = self._rows.pop(each)
-        self._postings.take(row, self.keys_of(self.record(row)).tolist())
+        self._postings.take(row, self.keys_of(self.record(row)))
         self._records[row] = self._ids[row] = None
 
-    def keys_of(self, record: Compared) -> Keys:
+    def keys_of(self, record: Compared) -> list[int]:
         """The keys of a record, each once."""
-        return keys_from(self.numbering.lines_of(record))
+        return keys_from(self.numbering.all_of(record))
 
-    def home_keys_of(self, record: Compared) -> Keys:
+    def home_keys_of(self, record: Compared) -> list[int]:
         """The keys of where somebody lives."""
-        return home_keys_from(self.numbering.lines_of(record))
+        return home_keys_from(self.numbering.all_of(record))
 
     def get(self, each: Id) -> Compared | None:
         """The record under an id."""
@@ -137,10 +141,10 @@ class Index(Generic[Id]):
 
     def candidates(self, query: Compared) -> Rows:
         """The rows of those who share a key with the query, rising."""
-        return self.found(self.numbering.lines_of(query))
+        return self.found(self.numbering.all_of(query))
 
-    def found(self, lines: Keys) -> Rows:
-        """The same, with the query as lines of numbers."""
+    def found(self, lines: Iterable[Numbers]) -> Rows:
+        """The same, with the query as numbers."""
         return self._postings.under(keys_from(lines), MOST)
 
     def with_number(self, nhs: int) -> list[int]:

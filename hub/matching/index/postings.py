@@ -10,7 +10,8 @@ Numpy fills the arrays. A compiled loop looks under many keys (`loops.rows_under
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -108,14 +109,17 @@ class Postings:
             self._is_gone = longer
         self._is_gone[row] = True
 
-    def under(self, keys: Keys, most: Counts) -> Rows:
+    def under(self, keys: Sequence[int], most: Counts) -> Rows:
         """The rows under any of the keys, rising; a key that more share than its kind may tells nobody apart."""
         since, beside = self._since, NONE_BESIDE
         if since:
-            beside = np.array([len(since.get(key, ())) for key in keys.tolist()], dtype=np.int64)
-        found, counts = rows_under(keys, most, beside, self._is_gone, self._sorted)
+            beside = np.array([len(since.get(key, ())) for key in keys], dtype=np.int64)
+        found, counts = rows_under(
+            np.array(keys, dtype=np.uint64), most, beside, self._is_gone, self._sorted
+        )
         if since and (beside * counts).any():
-            more = [row for key in keys[counts].tolist() for row in since.get(key, ())]
+            counted = compress(keys, counts.tolist())
+            more = [row for key in counted for row in since.get(key, ())]
             found = np.append(found, np.array(more, dtype=np.uint32))
         return each_once(found)
 

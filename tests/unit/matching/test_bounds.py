@@ -26,7 +26,7 @@ NUMBERING = Numbering(TABLES)
 
 
 def bound(query, other, model):
-    line = asked(NUMBERING.lines_of(query)[0])
+    line = asked(NUMBERING.of(query))
     some = outlines(np.array([NUMBERING.of(other)], dtype=np.uint64))
     ((most, _, _),), _ = glanced(
         np.array([0], dtype=np.uint32), some, line, *model.bounds.of(query), -1e9
