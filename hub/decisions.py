@@ -6,6 +6,7 @@ from typing import Final, Protocol, TypeAlias, TypedDict
 from uuid import UUID
 
 from hub.identity import caused_event_id
+from hub.records import FieldWeight
 from hub.records.registry import Record
 
 
@@ -73,7 +74,39 @@ class Remind:
     due_at: datetime | None
 
 
-Decision: TypeAlias = Remember | Publish | Remind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Say in the log, once this is durable, what evidence made of two records: ids, levels and bits, never values.
+
+    Attributes:
+        one: A record, by its id; of the side whose decision it is.
+        other: The record that it is, or may be.
+        outcome: What they are to each other now: joined, asked, settled (otherwise than by evidence) or nothing.
+        was: The same, before.
+        decision: AUTO, REVIEW or NONE.
+        model: Version and hash of the model.
+        grade: FHIR's match-grade; None with all that follows where nothing was weighed, or somebody is shielded.
+        prior: Bits before anything was compared; with those of the fields they add up to `bits`.
+        margin: Bits more than the runner-up; None without one.
+        rules: The conditions of AUTO that are not met.
+        fields: The fields that were compared.
+    """
+
+    one: UUID
+    other: UUID
+    outcome: str
+    was: str
+    decision: str
+    model: str
+    grade: str | None = None
+    prior: float | None = None
+    bits: float | None = None
+    margin: float | None = None
+    rules: tuple[str, ...] = ()
+    fields: tuple[FieldWeight, ...] = ()
+
+
+Decision: TypeAlias = Remember | Publish | Remind | Note
 Decisions: TypeAlias = tuple[Decision, ...]
 
 

@@ -6,6 +6,7 @@ receiver's own record and that it answers with. A place that was cut looks like 
 receiver can tell that something is withheld. What must not leave is `NOBODY` or empty, because records have no gaps.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from uuid import UUID
 from hub.decisions import Frame
 from hub.records import (
     AlertStatus,
+    ByEvidence,
     CarerOfStay,
     CarerReferral,
     CarerToInvolve,
@@ -40,6 +42,9 @@ class ReceiverKind(StrEnum):
     SERVICE = "service"
     COUNCIL = "council"
 
+
+WHO_SOMEBODY_IS: Final = frozenset({"name", "middle", "born", "sex"})
+"""Of the fields that are compared those that say nothing of where somebody lives or how to reach them."""
 
 HELPERS: Final = frozenset({ReceiverKind.SERVICE, ReceiverKind.COUNCIL})
 """Kinds that carers may be handed to."""
@@ -157,6 +162,7 @@ def carer_outside(each: CarerToInvolve, sharing: SharingNow, *, hidden: bool) ->
             evidence=tuple(evidence_outside(reason) for reason in carer.evidence),
             sharing=Sharing(position=carer.sharing.position, at=carer.sharing.at),
             ended_at=carer.ended_at,
+            by_evidence=by_evidence_outside(carer.by_evidence, hidden=hidden),
         ),
         age_band=each.age_band,
         outcome=each.outcome,
@@ -170,6 +176,19 @@ def offer_outside(offer: ServiceOffer | None) -> ServiceOffer | None:
     if offer is None or not offer.service_ods:
         return None
     return ServiceOffer(service_ods=offer.service_ods, service_name=offer.service_name)
+
+
+def by_evidence_outside(found: ByEvidence | None, *, hidden: bool) -> ByEvidence | None:
+    """That somebody was matched, and by what; which model did it helps nobody outside."""
+    if found is None:
+        return None
+    agreed = told_of_shielded(found.agreed) if hidden else found.agreed
+    return ByEvidence(ends=found.ends, agreed=agreed, grade=found.grade, model="")
+
+
+def told_of_shielded(agreed: Iterable[str]) -> tuple[str, ...]:
+    """In what records agree, around somebody shielded; never so little that it could be told that more is withheld."""
+    return tuple(each for each in agreed if each in WHO_SOMEBODY_IS)
 
 
 def evidence_outside(evidence: Evidence) -> Evidence:

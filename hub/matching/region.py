@@ -13,7 +13,7 @@ from hub.matching import decided, national, whose
 from hub.matching.candidates import Matcher
 from hub.matching.compare import Answer, Verdict
 from hub.matching.evidence.memory import Evidence
-from hub.matching.evidence.weighing import Judged
+from hub.matching.evidence.weighing import Judged, Weighed
 from hub.matching.layered import ById, Layered
 from hub.matching.scoring.decision import Decision
 from hub.records import (
@@ -259,6 +259,23 @@ class RegionView:
     def decision_on(self, one: UUID, other: UUID) -> Decision[UUID] | None:
         """Why evidence joins two records or asks about them; None where it has no opinion of this pair."""
         return self._by_evidence.decision_on(self, frozenset((one, other)))
+
+    def agreed(self, person_id: UUID) -> tuple[str, ...] | None:
+        """The fields that speak for each join of a person's records; None where nobody was joined by evidence."""
+        return self._by_evidence.agreed(self, person_id)
+
+    def weighed_anew(self) -> Ids:
+        """The sides of which something else may hold by evidence than in the layer below."""
+        return self._by_evidence.weighed_anew(self)
+
+    def weighed(self, side: UUID) -> Weighed | None:
+        """What a side comes to, with everything that speaks for and against it."""
+        return self._by_evidence.weighed(self, side)
+
+    @property
+    def matcher(self) -> Matcher | None:
+        """What joins by evidence; None = nobody is joined so."""
+        return self._by_evidence.matcher
 
     def stays_before(self, stay_id: UUID) -> tuple[StayFacts, ...]:
         """The stays that go on as this one, each by its own last word, by id."""

@@ -8,6 +8,7 @@ from hub.records.agreement_kept import AgreementKept
 from hub.records.alert_notice import AlertNotice
 from hub.records.alert_outcome import AlertOutcome, OutcomeKind
 from hub.records.alert_told import AlertTold, OutcomeKept
+from hub.records.by_evidence import ByEvidence
 from hub.records.carer_flag_event import CarerFlagEvent
 from hub.records.carer_of_stay import CarerOfStay, Sharing, SharingPosition
 from hub.records.carer_picture import Agreement, CaredForStay, CarerPicture
@@ -64,6 +65,7 @@ __all__ = [
     "AlertStatus",
     "AlertTold",
     "AnswerKept",
+    "ByEvidence",
     "CaredFor",
     "CaredForStay",
     "CarerFlagEvent",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+from hub.records.by_evidence import ByEvidence
 from hub.records.coding import Coding
 from hub.records.evidence import Confidence, Evidence
 from hub.records.human_name import HumanName
@@ -79,6 +80,7 @@ class CarerOfStay:
         ended_at: When the caring ended, if it has.
         area: ONS code of the local authority where they live; empty when it is not known, or is not
             to be told. Null in what was said before it was worked out.
+        by_evidence: Where an end of the link is known by evidence; null where neither is.
     """
 
     link_id: UUID
@@ -95,6 +97,7 @@ class CarerOfStay:
     agreement_id: UUID | None = None
     ended_at: datetime | None = None
     area: str | None = None
+    by_evidence: ByEvidence | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -113,6 +116,9 @@ class CarerOfStay:
             "agreement_id": None if self.agreement_id is None else str(self.agreement_id),
             "ended_at": None if self.ended_at is None else (self.ended_at - _EPOCH) // _MS,
             "area": self.area,
+            "by_evidence": None
+            if self.by_evidence is None
+            else ("hub.ByEvidence", self.by_evidence.datum()),
         }
 
     @classmethod
@@ -135,4 +141,7 @@ class CarerOfStay:
             agreement_id=None if datum["agreement_id"] is None else UUID(datum["agreement_id"]),
             ended_at=None if datum["ended_at"] is None else _EPOCH + datum["ended_at"] * _MS,
             area=datum["area"],
+            by_evidence=None
+            if datum["by_evidence"] is None
+            else ByEvidence.from_datum(datum["by_evidence"]),
         )

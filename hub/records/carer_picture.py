@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
+from hub.records.by_evidence import ByEvidence
 from hub.records.coding import Coding
 from hub.records.expected_discharge import ExpectedDischarge
 from hub.records.human_name import HumanName
@@ -73,6 +74,7 @@ class CaredForStay:
         stay_id: Their stay, if they are in hospital.
         stay_status: Where that stay is.
         expected_discharge: When they are expected home.
+        by_evidence: Where an end of the link is known by evidence; null where neither is.
     """
 
     link_id: UUID
@@ -81,6 +83,7 @@ class CaredForStay:
     stay_id: UUID | None = None
     stay_status: str | None = None
     expected_discharge: ExpectedDischarge | None = None
+    by_evidence: ByEvidence | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -93,6 +96,9 @@ class CaredForStay:
             "expected_discharge": None
             if self.expected_discharge is None
             else ("hub.ExpectedDischarge", self.expected_discharge.datum()),
+            "by_evidence": None
+            if self.by_evidence is None
+            else ("hub.ByEvidence", self.by_evidence.datum()),
         }
 
     @classmethod
@@ -107,6 +113,9 @@ class CaredForStay:
             expected_discharge=None
             if datum["expected_discharge"] is None
             else ExpectedDischarge.from_datum(datum["expected_discharge"]),
+            by_evidence=None
+            if datum["by_evidence"] is None
+            else ByEvidence.from_datum(datum["by_evidence"]),
         )
 
 

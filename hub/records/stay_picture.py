@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+from hub.records.by_evidence import ByEvidence
 from hub.records.carer_of_stay import CarerOfStay
 from hub.records.coding import Coding
 from hub.records.expected_discharge import ExpectedDischarge
@@ -38,11 +39,13 @@ class CaredFor:
         person_id: That person.
         names: Names as given.
         link_id: The link.
+        by_evidence: Where an end of the link is known by evidence; null where neither is.
     """
 
     person_id: UUID
     names: tuple[HumanName, ...] = ()
     link_id: UUID
+    by_evidence: ByEvidence | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -50,6 +53,9 @@ class CaredFor:
             "person_id": str(self.person_id),
             "names": [each.datum() for each in self.names],
             "link_id": str(self.link_id),
+            "by_evidence": None
+            if self.by_evidence is None
+            else ("hub.ByEvidence", self.by_evidence.datum()),
         }
 
     @classmethod
@@ -59,6 +65,9 @@ class CaredFor:
             person_id=UUID(datum["person_id"]),
             names=tuple([HumanName.from_datum(each) for each in datum["names"]]),
             link_id=UUID(datum["link_id"]),
+            by_evidence=None
+            if datum["by_evidence"] is None
+            else ByEvidence.from_datum(datum["by_evidence"]),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from hub import codec
-from hub.decisions import Decision, Publish, Remember, Remind
+from hub.decisions import Decision, Note, Publish, Remember, Remind
 from hub.errors import Unavailable, Undecodable
 from hub.matching.region import KINDS, RegionView
 from hub.ports import Deadline, Outgoing, Remembered, Unit, Written
@@ -131,6 +131,7 @@ def handle_batch(  # noqa: PLR0913 - everything a batch depends on, so that it d
         defects=tuple(
             (each.processor or REGION, each.code) for each in batch.refusals if each.defect
         ),
+        notes=tuple(batch.notes),
     )
 
 
@@ -273,7 +274,7 @@ def bytes_of(decision: Decision) -> bytes:
             return codec.encode(record)
         case Remember(_, value):
             return codec.encode(value)
-        case Remind():
+        case Remind() | Note():
             return b""
 
 
@@ -310,6 +311,8 @@ def carry_out(
                 outgoing = Outgoing(topic.name, key, record.event_id, encoded)
                 batch.said.append(Said(cause.place, record))
                 batch.outbox.append((cause.place, outgoing))
+            case Note():
+                batch.notes.append((cause.event.event_id, decision))
             case Remind(subject, reminder, due_at):
                 batch.reminders[(processor.name, subject, reminder)] = (
                     None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from hub.decisions import Note
 from hub.matching.region import RegionView
 from hub.ports import Deadline, Outgoing, Refusal, Remembered
 from hub.processor import StateKey
@@ -72,6 +73,7 @@ class Batch:
     places: dict[int, Inbound] = field(default_factory=dict)
     redriven: dict[UUID, Outgoing] = field(default_factory=dict)
     failed_again: set[UUID] = field(default_factory=set)
+    notes: list[tuple[UUID, Note]] = field(default_factory=list)
     defects_in_a_row: dict[str, int] = field(default_factory=dict)
 
 
@@ -79,7 +81,7 @@ class Batch:
 class Outcome:
     """What became of a batch: the overlay joins the memory once the transaction is committed.
 
-    `defects` are faults of ours: the processor and the kind of each.
+    `defects` are faults of ours: the processor and the kind of each. `notes` are for the log, each with its event.
     """
 
     overlay: RegionView
@@ -90,3 +92,4 @@ class Outcome:
     next_due: datetime | None
     defects_in_a_row: dict[str, int]
     defects: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[UUID, Note], ...] = ()

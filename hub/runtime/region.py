@@ -25,6 +25,7 @@ from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import PATIENCE, UNCHANGED, Inbound, Marks, Outcome
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check
+from hub.runtime.notes import say_notes
 from hub.runtime.pace import Pace
 from hub.runtime.reading import ASK_SECONDS, Reading
 from hub.runtime.redrive import Reread
@@ -191,6 +192,7 @@ class Region:
                 epoch=self.lease.epoch,
                 batch=self.lease.batch_no,
                 cold=cold,
+                model=None if self._parts.matcher is None else self._parts.matcher.digest,
             )
             self._warm = None
             return
@@ -379,6 +381,7 @@ class Region:
     def _count(self, outcome: Outcome) -> None:
         for processor, kind in outcome.defects:
             log.error("defect", region=self.lease.region, processor=processor, error=kind)
+        say_notes(self.lease.region, outcome.notes)
         counted = self.progress
         counted.events += outcome.processed
         counted.refused += outcome.refused

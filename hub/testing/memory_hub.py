@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from hub import codec
-from hub.decisions import Event
+from hub.decisions import Event, Note
 from hub.errors import Unavailable
 from hub.matching.candidates import Matcher
 from hub.matching.region import KINDS, RegionView
@@ -47,6 +47,7 @@ class MemoryHub:
         topics: The log; another hub may go on with it.
         store: The truth; another hub may go on with it and becomes its owner.
         matcher: Joins by evidence who has no NHS number; None = nobody is.
+        notes: What was said in the log of decisions by evidence, each with its event.
     """
 
     chain: Chain
@@ -55,6 +56,7 @@ class MemoryHub:
     topics: dict[str, list[Appended]] = field(default_factory=dict)
     store: MemoryStore = field(default_factory=MemoryStore)
     matcher: Matcher | None = None
+    notes: list[tuple[UUID, Note]] = field(default_factory=list)
     memory: RegionView = field(init=False, default_factory=RegionView)
     lease: Lease = field(init=False)
     _appended: dict[str, datetime] = field(init=False, default_factory=dict)
@@ -171,6 +173,7 @@ class MemoryHub:
         if outcome is None:
             return False
         outcome.overlay.join()
+        self.notes.extend(outcome.notes)
         self.lease = replace(self.lease, batch_no=self.lease.batch_no + 1)
         self._defects_in_a_row = outcome.defects_in_a_row
         return True

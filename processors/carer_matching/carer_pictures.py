@@ -16,6 +16,7 @@ from hub.records import (
 )
 from processors.carer_matching import people
 from processors.carer_matching.agreements import agreements_of
+from processors.carer_matching.by_evidence import by_evidence, matched, reached
 from processors.carer_matching.homes import postcode_of
 from processors.carer_matching.notices import practice_of
 from processors.carer_matching.pictures import (
@@ -44,7 +45,7 @@ def carer_picture_from(
     members = view.members(carer)
     agreements = agreements_of(view, carer)
     looked_after = cared_for_by(view, carer)
-    cares_for = cared_for_stays(view, looked_after, policy)
+    cares_for = cared_for_stays(view, carer, looked_after, policy)
     if not members or not (agreements or cares_for or view.told.get(carer)):
         return None
     record = people.first_of(members)
@@ -111,18 +112,24 @@ def cared_for_by(view: RegionView, carer: UUID) -> LookedAfter:
 
 
 def cared_for_stays(
-    view: RegionView, looked_after: LookedAfter, policy: MatchingPolicy
+    view: RegionView, carer: UUID, looked_after: LookedAfter, policy: MatchingPolicy
 ) -> tuple[CaredForStay, ...]:
-    """Everybody who is looked after, with the stay that matters now."""
-    found = [cared_for(view, person, evidence) for person, evidence in sorted(looked_after.items())]
+    """Everybody whom a carer looks after, with the stay that matters now."""
+    found = [
+        cared_for(view, carer, person, evidence)
+        for person, evidence in sorted(looked_after.items())
+    ]
     return tuple(found[: policy.most_cared_for])
 
 
-def cared_for(view: RegionView, person: UUID, evidence: list[LinkEvidence]) -> CaredForStay:
+def cared_for(
+    view: RegionView, carer: UUID, person: UUID, evidence: list[LinkEvidence]
+) -> CaredForStay:
     """One person looked after; of somebody who is shielded, not that they are in hospital nor until when."""
     members = view.members(person)
     names = names_of(people.first_of(members), members) if members else ()
-    stay = None if is_shielded(view, person) else current_stay(view, person)
+    hidden = is_shielded(view, person)
+    stay = None if hidden else current_stay(view, person)
     return CaredForStay(
         link_id=min(each.evidence_id for each in evidence),
         relationships=tuple(
@@ -132,6 +139,14 @@ def cared_for(view: RegionView, person: UUID, evidence: list[LinkEvidence]) -> C
         stay_id=stay.stay_id if stay else None,
         stay_status=status_of(stay).value if stay else None,
         expected_discharge=stay.expected_discharge if stay else None,
+        by_evidence=by_evidence(
+            view,
+            reached(view, view.patient_of(stay), (each.patient_record for each in evidence))
+            if stay
+            else [],
+            matched(view, [carer]),
+            hidden=hidden or is_shielded(view, carer),
+        ),
     )
 
 

@@ -32,12 +32,14 @@ class Contact:
         marks: What another contact must share with them to be the same carer.
         number: Their NHS number, where one is known.
         heard_of: Place in time of the first word on them, of the record that was heard of last.
+        apart: People who somebody said are others.
     """
 
     person: UUID
     marks: frozenset[Mark]
     number: str | None
     heard_of: tuple[object, ...]
+    apart: frozenset[UUID]
 
 
 def same_carers(
@@ -63,6 +65,9 @@ def contact_from(view: RegionView, person: UUID, evidence: Sequence[LinkEvidence
         marks=frozenset(mark for each in members if (mark := mark_of(each)) is not None),
         number=min(numbers, default=None),
         heard_of=max(order(each.first_said) for each in evidence),
+        apart=frozenset(
+            view.person(other) for each in members for other in view.kept_apart(each.record_id)
+        ),
     )
 
 
@@ -97,7 +102,21 @@ def sharing_a_mark(contacts: Sequence[Contact]) -> list[list[Contact]]:
 
 
 def not_contradicting(together: Sequence[Contact]) -> Iterator[list[Contact]]:
-    """One carer, unless two NHS numbers say that they are several: then those without a number belong to neither."""
+    """One carer, unless somebody said that two of them are two, or two NHS numbers do.
+
+    Whom an answer keeps apart from any of them stands alone. Beside two numbers, those without one belong to neither.
+    """
+    people = {each.person for each in together}
+    for each in together:
+        if each.apart & people:
+            yield [each]
+    together = [each for each in together if not each.apart & people]
+    if together:
+        yield from by_number(together)
+
+
+def by_number(together: Sequence[Contact]) -> Iterator[list[Contact]]:
+    """One carer for each NHS number, and one for all without where there are several."""
     numbers = {each.number for each in together if each.number is not None}
     if len(numbers) > 1:
         for number in sorted(numbers):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hub.decisions import Decisions, Remember
 from hub.matching.decided import around
+from hub.matching.noted import notes_on
 from hub.matching.region import Kept, RegionView, decisive
 from hub.matching.whose import merged_first
 from hub.records import (
@@ -47,7 +48,7 @@ Heard: TypeAlias = EncounterEvent | CarerFlagEvent | PersonDecision | PersonNoti
 
 
 def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
-    """The rows that change and the pictures that now differ.
+    """The rows that change, the pictures that now differ, and what evidence decides otherwise.
 
     Raises:
         Undecodable: The event's resource is no JSON.
@@ -64,7 +65,7 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
         people = people_touched(view, after, changed)
     records = in_question(view, after, changed) | held.held_back(after, people)
     change = Change(view, after, people, records, event, NAME)
-    return (*remembered(view, changed), *what_differs(change, policy))
+    return (*remembered(view, changed), *what_differs(change, policy), *notes_on(view, after))
 
 
 def remembered(view: RegionView, changed: list[Kept]) -> Decisions:

@@ -27,6 +27,7 @@ from hub.records import (
 )
 from processors.carer_matching import people
 from processors.carer_matching.agreements import agreements_of
+from processors.carer_matching.by_evidence import by_evidence, matched, reached
 from processors.carer_matching.contacts import same_carers
 from processors.carer_matching.homes import local_authority_of
 from processors.carer_matching.links import first_word_of_a_carer
@@ -49,7 +50,7 @@ def stay_picture_from(
     members = view.members(person)
     sent = view.records.get(patient) or people.first_of(members)
     shielded = view.is_shielded(person)
-    carers = carers_of(view, person, policy, shielded=shielded)
+    carers = carers_of(view, patient, policy, shielded=shielded)
     return StayPicture(
         **frame,
         stay_id=stay.stay_id,
@@ -71,7 +72,7 @@ def stay_picture_from(
         discharge_method=stay.discharge_method,
         destination=stay.destination,
         carers=carers,
-        cares_for=cared_for_by(view, person, policy),
+        cares_for=cared_for_by(view, patient, policy, shielded=shielded),
         as_of=max([stay.as_of, *(member.as_of for member in members)]),
     )
 
@@ -112,9 +113,10 @@ def last_word_on_death(members: tuple[SourceRecord, ...]) -> SourceRecord | None
 
 
 def carers_of(
-    view: RegionView, person: UUID, policy: MatchingPolicy, *, shielded: bool
+    view: RegionView, patient: UUID, policy: MatchingPolicy, *, shielded: bool
 ) -> tuple[CarerOfStay, ...]:
-    """Everybody who looks after a person, the surest first."""
+    """Everybody who looks after the person of a record, the surest first."""
+    person = view.person(patient)
     by_carer: dict[UUID, list[LinkEvidence]] = {}
     for evidence in (*standing_evidence(view, person), *roles_of(view, person)):
         if view.person(evidence.patient_record) == person:
@@ -123,7 +125,11 @@ def carers_of(
     carers = [
         carer
         for people_of_carer in same_carers(view, by_carer)
-        if (carer := carer_from(view, people_of_carer, by_carer, policy, shielded=shielded))
+        if (
+            carer := carer_from(
+                view, people_of_carer, by_carer, policy, patient=patient, shielded=shielded
+            )
+        )
         is not None
     ]
     ranked = sorted(
@@ -147,6 +153,7 @@ def carer_from(
     found: Mapping[UUID, Sequence[LinkEvidence]],
     policy: MatchingPolicy,
     *,
+    patient: UUID,
     shielded: bool,
 ) -> CarerOfStay | None:
     """One carer from all that was said of the link; None when the carer is known to have died.
@@ -183,6 +190,12 @@ def carer_from(
         agreement_id=standing_agreement(view, carer),
         ended_at=None,
         area="" if hidden else local_authority_of(members, policy.areas),
+        by_evidence=by_evidence(
+            view,
+            reached(view, patient, (each.patient_record for each in first)),
+            matched(view, carer),
+            hidden=hidden,
+        ),
     )
 
 
@@ -271,17 +284,37 @@ def evidence_in_words(evidence: LinkEvidence, policy: MatchingPolicy) -> Evidenc
     )
 
 
-def cared_for_by(view: RegionView, person: UUID, policy: MatchingPolicy) -> tuple[CaredFor, ...]:
-    """Whom this person looks after: they may be alone at home."""
-    found: dict[UUID, CaredFor] = {}
+def cared_for_by(
+    view: RegionView, patient: UUID, policy: MatchingPolicy, *, shielded: bool
+) -> tuple[CaredFor, ...]:
+    """Whom the person of a record looks after: they may be alone at home."""
+    person = view.person(patient)
+    found: dict[UUID, list[LinkEvidence]] = {}
     for evidence in standing_evidence(view, person):
         other = view.person(evidence.patient_record)
-        if view.person(evidence.carer_record) != person or other == person or other in found:
-            continue
-        members = view.members(other)
-        if members:
-            record = people.first_of(members)
-            found[other] = CaredFor(
-                person_id=other, names=names_of(record, members), link_id=evidence.evidence_id
-            )
-    return tuple(found[key] for key in sorted(found))[: policy.most_cared_for]
+        if view.person(evidence.carer_record) == person and other != person:
+            found.setdefault(other, []).append(evidence)
+    looked_after = (
+        cared_for_from(view, patient, other, found[other], shielded=shielded)
+        for other in sorted(found)
+        if view.members(other)
+    )
+    return tuple(looked_after)[: policy.most_cared_for]
+
+
+def cared_for_from(
+    view: RegionView, patient: UUID, other: UUID, said: Sequence[LinkEvidence], *, shielded: bool
+) -> CaredFor:
+    """One person whom a patient looks after, from all that was said of the link."""
+    members = view.members(other)
+    return CaredFor(
+        person_id=other,
+        names=names_of(people.first_of(members), members),
+        link_id=said[0].evidence_id,
+        by_evidence=by_evidence(
+            view,
+            matched(view, [other]),
+            reached(view, patient, (each.carer_record for each in said)),
+            hidden=shielded or view.is_shielded(other),
+        ),
+    )

@@ -11,6 +11,7 @@ from hub.decisions import NO_FRAME, Decision, Event, Frame, Publish, Remember, f
 from hub.matching.region import RegionView
 from hub.records import CarerPicture, PictureTold, ReviewItem, StayPicture
 from processors.carer_matching.bounds import MOST_BYTES, bounded
+from processors.carer_matching.by_evidence import whatever_model
 from processors.carer_matching.carer_pictures import carer_picture_from, heir_of
 from processors.carer_matching.pictures import stay_picture_from
 from processors.carer_matching.policy import MatchingPolicy
@@ -126,8 +127,8 @@ def within_bounds(
 
 
 def bare_bytes(said: StayPicture | CarerPicture | ReviewItem) -> bytes:
-    """What was said, without frame, version and as_of."""
-    bare = replace(said, **NO_FRAME, version=0)
+    """What was said, without frame, version, as_of and which model weighed it."""
+    bare = replace(whatever_model(said), **NO_FRAME, version=0)
     if not isinstance(bare, ReviewItem):
         bare = replace(bare, as_of=NO_FRAME["recorded_at"])
     return codec.encode(bare)

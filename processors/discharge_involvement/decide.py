@@ -152,10 +152,11 @@ def content(alert: InvolvementAlert) -> InvolvementAlert:
 def by_whatever_event(carer: CarerOfStay) -> CarerOfStay:
     """A carer whose evidence names no event: the same word said again by a later file is no news for a ward.
 
-    Nor is where they live: what follows from it, the offer, is.
+    Nor is where they live: what follows from it, the offer, is; nor which model found who they are.
     """
     evidence = tuple(replace(each, event_id=each.evidence_id) for each in carer.evidence)
-    return replace(carer, evidence=evidence, area=None)
+    found = carer.by_evidence and replace(carer.by_evidence, model="")
+    return replace(carer, evidence=evidence, area=None, by_evidence=found)
 
 
 ENDED: Final = frozenset({AlertStatus.COMPLETED, AlertStatus.CANCELLED})

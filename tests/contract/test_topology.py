@@ -10,7 +10,7 @@ from deploy.composition import chain_from
 from deploy.configuration.load import load
 from deploy.generate import ROOT
 from deploy.generating.examples import record_from_example
-from hub.decisions import Publish, Remember, Remind
+from hub.decisions import Note, Publish, Remember, Remind
 from hub.errors import Rejected
 from hub.matching.region import RegionView
 from hub.processor import IN_TOPICS, PROCESSORS
@@ -134,7 +134,7 @@ def test_every_example_is_decided_or_rejected(processor, record, path):
     if isinstance(first, str):
         return
     for decision in first:
-        assert isinstance(decision, Remember | Publish | Remind)
+        assert isinstance(decision, Remember | Publish | Remind | Note)
         match decision:
             case Publish(record=said):
                 assert isinstance(said, processor.writes)

@@ -52,11 +52,15 @@ THE_TRUST_SEES = {
     "carers.carer.relationships",
     "carers.carer.contacts",
     "carers.carer.needs",
+    "carers.carer.by_evidence.ends",
+    "carers.carer.by_evidence.agreed",
+    "carers.carer.by_evidence.grade",
     "carers.outcome",
     "carers.offer",
 }
-WHEREABOUTS = {"carers.carer.contacts", "carers.offer"}
-"""How a carer is found: a service takes the carers of an area."""
+WHEREABOUTS = {"carers.carer.contacts", "carers.offer", "carers.carer.by_evidence.agreed"}
+"""How a carer is found: a service takes the carers of an area. Whether
+records agree in an address is not told of them either."""
 THE_SERVICE_SEES = {
     "referral_id",
     "names",
@@ -252,13 +256,18 @@ def test_a_shielded_carer_is_referred_without_whereabouts(referral):
 def test_that_a_record_is_shielded_cannot_be_seen(alert):
     def seen(*, shielded):
         carers = tuple(
-            replace(each, carer=replace(each.carer, contacts=()), offer=None)
+            replace(each, carer=without_whereabouts(each.carer), offer=None)
             for each in alert.carers
         )
         patient = replace(alert.patient, shielded=shielded)
         return disclosed(replace(alert, patient=patient, carers=carers), TRUST, AS_RECORDED)
 
     assert codec.encode(seen(shielded=True)) == codec.encode(seen(shielded=False))
+
+
+def without_whereabouts(carer):
+    found = replace(carer.by_evidence, agreed=("name", "born"))
+    return replace(carer, contacts=(), by_evidence=found)
 
 
 @given(alerts())

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from hub.matching.candidates import Matcher
+from hub.matching.evidence.agreeing import agreed_by_all
 from hub.matching.evidence.looking import (
     MARKED,
     Certain,
@@ -209,6 +210,21 @@ class Evidence:
             if found is not None and found.asked and frozenset(found.asked.judged.pair) == pair:
                 return decision_from(found.asked, self.matcher)
         return None
+
+    def agreed(self, view: Certain, person: UUID) -> tuple[str, ...] | None:
+        """The fields that speak for each join of a person's sides; None where nobody was joined by evidence."""
+        sides = self.sides(view, person)
+        if not sides or self.matcher is None or self.register is None:
+            return None
+        found = (self._judged.get(each) for each in sorted(sides))
+        pairs = (each.pair for each in found if each is not None and each.other in sides)
+        return agreed_by_all(pairs, self.register, self.matcher)
+
+    def weighed_anew(self, view: Certain) -> Ids:
+        """The sides of which something else may hold by evidence than in the layer below."""
+        self.settle(view)
+        changed = (*self._judged.own, *self._whole.own)
+        return frozenset(UUID(int=each) for each in changed if isinstance(each, int))
 
     # Weighing.
 

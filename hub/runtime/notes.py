@@ -1,0 +1,49 @@
+"""What the core noted for the log, said once it is durable."""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from hub.decisions import Note
+
+log = structlog.get_logger("region")
+
+DIGITS: Final = 10
+"""Of bits, after the point: so many that the parts still add up to the whole within 1e-9."""
+
+
+def say_notes(region: int, notes: Iterable[tuple[UUID, Note]]) -> None:
+    """One line for each decision by evidence that changed: levels and bits, never values."""
+    for event_id, note in notes:
+        log.info(
+            "by-evidence",
+            region=region,
+            event_id=str(event_id),
+            one=str(note.one),
+            other=str(note.other),
+            outcome=note.outcome,
+            was=note.was,
+            decision=note.decision,
+            model=note.model,
+            grade=note.grade,
+            prior=rounded(note.prior),
+            bits=rounded(note.bits),
+            margin=rounded(note.margin),
+            rules=note.rules,
+            fields=[
+                {
+                    "f": each.field,
+                    "level": each.level,
+                    "bits": round(each.bits, DIGITS),
+                    "tf": round(each.tf, DIGITS),
+                }
+                for each in note.fields
+            ],
+        )
+
+
+def rounded(bits: float | None) -> float | None:
+    """Bits as a line has them."""
+    return None if bits is None else round(bits, DIGITS)
