@@ -33,6 +33,7 @@ class CarerShown:
         relationship: What they are to the patient; empty when nobody said.
         is_young: Under 18: nobody asks whether they are willing and able.
         sure: How sure the hub is, by whose word.
+        matched: That they or the patient are known without a verified NHS number; empty when not.
         needs: What they need so that they can be spoken with.
         sharing: Whether information may be shared with them.
         offer: What they could be asked about support; empty when there is nothing to ask.
@@ -47,6 +48,7 @@ class CarerShown:
     is_young: bool
     sure: str
     is_confirmed: bool
+    matched: str
     contacts: tuple[ContactShown, ...]
     needs: tuple[str, ...]
     sharing: str
@@ -145,6 +147,7 @@ def carer_from(carer: Json, *, is_open: bool) -> CarerShown:
         is_young=is_young,
         sure=alert_words.how_sure(confidence, kinds),
         is_confirmed=confidence == Confidence.CONFIRMED,
+        matched=matched_in_words(value_at(carer, "matched"), is_young=is_young),
         contacts=contacts_from(each_at(carer, "contacts")),
         needs=needs_in_words(value_at(carer, "needs")),
         sharing=alert_words.SHARING.get(text_at(carer, "sharing"), NOT_SAID),
@@ -154,6 +157,17 @@ def carer_from(carer: Json, *, is_open: bool) -> CarerShown:
         outcome=outcome_in_words(carer, is_young=is_young),
         is_waiting=is_waiting,
     )
+
+
+def matched_in_words(found: Json, *, is_young: bool) -> str:
+    """Who is known by evidence, and by what; empty when nobody is, and in a row of before it was said."""
+    if not found:
+        return ""
+    ends, agreed = (
+        [each for each in each_at(found, name) if isinstance(each, str)]
+        for name in ("ends", "agreed")
+    )
+    return alert_words.matched(ends, agreed, is_young=is_young)
 
 
 def outcome_in_words(carer: Json, *, is_young: bool) -> str:

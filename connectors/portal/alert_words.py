@@ -100,6 +100,38 @@ def how_sure(confidence: str, kinds: Iterable[str]) -> str:
             return "Perhaps a carer, please check"
 
 
+AGREED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "name": "name",
+        "middle": "",
+        "born": "date of birth",
+        "sex": "",
+        "home": "address",
+        "mobile": "mobile number",
+        "landline": "landline",
+        "email": "e-mail",
+        "nhs": "NHS number",
+    }
+)
+"""The fields of a model as a ward calls them; those that tell hardly anybody apart are not named."""
+MATCHED: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
+    {
+        ("patient",): "The patient was matched",
+        ("carer",): "Matched",
+        ("patient", "carer"): "Patient and carer were matched",
+    }
+)
+
+
+def matched(ends: Iterable[str], agreed: Iterable[str], *, is_young: bool) -> str:
+    """That somebody is known without a verified NHS number, and what to do about it; nobody phones a child."""
+    fields = listed([word for each in agreed if (word := AGREED.get(each))])
+    who = MATCHED.get(tuple(ends), MATCHED[("patient", "carer")])
+    by = f"{who} by {fields}, without" if fields else f"{who} without"
+    check = "please check who it is" if is_young else "please check who it is when you call"
+    return f"{by} a verified NHS number: {check}"
+
+
 def offer(service: str, *, is_young: bool) -> str:
     """What a carer who has agreed to nothing could be asked; of a child the young-carer lead asks."""
     if not service:

@@ -20,6 +20,7 @@ from hub.projection import Column, Json, Row, TableSpec
 from hub.records import (
     AgeBand,
     AlertStatus,
+    ByEvidence,
     CarerToInvolve,
     Confidence,
     InvolvementAlert,
@@ -118,7 +119,13 @@ def carer_from(each: CarerToInvolve) -> Json:
         "outcome": each.outcome,
         "outcome_at": instant(each.outcome_at) if each.outcome_at else None,
         "offer": service_of(each),
+        "matched": matched_from(carer.by_evidence),
     }
+
+
+def matched_from(found: ByEvidence | None) -> Json | None:
+    """Which ends are known by evidence, and in what the records agree; None where neither is."""
+    return None if found is None else {"ends": list(found.ends), "agreed": list(found.agreed)}
 
 
 def service_of(each: CarerToInvolve) -> str:

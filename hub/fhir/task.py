@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.fhir.offers import contained_offers, input_of
 from hub.fhir.reading import Element
 from hub.fhir.systems import CONTACT_NOTE, LANGUAGE, NHS_NUMBER, ODS_ORGANISATION
-from hub.records import CarerToInvolve, Coding, HumanName, InvolvementAlert, Telecom
+from hub.records import ByEvidence, CarerToInvolve, Coding, HumanName, InvolvementAlert, Telecom
 
 ALERT: Final = "urn:carers-hub:alert"
 STAY: Final = "urn:carers-hub:stay"
@@ -22,6 +22,11 @@ AGE_BAND: Final = "urn:carers-hub:extension:age-band"
 """On each carer's RelatedPerson, `valueCode`: young_carer, young_adult, adult or unknown. A young carer is under 18."""
 SHARING: Final = "urn:carers-hub:extension:sharing"
 """On each carer's RelatedPerson, `valueCode`: unknown, agreed or refused, that information is shared with them."""
+
+MATCHED: Final = "urn:carers-hub:extension:matched"
+"""On a carer's RelatedPerson where patient or carer is known by evidence: `grade`, `end` and `field` inside."""
+MATCH_GRADE: Final = "http://terminology.hl7.org/CodeSystem/match-grade"
+"""FHIR's own extension of this name may stand on an entry of a search alone, so its codes stand in ours."""
 
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 """A language tag of BCP 47."""
@@ -104,6 +109,7 @@ def carer_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
         "extension": [
             {"url": AGE_BAND, "valueCode": each.age_band.value},
             {"url": SHARING, "valueCode": carer.sharing.position.value},
+            *([] if carer.by_evidence is None else [matched_from(carer.by_evidence)]),
         ],
         "identifier": [{"system": LINK, "value": str(carer.link_id)}],
         "patient": {"reference": "#patient"},
@@ -119,6 +125,19 @@ def carer_from(each: CarerToInvolve, number: int) -> dict[str, Any]:
     if carer.needs is not None and carer.needs.language:
         resource["communication"] = communication_from(carer.needs.language)
     return resource
+
+
+def matched_from(found: ByEvidence) -> Element:
+    """That an end of the link is known by evidence: how sure FHIR calls it, which end, in what the records agree."""
+    grade = {"system": MATCH_GRADE, "code": found.grade}
+    return {
+        "url": MATCHED,
+        "extension": [
+            {"url": "grade", "valueCoding": grade},
+            *({"url": "end", "valueCode": end} for end in found.ends),
+            *({"url": "field", "valueCode": field} for field in found.agreed),
+        ],
+    }
 
 
 def input_from(each: CarerToInvolve, number: int) -> dict[str, Any]:

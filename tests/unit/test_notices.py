@@ -26,6 +26,7 @@ from hub.records import (
     AgeBand,
     AlertAction,
     AlertStatus,
+    ByEvidence,
     CarerReferral,
     ExpectedDischarge,
     HumanName,
@@ -82,6 +83,7 @@ VARIANTS = {
     "bare carer": with_carer(names=(), contacts=(), relationships=(), needs=None, birth_on=None),
     "needs": with_carer(needs=Needs(language="Punjabi, spoken", interpreter=True)),
     "note": with_carer(contacts=(Telecom(system="phone", value="07700 900142", note="Evenings"),)),
+    "by evidence": with_carer(by_evidence=ByEvidence(ends=("carer",), agreed=("name",))),
     "name as sent": with_carer(names=(HumanName(text="Mrs S Hale"),)),
 }
 REFERRALS = {
@@ -160,6 +162,30 @@ def test_each_carer_has_their_age_band_and_whether_they_may_be_told(band, positi
         {"url": "urn:carers-hub:extension:age-band", "valueCode": band.value},
         {"url": "urn:carers-hub:extension:sharing", "valueCode": position.value},
     ]
+
+
+MATCHED = ByEvidence(
+    ends=("patient", "carer"), agreed=("name", "born"), grade="certain", model="1#a"
+)
+
+
+def test_a_carer_who_is_known_by_evidence_has_fhirs_grade_the_ends_and_the_fields_and_no_model():
+    person = told(with_carer(by_evidence=MATCHED))["contained"][1]
+    (found,) = (each for each in person["extension"] if each["url"] == task.MATCHED)
+    assert found["extension"] == [
+        {
+            "url": "grade",
+            "valueCoding": {
+                "system": "http://terminology.hl7.org/CodeSystem/match-grade",
+                "code": "certain",
+            },
+        },
+        {"url": "end", "valueCode": "patient"},
+        {"url": "end", "valueCode": "carer"},
+        {"url": "field", "valueCode": "name"},
+        {"url": "field", "valueCode": "born"},
+    ]
+    assert "1#a" not in str(person)
 
 
 def test_an_offer_is_a_proposal_within_the_task_for_its_carer():

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.portal import alert_words
 from connectors.portal.alert_shown import alert_from, ward_in_words
 from connectors.portal.referral_shown import referral_from
+from hub.matching.scoring.fields import FIELDS
 from hub.ports import ReferralRow, WorklistRow
 from hub.records import (
     AgeBand,
     AlertStatus,
+    ByEvidence,
     Confidence,
     ReferralAction,
     ServiceOffer,
@@ -242,3 +245,41 @@ def test_a_service_is_offered_what_makes_sense_now(action, offered, not_offered)
     answers = {code for code, _ in referral(action=action).answers}
     assert offered <= answers
     assert not not_offered & answers
+
+
+def known(*ends, agreed=("name", "born", "home"), **changes):
+    """What a page says of a carer of whose link these ends are known by evidence."""
+    found = ByEvidence(ends=ends, agreed=agreed, model="1#a")
+    (said,) = shown(carers=(carer(by_evidence=found, **changes),)).carers
+    return said.matched
+
+
+def test_who_is_known_by_evidence_is_said_in_words_with_what_to_do_about_it():
+    (plain,) = shown().carers
+    assert plain.matched == ""
+    assert known("carer") == (
+        "Matched by name, date of birth and address, without a verified NHS number: "
+        "please check who it is when you call"
+    )
+    assert known("patient", agreed=("name", "middle", "sex", "mobile")) == (
+        "The patient was matched by name and mobile number, without a verified NHS number: "
+        "please check who it is when you call"
+    )
+    assert known("patient", "carer", agreed=()) == (
+        "Patient and carer were matched without a verified NHS number: "
+        "please check who it is when you call"
+    )
+
+
+def test_nobody_is_told_to_call_a_child():
+    assert known("carer", age_band=AgeBand.YOUNG_CARER).endswith(": please check who it is")
+
+
+def test_each_field_of_a_model_has_a_word_for_a_ward():
+    assert alert_words.AGREED.keys() == set(FIELDS)
+
+
+def test_a_row_of_before_says_nothing_of_it():
+    row = row_of(WorklistRow, ALERT)
+    carers = [{k: v for k, v in each.items() if k != "matched"} for each in row.carers]
+    assert [each.matched for each in alert_from(replace(row, carers=carers), NOW).carers] == [""]

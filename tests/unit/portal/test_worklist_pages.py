@@ -13,6 +13,7 @@ from hub.records import (
     AgeBand,
     AlertOutcome,
     AlertStatus,
+    ByEvidence,
     ExpectedDischarge,
     HumanName,
     OutcomeKind,
@@ -69,6 +70,18 @@ def test_an_entry_says_everything_that_a_call_needs(ward):
         assert said in text
     links = [each["href"] for each in page_of(ward, "/worklist").one("article").all("a")]
     assert links == ["tel:07700900142", PATH]
+
+
+def test_list_and_alert_say_that_a_carer_is_known_by_evidence_and_of_nobody_else(kit):
+    found = ByEvidence(ends=("carer",), agreed=("name", "born", "home"))
+    kit.show(alert(carers=(carer(by_evidence=found), carer(1)))).signed_in()
+    said = (
+        "Matched by name, date of birth and address, without a verified NHS number: "
+        "please check who it is when you call"
+    )
+    for path in ("/worklist", PATH):
+        text = page_of(kit, path).text
+        assert (text.count(said), text.count("Who it is")) == (1, 1)
 
 
 def test_wards_are_links_and_the_list_keeps_its_order(kit):
