@@ -1,5 +1,6 @@
 """What is said where somebody is known by evidence: in pictures, in the alert, in the log; and what is not said."""
 
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -188,7 +189,7 @@ def notes(hub, *events):
 
 
 def lines(hub):
-    """The lines that a region with its notes writes."""
+    """The lines that a region with its notes writes, as a reader of JSON has them."""
     outcome = Outcome(
         RegionView(), {}, processed=0, refused=0, told=0, next_due=None, defects_in_a_row={},
         notes=tuple(hub.notes),
@@ -196,7 +197,7 @@ def lines(hub):
     owner = SimpleNamespace(lease=hub.lease, progress=Progress())
     with capture_logs() as written:
         Region._count(owner, outcome)
-    return [dict(allowed_only(None, "", each)) for each in written]
+    return [json.loads(json.dumps(allowed_only(None, "", each))) for each in written]
 
 
 def outcomes(found):
@@ -215,7 +216,7 @@ def test_a_decision_by_evidence_is_one_line_of_levels_and_bits_that_add_up_and_n
         hub.lease.region,
         str(ADMITTED.event_id),
     )
-    assert (line["model"], line["grade"], line["rules"]) == (evidence().digest, "certain", ())
+    assert (line["model"], line["grade"], line["rules"]) == (evidence().digest, "certain", [])
     assert {each["f"]: each["level"] for each in line["fields"]} == {
         "name": "exact/exact",
         "born": "exact",
