@@ -165,11 +165,11 @@ def weights_of(
     Of somebody who is restricted not one of the steps: one of them says whether the two live in one place, and so
     would the sum without it.
     """
-    decision = None
-    if MAY_BE_THE_SAME.reasons[0] in reasons:
-        decision = view.decision_on(kept.left, kept.right)
-    if decision is None:
+    if MAY_BE_THE_SAME.reasons[0] not in reasons or view.matcher is None:
         return {}
+    decision = view.decision_on(kept.left, kept.right)
+    if decision is None:  # it asks because of another pair of records of the same two
+        return {"model": view.matcher.digest}
     told: Weights = {
         "matchability": decision.matchability,
         "perplexity": decision.perplexity,

@@ -139,6 +139,17 @@ def test_another_hash_of_the_model_alone_is_no_news_for_a_ward():
     assert not says_the_same(alert, again)
 
 
+def test_a_question_names_its_model_also_when_another_pair_of_the_same_two_is_why_it_is_asked():
+    for number in range(300, 306):  # which of the numbered records is compared hangs on its id
+        hub = after(FLAG, admitted(replace(UNNUMBERED, shielded=True)))
+        hub.hear(answer(only_item(hub), ReviewVerdict.SAME, "23 10:00"))
+        second = replace(HOME, hospital_number=f"H{number}")
+        hub.hear(admitted(second, "2026-11-24 09:00", "A31"))
+        item = only_item(hub)
+        assert (item.reasons, item.settled) == (("may-be-the-same",), False)
+        assert item.model == evidence().digest
+
+
 def test_around_somebody_shielded_it_is_not_said_whether_homes_or_telephones_agree():
     of_shielded = carer_flag(SON, "2026-11-03 12:00", of=replace(HOME, shielded=True))
     hub = after(of_shielded, admitted(HOME, contacts=(CONTACT,)))
