@@ -1,5 +1,6 @@
 """The pages of a hub: who has some, what they are made of, and one-time links to them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -7,6 +8,7 @@ from typing import Final
 
 from starlette.applications import Starlette
 
+from connectors.portal.asked_of_two import FEWEST_REVIEWERS, AskedOfTwo
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of, new_secret
 from connectors.portal.known_pairs import KnownPair, KnownPairs
@@ -42,6 +44,7 @@ def pages_on(configuration: Configuration, engine: Engine, publisher: Publisher)
                 PostgresReviewQueue(engine),
                 PostgresKnownAnswers(engine),
                 known_pairs(configuration, clock.now()),
+                asked_of_two(configuration),
             ),
             ledger=PostgresLedger(engine),
             publisher=publisher,
@@ -57,6 +60,18 @@ def known_pairs(configuration: Configuration, since: datetime) -> KnownPairs:
         for each in configuration.reviews.known_pairs
     )
     return KnownPairs(pairs, configuration.reviews.known_share, since)
+
+
+def asked_of_two(configuration: Configuration) -> AskedOfTwo:
+    """Which questions two reviewers answer: where there are enough of them."""
+    of_region = Counter(
+        region
+        for each in reviewers_of(configuration)
+        if each.reviewer is not None
+        for region in each.reviewer.seen.regions
+    )
+    regions = (region for region, number in of_region.items() if number >= FEWEST_REVIEWERS)
+    return AskedOfTwo(configuration.reviews.double_share, frozenset(regions))
 
 
 def page_settings(configuration: Configuration) -> PageSettings:

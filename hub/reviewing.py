@@ -82,6 +82,8 @@ class ReviewRow:
 
     Attributes:
         heard: Events of the answers that are kept.
+        asked_of_two: Nobody who answers it sees what the other says, nor that there is another.
+        answered_by: Whose answer counts as things are now, as `Seen.by` names them; they are not asked again.
         pressing: Per mille: matchability, shared by as many people as it could be; None where no model scored it.
         fields: As `ComparedField` has them.
         score: What a model said of the pair as a whole; empty where none did.
@@ -102,6 +104,8 @@ class ReviewRow:
     needs: int
     heard: Sequence[Json]
     disagreed: bool
+    asked_of_two: bool
+    answered_by: Sequence[Json]
     evidence: str
     asked_at: datetime | None
     pressing: int | None
@@ -117,19 +121,39 @@ class QueueSize:
     oldest_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How often a reviewer of an organisation agreed: with what made-up pairs are, or with a second reviewer."""
+
+    staff_id: str
+    answered: int
+    agreed: int
+
+
 class ReviewQueue(Protocol):
     """What reviewers have to answer. Blocks; raises `Unavailable`."""
 
     def waiting(self, seen: Seen, most: int) -> Sequence[ReviewRow]:
-        """Open questions, the most urgent first: in hospital, somebody alone at home, the likeliest, the oldest."""
+        """Open questions that this reviewer has not answered, the most urgent first.
+
+        In hospital, somebody alone at home, the likeliest, the oldest.
+        """
         ...
 
     def size(self, seen: Seen) -> QueueSize:
-        """How many there are in all."""
+        """How many of them there are in all."""
+        ...
+
+    def with_others(self, seen: Seen, most: int) -> Sequence[ReviewRow]:
+        """Open questions that this reviewer has answered and somebody else has to answer as well, the oldest first."""
         ...
 
     def one(self, seen: Seen, item_id: UUID) -> ReviewRow | None:
         """A question, open or settled; None when there is none, or this reviewer may not see it."""
+        ...
+
+    def agreement(self, ods_code: str) -> Sequence[Agreed]:
+        """Of the reviewers of an organisation: on how many questions that were asked of two the first two agreed."""
         ...
 
 
@@ -147,15 +171,6 @@ class KnownAnswer:
     told: str
     agreed: bool
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """How often a reviewer of an organisation agreed with what made-up pairs are."""
-
-    staff_id: str
-    answered: int
-    agreed: int
 
 
 class KnownAnswers(Protocol):
@@ -223,6 +238,7 @@ def decision_from(row: ReviewRow, says: ReviewerSays, source: str) -> PersonDeci
             answer=says.told.verdict,
             evidence=row.evidence,
             why=says.why,
+            asked_of_two=row.asked_of_two,
         ),
     )
 

@@ -94,6 +94,8 @@ class KnownPairs:
             needs=1,
             heard=[] if said is None else [str(said.event_id)],
             disagreed=False,
+            asked_of_two=False,
+            answered_by=[],
             evidence="",
             asked_at=self.since if said is None else None,
             pressing=None,

@@ -21,6 +21,7 @@ from connectors.portal.review_desk import (
     reviewer_of,
 )
 from connectors.portal.review_shown import ItemShown, item_from, waits_for
+from connectors.portal.review_words import OF_TWO, ON_KNOWN_PAIRS
 from hub.errors import Rejected, Unavailable
 from hub.reviewing import Agreed, ReviewRow, Stale, Told
 
@@ -33,6 +34,7 @@ async def show_queue(desk: Desk, visit: Visit) -> Response:
     reviewer = reviewer_of(visit.visitor.organisation)
     size = await asyncio.to_thread(desk.queue.size, reviewer.seen)
     rows = await asyncio.to_thread(desk.queue.waiting, reviewer.seen, MOST_SHOWN)
+    others = await asyncio.to_thread(desk.queue.with_others, reviewer.seen, MOST_SHOWN)
     flash = flash_in(visit.query)
     return page(
         "review.html",
@@ -45,24 +47,31 @@ async def show_queue(desk: Desk, visit: Visit) -> Response:
             "looked_at": words.moment(visit.now),
             "said": flash.text if flash else "",
             "known_share": desk.queue.known.share if desk.queue.known.pairs else 0,
+            "of_two_share": desk.queue.of_two.share_for(reviewer.seen.regions),
+            "with_others": [item_from(each, visit.now) for each in others],
             "agreed": await agreed_counts(desk, visit, lead=reviewer.lead),
         },
     )
 
 
-async def agreed_counts(desk: Desk, visit: Visit, *, lead: bool) -> Sequence[Agreed]:
-    """For a lead: how often each reviewer of the organisation agreed with the known pairs."""
+async def agreed_counts(
+    desk: Desk, visit: Visit, *, lead: bool
+) -> Sequence[tuple[str, Sequence[Agreed]]]:
+    """For a lead: how often each reviewer of the organisation agreed, with known pairs and with one another."""
     if not lead:
         return ()
-    return await asyncio.to_thread(desk.queue.answers.counts, visit.ods_code)
+    known = await asyncio.to_thread(desk.queue.answers.counts, visit.ods_code)
+    others = await asyncio.to_thread(desk.queue.queue.agreement, visit.ods_code)
+    return tuple(each for each in ((ON_KNOWN_PAIRS, known), (OF_TWO, others)) if each[1])
 
 
 async def show_question(desk: Desk, visit: Visit) -> Response:
     """One question."""
+    seen = reviewer_of(visit.visitor.organisation).seen
     row = await question(desk, visit.visitor.organisation, visit.path["id"])
     typed = {"nonce": new_nonce(), "version": str(row.version)}
     flash = flash_in(visit.query)
-    return shown(visit, item_from(row, visit.now), typed, said=flash.text if flash else "")
+    return shown(visit, item_from(row, visit.now, seen), typed, said=flash.text if flash else "")
 
 
 async def record_answer(desk: Desk, visit: Visit) -> Response:

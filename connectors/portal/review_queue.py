@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.projection import Column, Json, Row, TableSpec
-from hub.records import ComparedField, ReviewItem
+from hub.records import ComparedField, ReviewItem, ReviewVerdict
 from hub.reviewing import MOST_PER_MILLE
 
 TABLE: Final = TableSpec(
@@ -24,6 +24,9 @@ TABLE: Final = TableSpec(
         Column("needs", "int", required=True),
         Column("heard", "jsonb", required=True),
         Column("disagreed", "boolean", required=True),
+        Column("asked_of_two", "boolean", required=True),
+        Column("answered_by", "jsonb", required=True),
+        Column("opinions", "jsonb", required=True),
         Column("evidence", "text", required=True),
         Column("asked_at", "timestamptz"),
         Column("pressing", "int"),
@@ -54,6 +57,9 @@ def rows_from(item: ReviewItem) -> tuple[Row, ...]:
             "needs": item.needs,
             "heard": [str(each) for each in item.heard],
             "disagreed": item.disagreed,
+            "asked_of_two": item.asked_of_two,
+            "answered_by": answered_by(item),
+            "opinions": [[each.by, each.answer.value] for each in item.opinions],
             "evidence": item.evidence,
             "asked_at": item.asked_at,
             "pressing": pressing_of(item),
@@ -61,6 +67,15 @@ def rows_from(item: ReviewItem) -> tuple[Row, ...]:
             "score": score_from(item),
         },
     )
+
+
+def answered_by(item: ReviewItem) -> list[str]:
+    """Whose answer counts as things are now: "cannot tell" does until there is new evidence."""
+    return [
+        each.by
+        for each in item.opinions
+        if each.answer is not ReviewVerdict.CANNOT_TELL or each.evidence == item.evidence
+    ]
 
 
 def pressing_of(item: ReviewItem) -> int | None:

@@ -13,13 +13,14 @@ from connectors.portal.review_words import (
     CROWD_ANSWERS,
     CROWD_QUESTION,
     FIELDS,
+    HAVE_ANSWERED,
     LEVELS,
     OTHER_REASON,
     QUESTION,
     REASONS,
 )
 from hub.projection import Json
-from hub.reviewing import ReviewRow, Told
+from hub.reviewing import ReviewRow, Seen, Told
 
 WHOLE_DATE: Final = len("2026-11-25")
 
@@ -68,8 +69,8 @@ class ItemShown:
         return ", ".join(names) or "No name known"
 
 
-def item_from(row: ReviewRow, now: datetime) -> ItemShown:
-    """A row in words."""
+def item_from(row: ReviewRow, now: datetime, seen: Seen | None = None) -> ItemShown:
+    """A row in words, perhaps for the reviewer who has answered it."""
     is_pair = row.left_record != row.right_record
     answers = ANSWERS if is_pair else CROWD_ANSWERS
     return ItemShown(
@@ -77,7 +78,7 @@ def item_from(row: ReviewRow, now: datetime) -> ItemShown:
         version=row.version,
         question=QUESTION if is_pair else CROWD_QUESTION,
         reasons=reasons_from(row),
-        marks=marks_of(row),
+        marks=marks_of(row, answered=seen is not None and seen.by in row.answered_by),
         waits=waits_for(row.asked_at, now),
         fields=tuple(field_from(each) for each in row.fields),
         bars=bars_from(row),
@@ -99,9 +100,10 @@ def reasons_from(row: ReviewRow) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) or (OTHER_REASON,)
 
 
-def marks_of(row: ReviewRow) -> tuple[str, ...]:
+def marks_of(row: ReviewRow, *, answered: bool) -> tuple[str, ...]:
     """What makes a question urgent, or special."""
     marks = {
+        HAVE_ANSWERED: answered and not row.settled,
         "In hospital now": row.in_hospital,
         "Somebody may be alone at home": row.alone,
         "Restricted: show nobody": row.restricted,

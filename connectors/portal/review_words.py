@@ -118,3 +118,7 @@ CROWD_ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
 CROWD: Final = "cares-for-many"
 QUESTION: Final = "Is this one person?"
 CROWD_QUESTION: Final = "Does this one person look after all who are named, unpaid?"
+ON_KNOWN_PAIRS: Final = "Answers on made-up questions"
+OF_TWO: Final = "Answers on questions that two people answered"
+"""What reviewers are held against, as the headings of the tables for a lead."""
+HAVE_ANSWERED: Final = "You have answered this; somebody else will too"

@@ -1,9 +1,10 @@
-"""The review queue of one reviewer with known pairs among its questions."""
+"""The review queue of one reviewer with what measures answers: known pairs, and questions that two are asked."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from connectors.portal.asked_of_two import AskedOfTwo
 from connectors.portal.known_pairs import KnownPair, KnownPairs
 from hub.records import PersonDecision
 from hub.reviewing import KnownAnswer, KnownAnswers, QueueSize, ReviewQueue, ReviewRow, Seen, Told
@@ -16,23 +17,29 @@ class SeededQueue:
     queue: ReviewQueue
     answers: KnownAnswers
     known: KnownPairs
+    of_two: AskedOfTwo
 
     def waiting(self, seen: Seen, most: int) -> list[ReviewRow]:
         """See `hub.reviewing.ReviewQueue.waiting`."""
-        rows = self.queue.waiting(seen, most)
+        rows = [self.of_two.as_asked(each) for each in self.queue.waiting(seen, most)]
         if not self.known.pairs:
-            return list(rows)
+            return rows
         return self.known.mixed(rows, seen, self.answers.of(seen.by))[:most]
 
     def size(self, seen: Seen) -> QueueSize:
         """See `hub.reviewing.ReviewQueue.size`."""
         return self.queue.size(seen)
 
+    def with_others(self, seen: Seen, most: int) -> list[ReviewRow]:
+        """See `hub.reviewing.ReviewQueue.with_others`."""
+        return [self.of_two.as_asked(each) for each in self.queue.with_others(seen, most)]
+
     def one(self, seen: Seen, item_id: UUID) -> ReviewRow | None:
         """See `hub.reviewing.ReviewQueue.one`."""
         pair = self.known.pair(item_id)
         if pair is None:
-            return self.queue.one(seen, item_id)
+            row = self.queue.one(seen, item_id)
+            return None if row is None else self.of_two.as_asked(row)
         return self.known.row_of(pair, seen, self.answers.of(seen.by).get(item_id))
 
     def keep(self, pair: KnownPair, seen: Seen, decision: PersonDecision, told: Told) -> None:

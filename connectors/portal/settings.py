@@ -15,7 +15,7 @@ class Reviewer:
 
     Attributes:
         staff_id: Who they are to their organisation; kept with every answer.
-        lead: Sees how often each reviewer agrees with the known pairs.
+        lead: Sees how often each reviewer agrees with the known pairs, and with whoever answered the same question.
     """
 
     staff_id: str

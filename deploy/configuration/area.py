@@ -73,7 +73,8 @@ class Reviewer(Section):
         default=False, description="Whether they may see questions about people who are shielded."
     )
     lead: bool = Field(
-        default=False, description="Whether they see how often reviewers agree with known pairs."
+        default=False,
+        description="Whether they see how often reviewers agree with known pairs and with each other.",
     )
 
 

@@ -7,6 +7,9 @@ from pydantic import Field, StringConstraints
 from connectors.portal.known_pairs import MOST_SHARE
 from deploy.configuration.section import Name, Section
 
+MOST_DOUBLE_SHARE = 100
+"""Per cent: a region may ask everything of two."""
+
 ComparedName = Literal[
     "nhs-number", "family-name", "given-name", "birth-date", "sex", "postcode", "address", "phone"
 ]
@@ -42,4 +45,9 @@ class Reviews(Section):
     known_pairs: tuple[KnownPair, ...] = Field(
         default=(),
         description="Made-up pairs with a known answer, shown among the questions. They touch nobody's records.",
+    )
+    double_share: Annotated[int, Field(ge=0, le=MOST_DOUBLE_SHARE)] = Field(
+        default=2,
+        description="Per cent of questions that two reviewers answer, neither of whom sees what the other says; "
+        "nothing is joined until two agree. Only in a region with three reviewers: where two disagree a third answers.",
     )

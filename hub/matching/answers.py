@@ -19,7 +19,8 @@ MOST_ANSWERS: Final = 40
 """Answers and revocations on one pair that are kept, the latest ones: two decide."""
 ALONE: Final = 1
 TOGETHER: Final = 2
-"""How many must agree: one, or two where reviewers disagree or somebody is shielded. So many must take it back."""
+"""How many must agree: one, or two where reviewers disagree, somebody is shielded or it was asked of two. So many must
+take it back."""
 
 SAME: Final = ReviewVerdict.SAME
 DIFFERENT: Final = ReviewVerdict.DIFFERENT
@@ -29,7 +30,7 @@ REVOKED: Final = ReviewVerdict.REVOKED
 class Stands(StrEnum):
     """What the answers on a pair come to.
 
-    `WAITING`: one said "same" of somebody shielded. `PARTED`: one said "different", so they are apart meanwhile.
+    Where it takes two, `WAITING`: one said "same". `PARTED`: one said "different", so they are apart meanwhile.
     """
 
     SAME = "same"
@@ -123,13 +124,13 @@ def votes_in(answers: Iterable[ReviewerAnswer]) -> Counter[ReviewVerdict]:
 def counted(kept: ReviewKept, *, restricted: bool) -> Count:
     """What the answers come to.
 
-    Where reviewers disagree nothing is joined until one side has two, and more than the other. One "different" parts
-    whoever is shielded; that it is settled needs two as well.
+    Where reviewers disagree nothing is joined until one side has two, and more than the other. Where somebody is
+    shielded or two were asked, one "different" parts; that it is settled needs two as well.
     """
     votes = votes_in(standing(kept, restricted=restricted))
     same, different = votes[SAME], votes[DIFFERENT]
     disagreed = bool(same and different)
-    needs = TOGETHER if restricted or disagreed else ALONE
+    needs = TOGETHER if restricted or disagreed or asked_of_two(kept) else ALONE
     given = same + different
     if not given:
         return replace(NONE_GIVEN, needs=needs)
@@ -140,12 +141,21 @@ def counted(kept: ReviewKept, *, restricted: bool) -> Count:
     return Count(Stands.PARTED if different else Stands.WAITING, needs, given)
 
 
+def asked_of_two(kept: ReviewKept) -> bool:
+    """Whether it was asked of two reviewers, neither of whom sees what the other says (ADR-0025).
+
+    Each answer says how it was asked, so that another share than before undoes nothing.
+    """
+    return any(each.asked_of_two for each in kept.answers)
+
+
 def cannot_tell(kept: ReviewKept, evidence: str, *, restricted: bool) -> bool:
-    """Whether somebody said that it cannot be told by what is known now."""
-    return any(
+    """Whether somebody said that it cannot be told by what is known now, or two did where two were asked."""
+    said = sum(
         each.answer is ReviewVerdict.CANNOT_TELL and each.evidence == evidence
         for each in standing(kept, restricted=restricted)
     )
+    return said >= (TOGETHER if asked_of_two(kept) else ALONE)
 
 
 def keeps_apart(kept: ReviewKept, stands: Stands) -> bool:

@@ -45,7 +45,7 @@ from hub.records.referral_notice import ReferralNotice
 from hub.records.referral_outcome import ReferralOutcome, ReferralOutcomeKind
 from hub.records.referral_told import AnswerKept, ReferralTold
 from hub.records.reminder_due import ReminderDue
-from hub.records.review_item import ComparedField, FieldWeight, ReviewItem
+from hub.records.review_item import ComparedField, FieldWeight, ReviewItem, ReviewOpinion
 from hub.records.review_kept import ReviewKept, ReviewerAnswer
 from hub.records.source_record import CarerStatement, CarerStatus, SourceRecord
 from hub.records.stay_facts import AdmissionState, PatientNamed, StayFacts
@@ -110,6 +110,7 @@ __all__ = [
     "ReviewAnswer",
     "ReviewItem",
     "ReviewKept",
+    "ReviewOpinion",
     "ReviewVerdict",
     "ReviewerAnswer",
     "ServiceOffer",

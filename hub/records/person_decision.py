@@ -43,6 +43,8 @@ class ReviewAnswer:
         evidence: Digest of what the reviewer was shown; a cannot-tell counts as long as that is
             what is known. Empty = not said.
         why: Why, as a code; words of people may name people. Empty = not said.
+        asked_of_two: True when it was asked of two reviewers, neither of whom sees what the other
+            says (ADR-0025): two must agree.
     """
 
     left: UUID
@@ -50,6 +52,7 @@ class ReviewAnswer:
     answer: ReviewVerdict
     evidence: str = ""
     why: str = ""
+    asked_of_two: bool = False
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -59,6 +62,7 @@ class ReviewAnswer:
             "answer": self.answer,
             "evidence": self.evidence,
             "why": self.why,
+            "asked_of_two": self.asked_of_two,
         }
 
     @classmethod
@@ -70,6 +74,7 @@ class ReviewAnswer:
             answer=ReviewVerdict(datum["answer"]),
             evidence=datum["evidence"],
             why=datum["why"],
+            asked_of_two=datum["asked_of_two"],
         )
 
 

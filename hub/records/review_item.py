@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
+from hub.records.person_decision import ReviewVerdict
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -96,6 +97,38 @@ class FieldWeight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewOpinion:
+    """What one reviewer says of it. Shown to no other reviewer while the question is open.
+
+    Attributes:
+        by: The reviewer: ODS code, a slash, staff id.
+        answer: What they say.
+        evidence: Digest of what they were shown; empty = not said.
+    """
+
+    by: str
+    answer: ReviewVerdict
+    evidence: str = ""
+
+    def datum(self) -> dict[str, Any]:
+        """The plain values that Avro writes; an optional record beside its name."""
+        return {
+            "by": self.by,
+            "answer": self.answer,
+            "evidence": self.evidence,
+        }
+
+    @classmethod
+    def from_datum(cls, datum: Mapping[str, Any]) -> Self:
+        """The record from the plain values that Avro reads."""
+        return cls(
+            by=datum["by"],
+            answer=ReviewVerdict(datum["answer"]),
+            evidence=datum["evidence"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
     """Two records that may be one person: somebody must look.
 
@@ -140,6 +173,9 @@ class ReviewItem:
         margin: Bits more than the next other person; null without one.
         rules: Conditions for joining by itself that are not met, as codes.
         rivals: Match weights of the other people it may be as well, the likeliest first, log2.
+        asked_of_two: True when it is asked of two reviewers, neither of whom sees what the other
+            says (ADR-0025).
+        opinions: The answers that nobody took back, in order of time.
     """
 
     event_id: UUID
@@ -179,6 +215,8 @@ class ReviewItem:
     margin: float | None = None
     rules: tuple[str, ...] = ()
     rivals: tuple[float, ...] = ()
+    asked_of_two: bool = False
+    opinions: tuple[ReviewOpinion, ...] = ()
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -220,6 +258,8 @@ class ReviewItem:
             "margin": self.margin,
             "rules": list(self.rules),
             "rivals": list(self.rivals),
+            "asked_of_two": self.asked_of_two,
+            "opinions": [each.datum() for each in self.opinions],
         }
 
     @classmethod
@@ -263,4 +303,6 @@ class ReviewItem:
             margin=datum["margin"],
             rules=tuple(datum["rules"]),
             rivals=tuple(datum["rivals"]),
+            asked_of_two=datum["asked_of_two"],
+            opinions=tuple([ReviewOpinion.from_datum(each) for each in datum["opinions"]]),
         )

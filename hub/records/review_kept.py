@@ -21,6 +21,8 @@ class ReviewerAnswer:
         evidence: Digest of what they were shown; empty = not said.
         why: Why, as a code; empty = not said.
         said: Its place in time.
+        asked_of_two: True when it was asked of two reviewers, neither of whom sees what the other
+            says (ADR-0025).
     """
 
     by: str
@@ -29,6 +31,7 @@ class ReviewerAnswer:
     evidence: str = ""
     why: str = ""
     said: Word
+    asked_of_two: bool = False
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -39,6 +42,7 @@ class ReviewerAnswer:
             "evidence": self.evidence,
             "why": self.why,
             "said": self.said.datum(),
+            "asked_of_two": self.asked_of_two,
         }
 
     @classmethod
@@ -51,6 +55,7 @@ class ReviewerAnswer:
             evidence=datum["evidence"],
             why=datum["why"],
             said=Word.from_datum(datum["said"]),
+            asked_of_two=datum["asked_of_two"],
         )
 
 

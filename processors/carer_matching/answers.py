@@ -40,5 +40,6 @@ def changes_from(view: RegionView, event: PersonDecision) -> Iterator[Kept]:
             evidence=said.evidence,
             why=said.why,
             said=word_of(event, ABOUT),
+            asked_of_two=said.asked_of_two,
         ),
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
-from hub.matching.answers import Stands, cannot_tell, unasked
+from hub.matching.answers import Stands, asked_of_two, cannot_tell, standing, unasked, who
 from hub.matching.decided import count_of, is_restricted
 from hub.matching.region import MAY_BE_THE_SAME, RegionView
 from hub.matching.side_by_side import fields_from
@@ -22,6 +22,7 @@ from hub.records import (
     PersonFacts,
     ReviewItem,
     ReviewKept,
+    ReviewOpinion,
     ReviewVerdict,
     StayStatus,
 )
@@ -120,7 +121,8 @@ def item_from(
     fields = compared_fields(view, kept, restricted=restricted)
     evidence = digest_of(view, kept, fields, reasons)
     unknown = cannot_tell(kept, evidence, restricted=restricted)
-    answer = answer_from(count.stands, unknown=unknown, asked=bool(reasons))
+    of_two = asked_of_two(kept)
+    answer = answer_from(count.stands, unknown=unknown, asked=bool(reasons), of_two=of_two)
     item = replace(
         settled_by_itself(kept, said),
         reasons=reasons,
@@ -132,6 +134,8 @@ def item_from(
         evidence=evidence,
         settled=answer is not None,
         answer=answer,
+        asked_of_two=of_two,
+        opinions=opinions_of(kept, restricted=restricted),
         **weights_of(view, kept, reasons, restricted=restricted),
     )
     if answer is not None:
@@ -193,17 +197,36 @@ def weights_of(
     }
 
 
-def answer_from(stands: Stands, *, unknown: bool, asked: bool) -> str | None:
-    """How a question was settled; None while it is open. `unknown`: somebody said that it cannot be told."""
+def opinions_of(kept: ReviewKept, *, restricted: bool) -> tuple[ReviewOpinion, ...]:
+    """What each reviewer says."""
+    return tuple(
+        ReviewOpinion(by="/".join(who(each)), answer=each.answer, evidence=each.evidence)
+        for each in standing(kept, restricted=restricted)
+    )
+
+
+def answer_from(stands: Stands, *, unknown: bool, asked: bool, of_two: bool) -> str | None:
+    """How a question was settled; None while it is open.
+
+    `unknown`: enough said that it cannot be told. `of_two`: asked of two, so one who could tell settles nothing.
+    """
     match stands:
         case Stands.SAME | Stands.DIFFERENT:
             return stands.value
-        case Stands.DISAGREED | Stands.WAITING | Stands.PARTED:
-            return None
         case Stands.NOTHING if not asked:
             return BY_ITSELF
-        case Stands.NOTHING:
-            return ReviewVerdict.CANNOT_TELL.value.replace("_", "-") if unknown else None
+        case Stands.WAITING if of_two and not asked:
+            return BY_ITSELF
+        case Stands.NOTHING if unknown:
+            return NOT_TOLD
+        case Stands.DISAGREED | Stands.WAITING | Stands.PARTED if unknown and of_two:
+            return NOT_TOLD
+        case _:
+            return None
+
+
+NOT_TOLD: Final = ReviewVerdict.CANNOT_TELL.value.replace("_", "-")
+"""How a question was settled that nobody could answer."""
 
 
 def settled_by_itself(kept: ReviewKept, said: Said) -> ReviewItem:

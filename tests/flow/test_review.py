@@ -19,6 +19,7 @@ from hub.testing.bundles import (
     ADA,
     BEN,
     CARER_ROLE,
+    TRUST,
     Form,
     Person,
     carer_flag,
@@ -65,9 +66,14 @@ THE_FIRST, THE_SECOND = (
 ITEM = item_in(after(FLAG, ADMITTED))
 
 
-def answer(verdict, recorded, by="40123456", item=ITEM, evidence=""):
+def answer(verdict, recorded, by="40123456", item=ITEM, evidence="", **more):
     """One reviewer's word on the pair of an item, of November 2026."""
-    return answer_on(item, verdict, f"2026-11-{recorded}", by, evidence)
+    return answer_on(item, verdict, f"2026-11-{recorded}", by, evidence, **more)
+
+
+def of_two(verdict, recorded, by, **more):
+    """The same of a question that two reviewers are asked."""
+    return answer(verdict, recorded, by, of_two=True, **more)
 
 
 def names_in(hub):
@@ -158,6 +164,52 @@ def test_reviewers_who_disagree_leave_two_people_until_two_of_them_agree():
     assert len(picture(hub).carers) == 1
 
 
+def test_nothing_is_told_of_what_two_are_asked_until_two_say_the_same():
+    hub = after(FLAG, ADMITTED, of_two(SAME, "23 10:00", "1"))
+    item = item_in(hub)
+    assert (item.settled, item.asked_of_two, item.needs) == (False, True, 2)
+    assert [(each.by, each.answer) for each in item.opinions] == [(f"{TRUST}/1", SAME)]
+    assert (picture(hub).carers, actions(hub)) == ((), [])
+    hub.hear(of_two(SAME, "23 10:05", "1"))
+    assert not item_in(hub).settled, "twice the same reviewer"
+    hub.hear(of_two(SAME, "23 11:00", "2"))
+    assert (item_in(hub).settled, item_in(hub).answer) == (True, "same")
+    assert len(picture(hub).carers) == 1
+
+
+def test_of_two_who_disagree_nothing_is_joined_until_a_third_has_answered():
+    asked = (FLAG, ADMITTED, of_two(SAME, "23 10:00", "1"), of_two(DIFFERENT, "23 11:00", "2"))
+    hub = after(*asked, CORRECTED)  # now the sources would join them
+    assert (item_in(hub).settled, picture(hub).carers) == (False, ())
+    hub.hear(of_two(CANNOT_TELL, "28 11:00", "3", evidence=item_in(hub).evidence))
+    assert (item_in(hub).settled, picture(hub).carers) == (False, ())
+    hub.hear(of_two(SAME, "28 12:00", "4"))
+    assert item_in(hub).answer == "same"
+    assert len(picture(hub).carers) == 1
+    ended = after(*asked, CORRECTED, of_two(DIFFERENT, "28 12:00", "4"))
+    assert (item_in(ended).answer, picture(ended).carers) == ("different", ())
+
+
+def test_a_question_of_two_closes_when_two_cannot_tell_and_opens_with_new_evidence():
+    hub = after(FLAG, ADMITTED)
+    shown = item_in(hub).evidence
+    hub.hear(of_two(CANNOT_TELL, "23 10:00", "1", evidence=shown))
+    assert not item_in(hub).settled
+    hub.hear(of_two(CANNOT_TELL, "23 11:00", "2", evidence=shown))
+    assert item_in(hub).answer == "cannot-tell"
+    moved = replace(OTHER_DATE, postcode="LE1 5WW")
+    hub.hear(encounter("A08", "2026-11-25 09:30", replace(STAY, patient=moved)))
+    assert not item_in(hub).settled
+
+
+def test_a_question_of_two_settles_itself_when_the_sources_agree_with_the_first_answer():
+    hub = after(FLAG, ADMITTED, of_two(SAME, "23 10:00", "1"), CORRECTED)
+    assert item_in(hub).answer == "no longer in question"
+    assert len(picture(hub).carers) == 1
+    parted = after(FLAG, ADMITTED, of_two(DIFFERENT, "23 10:00", "1"), CORRECTED)
+    assert (item_in(parted).settled, picture(parted).carers) == (False, ())
+
+
 def test_somebody_shielded_needs_two_reviewers_and_shows_no_postcode():
     shielded = replace(OTHER_DATE, shielded=True, postcode="LE1 5WW")
     admitted = encounter("A01", "2026-11-22 09:30", replace(STAY, patient=shielded))
@@ -218,6 +270,7 @@ def test_answers_end_the_same_in_whatever_order_however_often_and_before_their_i
         answer(REVOKED, "23 11:30", by="3"),
         answer(SAME, "23 11:40", by="4"),
         answer(DIFFERENT, "23 11:50", by="4"),
+        of_two(SAME, "23 11:55", by="5"),
         *(answer(DIFFERENT, f"2{4 + n} 12:00", by=str(n)) for n in range(random.randint(0, 2))),
     ]
     first = end_of(events)

@@ -33,7 +33,13 @@ HELD = item_in(after(*BOTH, MERGED))
 
 
 def answer_on(
-    item: ReviewItem, verdict: ReviewVerdict, recorded: str, by: str = "1", evidence: str = ""
+    item: ReviewItem,
+    verdict: ReviewVerdict,
+    recorded: str,
+    by: str = "1",
+    evidence: str = "",
+    *,
+    of_two: bool = False,
 ) -> PersonDecision:
     """One reviewer's word on the pair of an item."""
     return PersonDecision(
@@ -42,5 +48,11 @@ def answer_on(
         kind=DecisionKind.REVIEW,
         by=by,
         organisation_ods=TRUST,
-        review=ReviewAnswer(left=item.left, right=item.right, answer=verdict, evidence=evidence),
+        review=ReviewAnswer(
+            left=item.left,
+            right=item.right,
+            answer=verdict,
+            evidence=evidence,
+            asked_of_two=of_two,
+        ),
     )

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from connectors.portal.asked_of_two import AskedOfTwo
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of
 from connectors.portal.known_pairs import KnownPairs
@@ -20,7 +21,7 @@ from hub.errors import Unavailable
 from hub.ledger import ALERT_LEDGER, REFERRAL_LEDGER
 from hub.ports import OpenOnWard, Projected
 from hub.processor import IN_TOPICS
-from hub.records import AlertStatus
+from hub.records import AlertStatus, ReviewOpinion, ReviewVerdict
 from hub.reviewing import Agreed, KnownAnswer, QueueSize, Seen
 from hub.store.engine import Engine, engine_for
 from hub.store.known_answers import PostgresKnownAnswers
@@ -168,7 +169,10 @@ def gateways(engine, models) -> tuple[Browser, Browser, Kit]:
             worklist=PostgresWorklist(engine),
             inbox=PostgresReferralInbox(engine),
             queue=SeededQueue(
-                PostgresReviewQueue(engine), PostgresKnownAnswers(engine), KnownPairs((), 0, AT)
+                PostgresReviewQueue(engine),
+                PostgresKnownAnswers(engine),
+                KnownPairs((), 0, AT),
+                AskedOfTwo(0, frozenset()),
             ),
             ledger=PostgresLedger(engine),
             publisher=kit.log,
@@ -222,6 +226,56 @@ def test_the_queue_in_postgresql_is_in_order_and_shows_nobody_what_is_not_theirs
     assert [bool(queue.one(known, UUID(int=each))) for each in (5, 6, 7)] == [False, False, True]
     kept = queue.one(cleared, ITEM.item_id) or queue.one(cleared, UUID(int=4))
     assert kept == replace(row_from(items[3]), item_id=UUID(int=4))
+
+
+def test_who_has_answered_is_not_asked_again_and_the_first_two_are_compared(engine, models):
+    def said(*opinions: tuple[str, ReviewVerdict, str]) -> tuple[ReviewOpinion, ...]:
+        return tuple(ReviewOpinion(by=by, answer=told, evidence=on) for by, told, on in opinions)
+
+    same, different, unknown = (
+        ReviewVerdict.SAME,
+        ReviewVerdict.DIFFERENT,
+        ReviewVerdict.CANNOT_TELL,
+    )
+    now, two = ITEM.evidence, {"asked_of_two": True, "region": 2}
+    items = [
+        replace(ITEM, item_id=UUID(int=11), **two, opinions=said(("RWE/1", same, "old"))),
+        replace(ITEM, item_id=UUID(int=12), **two, opinions=said(("RWE/1", unknown, now))),
+        replace(ITEM, item_id=UUID(int=13), **two, opinions=said(("RWE/1", unknown, "old"))),
+        replace(
+            ITEM,
+            item_id=UUID(int=14),
+            **two,
+            opinions=said(("RWE/1", same, now), ("RWE/2", same, now)),
+            settled=True,
+        ),
+        replace(
+            ITEM,
+            item_id=UUID(int=15),
+            **two,
+            opinions=said(
+                ("RWE/1", same, now), ("RR8/2", different, now), ("RWE/3", different, now)
+            ),
+            settled=True,
+        ),
+        replace(
+            ITEM,
+            item_id=UUID(int=16),
+            region=2,
+            opinions=said(("RWE/1", same, now), ("RWE/2", different, now)),
+            settled=True,
+        ),
+    ]
+    for each in items:
+        models.write([Projected(REVIEW_QUEUE, REVIEW_QUEUE.rows_from(each), (), (), {})])
+    queue = PostgresReviewQueue(engine)
+    one, other = (Seen(frozenset({2}), cleared=False, by=by) for by in ("RWE/1", "RWE/2"))
+    assert [row.item_id.int for row in queue.waiting(one, 50)] == [13]
+    assert queue.size(one).number == 1
+    assert [row.item_id.int for row in queue.with_others(one, 50)] == [11, 12]
+    assert [row.item_id.int for row in queue.waiting(other, 50)] == [11, 12, 13]
+    assert list(queue.with_others(other, 50)) == []
+    assert queue.agreement("RWE") == [Agreed("1", 2, 1), Agreed("2", 1, 1)]
 
 
 def test_known_answers_in_postgresql_count_the_first_of_each_reviewer(engine):

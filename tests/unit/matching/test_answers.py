@@ -7,7 +7,13 @@ from uuid import UUID
 import pytest
 
 from hub.identity import derived
-from hub.matching.answers import Stands, answered, counted, unasked
+from hub.matching.answers import (
+    Stands,
+    answered,
+    cannot_tell,
+    counted,
+    unasked,
+)
 from hub.records import ReviewerAnswer, ReviewVerdict, Word
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -19,7 +25,7 @@ VERDICTS = {
 }
 
 
-def answers(said: str) -> list[ReviewerAnswer]:
+def answers(said: str, *, of_two: bool = False) -> list[ReviewerAnswer]:
     """`1d 2d 3r`: reviewer 1 says "different", then 2 the same, then 3 takes it back."""
     return [
         ReviewerAnswer(
@@ -33,6 +39,7 @@ def answers(said: str) -> list[ReviewerAnswer]:
                 sequence=0,
                 event_id=derived("test-answer", hour),
             ),
+            asked_of_two=of_two,
         )
         for hour, each in enumerate(said.split())
     ]
@@ -70,3 +77,32 @@ def test_what_answers_come_to_does_not_depend_on_when_they_are_heard(said, stand
             kept = answered(kept, each)
         assert counted(kept, restricted=False).stands is stands
         assert counted(kept, restricted=True).stands is of_shielded
+
+
+@pytest.mark.parametrize(
+    ("said", "stands", "told"),
+    [
+        ("1s", Stands.WAITING, True),
+        ("1d", Stands.PARTED, True),
+        ("1s 2s", Stands.SAME, True),
+        ("1d 2d", Stands.DIFFERENT, True),
+        ("1s 2d", Stands.DISAGREED, True),
+        ("1s 2d 3s", Stands.SAME, True),
+        ("1s 2d 3c", Stands.DISAGREED, True),
+        ("1c", Stands.NOTHING, True),
+        ("1c 2s", Stands.WAITING, True),
+        ("1c 2s 3c", Stands.WAITING, False),
+        ("1c 2c", Stands.NOTHING, False),
+        ("1c 1c", Stands.NOTHING, True),
+        ("1s 1r", Stands.NOTHING, True),
+    ],
+)
+def test_what_was_asked_of_two_takes_two_alike_also_to_say_that_it_cannot_be_told(
+    said, stands, told
+):
+    for order in permutations(answers(said, of_two=True)):
+        kept = unasked(UUID(int=1), UUID(int=2))
+        for each in order:
+            kept = answered(kept, each)
+        assert counted(kept, restricted=False).stands is stands
+        assert cannot_tell(kept, "", restricted=False) is not told

@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 
 from connectors.portal import referral_inbox, worklist
+from connectors.portal.asked_of_two import AskedOfTwo
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of
 from connectors.portal.known_pairs import KnownPairs
@@ -243,6 +244,7 @@ class Kit:
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     known_answers: MemoryKnownAnswers = field(default_factory=MemoryKnownAnswers)
     known: KnownPairs = KnownPairs((), 0, NOW)  # noqa: RUF009 - it never changes
+    of_two: AskedOfTwo = AskedOfTwo(0, frozenset({0}))  # noqa: RUF009 - it never changes
     sessions: MemorySessions = field(default_factory=MemorySessions)
     log: Log = field(init=False)
     client: "Browser" = field(init=False)
@@ -268,7 +270,7 @@ class Kit:
             sessions=self.sessions,
             worklist=self.worklist,
             inbox=self.inbox,
-            queue=SeededQueue(self.queue, self.known_answers, self.known),
+            queue=SeededQueue(self.queue, self.known_answers, self.known, self.of_two),
             ledger=MemoryLedger(self.worklist, self.inbox),
             publisher=self.log,
             clock=lambda: self.now,

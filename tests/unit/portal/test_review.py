@@ -6,12 +6,21 @@ from uuid import UUID
 
 import pytest
 
+from connectors.portal.asked_of_two import AskedOfTwo
 from connectors.portal.known_pairs import KnownPair, KnownPairs
 from hub.records import ReviewVerdict
 from hub.reviewing import Seen, Told
 from tests.unit.portal.desk_kit import NOW, Kit, Page
 from tests.unit.portal.desk_kit import TOKEN as TRUST_TOKEN
-from tests.unit.portal.review_kit import CLEARED_TOKEN, HELD, ITEM, TOKEN, example, row_from
+from tests.unit.portal.review_kit import (
+    CLEARED_TOKEN,
+    HELD,
+    ITEM,
+    THIRD_TOKEN,
+    TOKEN,
+    example,
+    row_from,
+)
 
 PATH = f"/review/{ITEM.item_id}"
 API = f"/review/items/{ITEM.item_id}"
@@ -225,6 +234,69 @@ def test_a_link_for_a_reviewer_is_a_session_of_theirs():
     secret = kit.link("RWE/40123456")
     assert kit.client.post("/login/link", data={"secret": secret}).status_code == 303
     assert kit.client.get(PATH).status_code == 200
+
+
+# Questions that two are asked
+
+OF_TWO = AskedOfTwo(100, frozenset({0}))
+
+
+def test_the_second_of_two_sees_neither_an_answer_nor_that_there_is_one():
+    kit, fresh = Kit(of_two=OF_TWO).ask(ITEM), Kit(of_two=OF_TWO).ask(ITEM)
+    shown = fresh.client.get(API, headers=by(THIRD_TOKEN)).json()
+    send(kit, answer="different")
+    assert kit.client.get(API, headers=by(THIRD_TOKEN)).json() == {**shown, "version": 2}
+    kit.signed_in(THIRD_TOKEN), fresh.signed_in(THIRD_TOKEN)
+    pages = [each.client.get(PATH).text for each in (kit, fresh)]
+    assert len({Page(each).text for each in pages}) == 1
+    send(kit, THIRD_TOKEN, answer="same", version=2)
+    third = kit.client.get(API, headers=by(CLEARED_TOKEN)).json()
+    assert third == {**shown, "version": 3}
+    assert [said.review.asked_of_two for said, _ in kit.log.said] == [True, True]
+
+
+def test_who_has_answered_is_not_asked_again_and_can_look_again():
+    kit = Kit(of_two=OF_TWO).ask(ITEM).signed_in(TOKEN)
+    assert kit.send(PATH, answer="same").headers["location"].startswith("/review?saved=")
+    assert kit.client.get("/review/items", headers=by(TOKEN)).json()["open"] == 0
+    queue = Page(kit.client.get("/review").text)
+    assert "Nothing waits for an answer" in queue.text
+    (link,) = (each for each in queue.one("main").all("a") if each["href"] == PATH)
+    assert "answered question 1" in link.text
+    assert "You have answered this" in Page(kit.client.get(PATH).text).text
+    assert kit.client.get("/review/items", headers=by(THIRD_TOKEN)).json()["open"] == 1
+
+
+def test_about_the_share_is_asked_of_two_where_there_are_reviewers_and_nobody_has_answered():
+    of_two = AskedOfTwo(2, frozenset({0}))
+    rows = [row_from(asked(number)) for number in range(5_000)]
+    drawn = [row for row in rows if of_two.asks_two(row)]
+    assert 60 <= len(drawn) <= 140
+    assert drawn == [row for row in reversed(rows) if of_two.asks_two(row)][::-1]
+    row = drawn[0]
+    for other in (
+        replace(row, region=1),
+        replace(row, restricted=True),
+        replace(row, heard=[str(row.item_id)]),
+        replace(row, settled=True),
+    ):
+        assert of_two.as_asked(other) == other
+    assert of_two.as_asked(row) == replace(row, asked_of_two=True)
+
+
+def test_a_lead_sees_how_often_reviewers_agree_with_each_other_and_nothing_of_whom():
+    kit = Kit(of_two=OF_TWO).ask(ITEM)
+    send(kit, answer="different")
+    send(kit, THIRD_TOKEN, answer="same", version=2)
+    send(kit, CLEARED_TOKEN, answer="same", version=3)
+    kit.signed_in(CLEARED_TOKEN)
+    page = Page(kit.client.get("/review").text)
+    (table,) = page.all("table")
+    rows = [[cell.text for cell in row.all("th", "td")] for row in table.all("tr")]
+    assert rows[1:] == [["40123456", "1", "0"], ["40777777", "1", "0"]]
+    assert "Whitlock" not in page.text
+    other = Kit(queue=kit.queue, of_two=OF_TWO).signed_in(TOKEN)
+    assert Page(other.client.get("/review").text).all("table") == []
 
 
 # Made-up pairs
