@@ -12,6 +12,7 @@ from connectors.portal.asked_of_two import FEWEST_REVIEWERS, AskedOfTwo
 from connectors.portal.desk import Desk
 from connectors.portal.keys import digest_of, new_secret
 from connectors.portal.known_pairs import KnownPair, KnownPairs
+from connectors.portal.made_up import made_up_pairs
 from connectors.portal.pages import pages_of
 from connectors.portal.seeded_queue import SeededQueue
 from connectors.portal.settings import WITH_PAGES, Organisation, PageSettings, Reviewer
@@ -54,12 +55,17 @@ def pages_on(configuration: Configuration, engine: Engine, publisher: Publisher)
 
 
 def known_pairs(configuration: Configuration, since: datetime) -> KnownPairs:
-    """The made-up pairs of a configuration; `since`: since when they seem to wait."""
+    """The made-up pairs of a configuration, or the hub's own; `since`: since when they seem to wait."""
     pairs = tuple(
-        KnownPair(each.name, Told(each.truth), tuple(field.model_dump() for field in each.fields))
+        KnownPair(
+            each.name,
+            Told(each.truth),
+            tuple(field.model_dump() for field in each.fields),
+            each.reasons,
+        )
         for each in configuration.reviews.known_pairs
     )
-    return KnownPairs(pairs, configuration.reviews.known_share, since)
+    return KnownPairs(pairs or made_up_pairs(), configuration.reviews.known_share, since)
 
 
 def asked_of_two(configuration: Configuration) -> AskedOfTwo:

@@ -25,11 +25,13 @@ class KnownPair:
     Attributes:
         truth: What it is: the same person or different people.
         fields: As a question shows them: field, level, left, right.
+        reasons: Why it seems to be asked, as codes of `ReviewItem.reasons`.
     """
 
     name: str
     truth: Told
     fields: tuple[Mapping[str, Json], ...]
+    reasons: tuple[str, ...] = ()
 
     @property
     def item_id(self) -> UUID:
@@ -84,7 +86,7 @@ class KnownPairs:
             region=min(seen.regions, default=0),
             left_record=left,
             right_record=right,
-            reasons=[],
+            reasons=pair.reasons,
             in_hospital=False,
             alone=False,
             restricted=False,

@@ -85,7 +85,7 @@ def pressing_of(item: ReviewItem) -> int | None:
     return round(MOST_PER_MILLE * item.matchability / max(item.perplexity or 1.0, 1.0))
 
 
-def field_from(compared: ComparedField) -> Json:
+def field_from(compared: ComparedField) -> dict[str, Json]:
     """One compared field."""
     return {
         "field": compared.field,

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors.portal.jsonb import each_at, text_at, value_at
-from connectors.portal.review_words import AGREEMENT, FIELDS, HALVES, RULES, WEIGHED
+from connectors.portal.review_words import AGREEMENT, FIELDS, GRADES, HALVES, RULES, WEIGHED
 from hub.projection import Json
 from hub.reviewing import ReviewRow
 
 WIDTH: Final = 100
 """Units of a bar's picture from its smallest to its largest weight."""
+DIGITS: Final = 1
+"""Of a weight, after the point."""
 LEAST_TOLD: Final = 0.05
 """Bits by frequency that are worth a word: less is nothing when one digit is shown."""
 
@@ -78,20 +80,29 @@ def level_in_words(field: str, level: str) -> str:
 
 
 def placed(steps: Sequence[tuple[str, float, float]]) -> tuple[BarShown, ...]:
-    """Steps on one scale, from the lowest point to the highest."""
+    """Steps on one scale, from the lowest point to the highest.
+
+    Where a step begins and ends is rounded, not how long it is: so the numbers add up to the total as they are shown.
+    """
     points = [point for _, start, end in steps for point in (start, end)]
     low = min(points)
     unit = WIDTH / ((max(points) - low) or 1.0)
     return tuple(
         BarShown(
             name=name,
-            bits=f"{end - start:+.1f}",
+            bits=as_shown(start, end),
             start=round((min(start, end) - low) * unit, 1),
             width=round(max(abs(end - start) * unit, 0.5), 1),
             kind="sum" if number == len(steps) - 1 else "for" if end >= start else "against",
         )
         for number, (name, start, end) in enumerate(steps)
     )
+
+
+def as_shown(start: float, end: float) -> str:
+    """How long a step between two rounded points is; nothing at all has no minus."""
+    length = round(round(end, DIGITS) - round(start, DIGITS), DIGITS) + 0.0
+    return f"{length:+.{DIGITS}f}"
 
 
 def rules_from(score: Json) -> tuple[str, ...]:
@@ -104,7 +115,8 @@ def score_in_words(score: Json) -> str:
     """What a model says of the pair."""
     likely, alternatives = number_at(score, "matchability"), number_at(score, "alternatives")
     parts = [
-        f"How likely it is that there is a match: {likely:.0%}" if likely is not None else "",
+        GRADES.get(text_at(score, "grade"), ""),
+        f"how likely it is that there is one: {likely:.0%}" if likely is not None else "",
         f"other people it may be: {alternatives:.0f}" if alternatives else "",
     ]
     said = "; ".join(each for each in parts if each)

@@ -98,6 +98,15 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What keeps the hub from deciding by itself."""
+GRADES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "certain": "The match is certain",
+        "probable": "The match is probable",
+        "possible": "The match is possible",
+        "certainly-not": "It is certainly no match",
+    }
+)
+"""FHIR's match-grade."""
 OTHER_REASON: Final = "The hub is not sure."
 ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
     {

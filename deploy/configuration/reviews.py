@@ -14,6 +14,9 @@ ComparedName = Literal[
     "nhs-number", "family-name", "given-name", "birth-date", "sex", "postcode", "address", "phone"
 ]
 Level = Literal["same", "near", "part", "different", "one-side", "none"]
+Reason = Literal[
+    "nhs-number", "number-conflict", "birth-date-unknown", "status-not-verified", "may-be-the-same"
+]
 Value = Annotated[str, StringConstraints(max_length=120)]
 
 
@@ -31,6 +34,9 @@ class KnownPair(Section):
 
     name: Name = Field(description="What it is called; never changes.")
     truth: Literal["same", "different"] = Field(description="What it is.")
+    reasons: tuple[Reason, ...] = Field(
+        default=("nhs-number", "number-conflict"), description="Why it seems to be asked."
+    )
     fields: Annotated[tuple[KnownField, ...], Field(min_length=1)] = Field(
         description="What a reviewer sees."
     )
@@ -44,7 +50,8 @@ class Reviews(Section):
     )
     known_pairs: tuple[KnownPair, ...] = Field(
         default=(),
-        description="Made-up pairs with a known answer, shown among the questions. They touch nobody's records.",
+        description="Made-up pairs with a known answer, shown among the questions. They touch nobody's records. "
+        "Empty = ten of the hub's own; `known_share: 0` = none are shown.",
     )
     double_share: Annotated[int, Field(ge=0, le=MOST_DOUBLE_SHARE)] = Field(
         default=2,

@@ -10,6 +10,8 @@ from hub.records import ReviewItem, ServiceOffer
 ITEM: Final = "urn:carers-hub:review-item"
 RECORD: Final = "urn:carers-hub:record"
 
+MATCH_GRADE: Final = "http://terminology.hl7.org/CodeSystem/match-grade"
+
 PAIR: Final = ("same-person", "Are these two records the same person?")
 CROWD: Final = ("cares-for-many", "Does this one person look after all who are named, unpaid?")
 
@@ -17,6 +19,22 @@ CROWD: Final = ("cares-for-many", "Does this one person look after all who are n
 def offer_resource(link_id: UUID, offer: ServiceOffer) -> dict[str, Any]:
     """The offer that an alert holds for the carer of a link, as a Task of its own."""
     return {**offer_from(offer), "identifier": [{"system": LINK, "value": str(link_id)}]}
+
+
+def grade_of(item: ReviewItem) -> list[dict[str, Any]]:
+    """How sure a model is, in the codes of FHIR's match-grade; nothing where none weighed the two.
+
+    The standard's extension of that name belongs to the entries of a search, so here it is an input.
+    """
+    if item.grade is None:
+        return []
+    grade = {"system": MATCH_GRADE, "code": item.grade}
+    return [
+        {
+            "type": {"coding": [{"system": PROPOSAL, "code": "match-grade"}]},
+            "valueCodeableConcept": {"coding": [grade]},
+        }
+    ]
 
 
 def review_resource(item: ReviewItem) -> dict[str, Any]:
@@ -36,5 +54,6 @@ def review_resource(item: ReviewItem) -> dict[str, Any]:
                 "valueIdentifier": {"system": RECORD, "value": str(record)},
             }
             for record in dict.fromkeys((item.left, item.right))
-        ],
+        ]
+        + grade_of(item),
     }

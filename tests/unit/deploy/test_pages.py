@@ -8,13 +8,26 @@ from types import SimpleNamespace
 import pytest
 from pydantic import ValidationError
 
+from connectors.portal.asked_of_two import AskedOfTwo
 from connectors.portal.keys import digest_of
+from connectors.portal.known_pairs import KnownPairs
+from connectors.portal.made_up import made_up_pairs
 from deploy.configuration.area import Reviewer
 from deploy.configuration.checks import findings
 from deploy.configuration.load import DEMO, load
+from deploy.configuration.model import Configuration
 from deploy.configuration.pages import Pages
+from deploy.configuration.reviews import KnownPair as KnownPairSection
+from deploy.configuration.reviews import Reviews
 from deploy.configuration.servers import Http
-from deploy.pages import base_address, new_link, organisations_with_pages, page_settings
+from deploy.pages import (
+    asked_of_two,
+    base_address,
+    known_pairs,
+    new_link,
+    organisations_with_pages,
+    page_settings,
+)
 from deploy.roles.doors import doors, found_by_tls
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
@@ -44,6 +57,30 @@ def test_trusts_services_and_councils_have_pages_and_practices_have_none():
     practices = {each.ods_code for each in HUB.organisations if each.kind == "practice"}
     assert practices
     assert not practices & found.keys()
+
+
+def test_two_in_a_hundred_questions_are_asked_of_two_where_a_third_could_settle_it():
+    def with_reviewers(number: int) -> Configuration:
+        reviewers = tuple(Reviewer(staff_id=f"4000000{each}") for each in range(number))
+        return hub(
+            organisations=tuple(
+                each.model_copy(update={"reviewers": reviewers if each.ods_code == "RWE" else ()})
+                for each in HUB.organisations
+            )
+        )
+
+    assert asked_of_two(with_reviewers(2)) == AskedOfTwo(2, frozenset())
+    llr = HUB.partition_of("llr")
+    assert asked_of_two(with_reviewers(3)) == AskedOfTwo(2, frozenset({llr}))
+
+
+def test_the_hubs_own_made_up_pairs_are_shown_until_a_region_has_others():
+    assert known_pairs(HUB, AT) == KnownPairs(made_up_pairs(), 2, AT)
+    own = KnownPairSection(
+        name="own", truth="same", fields=({"field": "sex", "level": "same", "left": "male"},)
+    )
+    (found,) = known_pairs(hub(reviews=Reviews(known_pairs=(own,))), AT).pairs
+    assert (found.name, found.reasons) == ("own", ("nhs-number", "number-conflict"))
 
 
 def test_an_organisation_without_the_channel_has_no_pages():

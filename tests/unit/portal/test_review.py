@@ -8,7 +8,10 @@ import pytest
 
 from connectors.portal.asked_of_two import AskedOfTwo
 from connectors.portal.known_pairs import KnownPair, KnownPairs
-from hub.records import ReviewVerdict
+from connectors.portal.made_up import made_up_pairs
+from connectors.portal.review_words import REASONS
+from hub.fhir.nhs_number import nhs_number_from
+from hub.records import FieldWeight, ReviewVerdict
 from hub.reviewing import Seen, Told
 from tests.unit.portal.desk_kit import NOW, Kit, Page
 from tests.unit.portal.desk_kit import TOKEN as TRUST_TOKEN
@@ -168,6 +171,34 @@ def test_a_page_says_field_by_field_what_evidence_is_worth_and_what_it_waits_for
     assert "The given names do not agree for certain" in page.text
 
 
+@pytest.mark.parametrize(
+    "bits", [(3.14, 2.24, -0.04, 1.06), (0.05,) * 9, (-30.26, 0.04, 0.04, 12.345)]
+)
+def test_the_weights_add_up_to_the_total_as_numbers_and_as_a_picture(bits):
+    weights = tuple(FieldWeight(field="sex", level="exact", bits=each) for each in bits)
+    prior, item = -18.25, example("may-be-the-same.json")
+    kit = Kit().ask(replace(item, prior=prior, total=prior + sum(bits), weights=weights))
+    page = Page(kit.signed_in(TOKEN).client.get(f"/review/{item.item_id}").text)
+    (table,) = (each for each in page.all("table") if each["class"] == "weights")
+    *steps, total = (row.all("td")[0].text for row in table.all("tr")[1:])
+    assert sum(round(10 * float(each)) for each in steps) == round(10 * float(total))
+    *bars, whole = page.all("rect")
+    assert (whole["class"], len(bars)) == ("sum", 1 + len(bits))
+    left, right = ends_of(bars[0])  # from nothing down to the prior
+    at, scale = left, (right - left) / -prior
+    for bar, length in zip(bars[1:], bits, strict=True):
+        low, high = sorted((at, at + length * scale))
+        assert ends_of(bar)[0] == pytest.approx(low, abs=0.2)
+        assert ends_of(bar)[1] == pytest.approx(high, abs=0.2 if high - low > 0.5 else 0.6)
+        at += length * scale
+    assert ends_of(whole) == pytest.approx(tuple(sorted((at, right))), abs=0.2)
+
+
+def ends_of(bar) -> tuple[float, float]:
+    """Where a bar of a picture begins and ends."""
+    return float(bar["x"]), float(bar["x"]) + float(bar["width"])
+
+
 def test_a_page_shows_both_records_and_the_weights_and_goes_on_to_the_next():
     kit = Kit().ask(ITEM, asked(1)).signed_in(TOKEN)
     page = Page(kit.client.get(PATH).text)
@@ -177,7 +208,6 @@ def test_a_page_shows_both_records_and_the_weights_and_goes_on_to_the_next():
     weights = [row[1] for row in rows if len(row) == 3][1:]
     assert weights[0] == "-18.2"
     assert weights[-1] == "+9.0"
-    assert sum(float(each) for each in weights[:-1]) == pytest.approx(9.0, abs=0.3)
     answer = kit.send(PATH, answer="different")
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(f"/review/{UUID(int=1)}?saved=")
@@ -335,3 +365,16 @@ def test_a_made_up_pair_is_drawn_as_often_as_its_share_says():
     drawn = sum(pairs.due_before(row, seen) is not None for row in rows)
     assert 60 <= drawn <= 140
     assert len(pairs.mixed(rows, seen, {})) == len(rows) + 1
+
+
+def test_the_hubs_own_pairs_are_of_nobody_and_look_like_real_questions():
+    pairs = made_up_pairs()
+    assert {each.truth for each in pairs} == {Told.SAME, Told.DIFFERENT}
+    assert len({each.item_id for each in pairs}) == len(pairs) >= 10
+    for pair in pairs:
+        fields = {each["field"]: each for each in pair.fields}
+        assert set(fields) == {each.field for each in ITEM.fields}
+        numbers = {fields["nhs-number"]["left"], fields["nhs-number"]["right"]}
+        assert all(each.startswith("999") for each in numbers)
+        assert all(nhs_number_from(each, "accept") == each for each in numbers)
+        assert set(pair.reasons) <= set(REASONS)
