@@ -11,6 +11,8 @@ from hub.reviewing import ReviewRow
 
 WIDTH: Final = 100
 """Units of a bar's picture from its smallest to its largest weight."""
+NEARLY_ALL: Final = 0.995
+"""Rounded, it would be 100%."""
 DIGITS: Final = 1
 """Of a weight, after the point."""
 LEAST_TOLD: Final = 0.05
@@ -116,11 +118,18 @@ def score_in_words(score: Json) -> str:
     likely, alternatives = number_at(score, "matchability"), number_at(score, "alternatives")
     parts = [
         GRADES.get(text_at(score, "grade"), ""),
-        f"how likely it is that there is one: {likely:.0%}" if likely is not None else "",
+        f"how likely it is that there is one: {share_in_words(likely)}"
+        if likely is not None
+        else "",
         f"other people it may be: {alternatives:.0f}" if alternatives else "",
     ]
     said = "; ".join(each for each in parts if each)
     return f"{said}." if said else ""
+
+
+def share_in_words(share: float) -> str:
+    """A share in per cent: what is nearly certain is not called certain."""
+    return "over 99%" if NEARLY_ALL <= share < 1 else f"{share:.0%}"
 
 
 def number_at(value: Json, name: str) -> float | None:

@@ -17,6 +17,7 @@ from hub.matching.whose import merged_first
 from hub.records import (
     CarerFlagEvent,
     EncounterEvent,
+    LinkEvidence,
     PersonDecision,
     PersonNotice,
     ReminderDue,
@@ -108,7 +109,10 @@ def taken_in(after: RegionView, row: Kept) -> bool:
 
 
 def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
-    """The records of which a question may read differently: those that changed, and of whoever's stay changed."""
+    """The records of which a question may read differently: those that changed, and of whoever's stay changed, or link.
+
+    Whoever is in hospital and looks after somebody may leave them alone.
+    """
     changed_records = {
         record
         for row in changed
@@ -126,7 +130,14 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         )
         for member in after.members(after.person(record))
     }
-    return sharing_a_notice(before, after, changed_records | after.moved()) | of_stays
+    of_carers = {
+        member.record_id
+        for row in changed
+        if isinstance(row, LinkEvidence)
+        for record in (row.carer_record, *records_before(before, row))
+        for member in after.members(after.person(record))
+    }
+    return sharing_a_notice(before, after, changed_records | after.moved()) | of_stays | of_carers
 
 
 def sharing_a_notice(before: RegionView, after: RegionView, records: set[UUID]) -> set[UUID]:

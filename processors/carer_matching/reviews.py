@@ -299,11 +299,16 @@ def in_bed(view: RegionView, person: UUID) -> bool:
 
 
 def leaves_somebody_alone(view: RegionView, kept: ReviewKept) -> bool:
-    """Whether one of the two is in hospital and looks after somebody, who may be alone."""
-    return any(
-        view.person(link.carer_record) == person and stands(view, link)
-        for person in people_of(view, kept)
-        if in_bed(view, person)
+    """Whether one of the two is in hospital and one of them looks after somebody else, who may be alone.
+
+    The one or the other: whether they are the same is what is asked.
+    """
+    people = people_of(view, kept)
+    return any(in_bed(view, person) for person in people) and any(
+        view.person(link.carer_record) == person
+        and view.person(link.patient_record) not in people
+        and stands(view, link)
+        for person in people
         for link in view.links_of(person)
     )
 

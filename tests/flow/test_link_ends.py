@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from hub.records import InvolvementAlert, NoticeKind, ReminderDue, StayPicture
-from hub.testing.bundles import ADA, BEN, NO_LONGER, Person, at, carer_flag, notice
-from tests.flow.scenes import ADMISSION, actions, after, new_hub, picture
+from hub.testing.bundles import ADA, BEN, NO_LONGER, Person, at, carer_flag, encounter, notice
+from tests.flow.scenes import ADMISSION, STAY, actions, after, new_hub, picture
 from tests.flow.test_national_notices import BEN_ALONE, PROXY
+from tests.flow.wrong_merges import item_in
 
 END = at("2026-11-26 00:00")
 LATER = at("2026-12-01 00:00")
@@ -134,6 +135,15 @@ def test_caring_that_ended_before_it_was_said_is_none(form):
     hub = after(coded("2026-11-03 12:00", ADA, **form), ADMISSION)
     assert (picture(hub).carers, actions(hub)) == ((), [])
     assert is_carer(after(coded("2026-11-03 12:00", **form))) is False
+
+
+def test_a_question_says_no_more_that_somebody_may_be_alone_when_the_link_has_ended():
+    """The ward's Ben has Ben's number and another date of birth."""
+    stay = replace(STAY, patient=replace(BEN, born="1950-05-05"))
+    hub = after(flag_until("2026-11-25"), encounter("A01", "2026-11-22 09:30", stay))
+    assert item_in(hub).alone
+    hub.advance(LATER)
+    assert (item_in(hub).in_hospital, item_in(hub).alone) == (True, False)
 
 
 @pytest.mark.parametrize("form", AHEAD)

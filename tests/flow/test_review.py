@@ -129,6 +129,22 @@ def test_same_joins_different_parts_and_a_revocation_asks_anew():
     assert (item_in(hub).settled, item_in(hub).answer) == (True, "different")
 
 
+def test_somebody_may_be_alone_where_whoever_is_in_hospital_may_be_the_one_who_looks_after_them():
+    """The ward's Ben has Ben's number and another date of birth."""
+    admitted, discharged = (
+        encounter(kind, recorded, replace(STAY, patient=replace(BEN, born="1950-05-05")))
+        for kind, recorded in (("A01", "2026-11-22 09:30"), ("A03", "2026-11-23 09:30"))
+    )
+    ended = carer_flag(BEN, "2026-11-24 12:00", of=ADA, form=Form(None, link_active=False))
+    for events in ((FLAG, admitted), (admitted, FLAG)):
+        hub = after(*events)
+        assert (item_in(hub).in_hospital, item_in(hub).alone) == (True, True)
+        hub.hear(ended)
+        assert (item_in(hub).in_hospital, item_in(hub).alone) == (True, False)
+    assert not item_in(after(FLAG, admitted, discharged)).alone
+    assert not item_in(after(FLAG, ADMITTED)).alone, "Ada is in hospital, and looks after nobody"
+
+
 def test_two_people_are_never_asked_about_again_nor_joined_whatever_sources_say_later():
     hub = after(FLAG, ADMITTED, answer(DIFFERENT, "23 10:00"))
     told = len(hub.said(ReviewItem))

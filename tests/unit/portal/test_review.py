@@ -169,6 +169,7 @@ def test_a_page_says_field_by_field_what_evidence_is_worth_and_what_it_waits_for
     assert weights["Home: postcode the same, address not known"] == "+10.3"
     assert weights["Together"] == "+12.6"
     assert "The given names do not agree for certain" in page.text
+    assert "The match is probable; how likely it is that there is one: over 99%." in page.text
 
 
 @pytest.mark.parametrize(
