@@ -65,19 +65,26 @@ def known_pairs(configuration: Configuration, since: datetime) -> KnownPairs:
         )
         for each in configuration.reviews.known_pairs
     )
-    return KnownPairs(pairs or made_up_pairs(), configuration.reviews.known_share, since)
+    share = configuration.reviews.known_share
+    if pairs:
+        return KnownPairs(pairs, share, since)
+    return KnownPairs(made_up_pairs(), share, since, enough_reviewers(configuration))
 
 
 def asked_of_two(configuration: Configuration) -> AskedOfTwo:
     """Which questions two reviewers answer: where there are enough of them."""
+    return AskedOfTwo(configuration.reviews.double_share, enough_reviewers(configuration))
+
+
+def enough_reviewers(configuration: Configuration) -> frozenset[int]:
+    """The regions with so many reviewers that answers can be held against one another."""
     of_region = Counter(
         region
         for each in reviewers_of(configuration)
         if each.reviewer is not None
         for region in each.reviewer.seen.regions
     )
-    regions = (region for region, number in of_region.items() if number >= FEWEST_REVIEWERS)
-    return AskedOfTwo(configuration.reviews.double_share, frozenset(regions))
+    return frozenset(each for each, number in of_region.items() if number >= FEWEST_REVIEWERS)
 
 
 def page_settings(configuration: Configuration) -> PageSettings:

@@ -46,11 +46,18 @@ class KnownPairs:
     Attributes:
         share: Per cent of real questions that a known pair precedes, always the same ones for the same reviewer.
         since: Since when they seem to wait; aware.
+        regions: Partitions among whose questions they stand; None = all.
     """
 
     pairs: tuple[KnownPair, ...]
     share: int
     since: datetime
+    regions: frozenset[int] | None = None
+
+    def share_for(self, regions: frozenset[int]) -> int:
+        """The share that counts for somebody who works in these regions."""
+        here = self.regions is None or regions & self.regions
+        return self.share if self.pairs and here else 0
 
     def pair(self, item_id: UUID) -> KnownPair | None:
         """The known pair that is called so; None for a real question."""
@@ -59,7 +66,7 @@ class KnownPairs:
     def due_before(self, row: ReviewRow, seen: Seen) -> KnownPair | None:
         """The known pair that comes before a question of a reviewer; mostly none."""
         drawn = int.from_bytes(hashlib.sha256(f"{row.item_id} {seen.by}".encode()).digest()[:8])
-        if not self.pairs or drawn % 100 >= self.share:
+        if drawn % 100 >= self.share_for(frozenset((row.region,))):
             return None
         return self.pairs[drawn // 100 % len(self.pairs)]
 

@@ -46,7 +46,7 @@ async def show_queue(desk: Desk, visit: Visit) -> Response:
             "oldest": waits_for(size.oldest_at, visit.now),
             "looked_at": words.moment(visit.now),
             "said": flash.text if flash else "",
-            "known_share": desk.queue.known.share if desk.queue.known.pairs else 0,
+            "known_share": desk.queue.known.share_for(reviewer.seen.regions),
             "of_two_share": desk.queue.of_two.share_for(reviewer.seen.regions),
             "with_others": [item_from(each, visit.now) for each in others],
             "agreed": await agreed_counts(desk, visit, lead=reviewer.lead),

@@ -51,7 +51,7 @@ class Reviews(Section):
     known_pairs: tuple[KnownPair, ...] = Field(
         default=(),
         description="Made-up pairs with a known answer, shown among the questions. They touch nobody's records. "
-        "Empty = ten of the hub's own; `known_share: 0` = none are shown.",
+        "Empty = ten of the hub's own, in regions with three reviewers; `known_share: 0` = none are shown.",
     )
     double_share: Annotated[int, Field(ge=0, le=MOST_DOUBLE_SHARE)] = Field(
         default=2,

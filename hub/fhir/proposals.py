@@ -1,6 +1,6 @@
 """What is put before a person to decide: a referral to offer, two records to compare. As FHIR R4 Tasks."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from hub.fhir.offers import PROPOSAL, offer_from
@@ -12,6 +12,8 @@ RECORD: Final = "urn:carers-hub:record"
 
 MATCH_GRADE: Final = "http://terminology.hl7.org/CodeSystem/match-grade"
 
+Input: TypeAlias = dict[str, object]
+
 PAIR: Final = ("same-person", "Are these two records the same person?")
 CROWD: Final = ("cares-for-many", "Does this one person look after all who are named, unpaid?")
 
@@ -21,7 +23,15 @@ def offer_resource(link_id: UUID, offer: ServiceOffer) -> dict[str, Any]:
     return {**offer_from(offer), "identifier": [{"system": LINK, "value": str(link_id)}]}
 
 
-def grade_of(item: ReviewItem) -> list[dict[str, Any]]:
+def record_input(record_id: UUID) -> Input:
+    """One of the records."""
+    return {
+        "type": {"coding": [{"system": PROPOSAL, "code": "record"}]},
+        "valueIdentifier": {"system": RECORD, "value": str(record_id)},
+    }
+
+
+def grade_of(item: ReviewItem) -> list[Input]:
     """How sure a model is, in the codes of FHIR's match-grade; nothing where none weighed the two.
 
     The standard's extension of that name belongs to the entries of a search, so here it is an input.
@@ -49,11 +59,7 @@ def review_resource(item: ReviewItem) -> dict[str, Any]:
         "code": {"coding": [{"system": PROPOSAL, "code": code}]},
         "description": question,
         "input": [
-            {
-                "type": {"coding": [{"system": PROPOSAL, "code": "record"}]},
-                "valueIdentifier": {"system": RECORD, "value": str(record)},
-            }
-            for record in dict.fromkeys((item.left, item.right))
-        ]
-        + grade_of(item),
+            *(record_input(each) for each in dict.fromkeys((item.left, item.right))),
+            *grade_of(item),
+        ],
     }

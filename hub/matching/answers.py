@@ -142,7 +142,7 @@ def counted(kept: ReviewKept, *, restricted: bool) -> Count:
 
 
 def asked_of_two(kept: ReviewKept) -> bool:
-    """Whether it was asked of two reviewers, neither of whom sees what the other says (ADR-0025).
+    """Whether it was asked of two reviewers, neither of whom sees what the other says (ADR-0026).
 
     Each answer says how it was asked, so that another share than before undoes nothing.
     """

@@ -44,7 +44,7 @@ class ReviewAnswer:
             what is known. Empty = not said.
         why: Why, as a code; words of people may name people. Empty = not said.
         asked_of_two: True when it was asked of two reviewers, neither of whom sees what the other
-            says (ADR-0025): two must agree.
+            says (ADR-0026): two must agree.
     """
 
     left: UUID

@@ -174,7 +174,7 @@ class ReviewItem:
         rules: Conditions for joining by itself that are not met, as codes.
         rivals: Match weights of the other people it may be as well, the likeliest first, log2.
         asked_of_two: True when it is asked of two reviewers, neither of whom sees what the other
-            says (ADR-0025).
+            says (ADR-0026).
         opinions: The answers that nobody took back, in order of time.
     """
 

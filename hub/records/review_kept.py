@@ -22,7 +22,7 @@ class ReviewerAnswer:
         why: Why, as a code; empty = not said.
         said: Its place in time.
         asked_of_two: True when it was asked of two reviewers, neither of whom sees what the other
-            says (ADR-0025).
+            says (ADR-0026).
     """
 
     by: str

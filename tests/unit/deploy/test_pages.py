@@ -59,27 +59,35 @@ def test_trusts_services_and_councils_have_pages_and_practices_have_none():
     assert not practices & found.keys()
 
 
-def test_two_in_a_hundred_questions_are_asked_of_two_where_a_third_could_settle_it():
-    def with_reviewers(number: int) -> Configuration:
-        reviewers = tuple(Reviewer(staff_id=f"4000000{each}") for each in range(number))
-        return hub(
-            organisations=tuple(
-                each.model_copy(update={"reviewers": reviewers if each.ods_code == "RWE" else ()})
-                for each in HUB.organisations
-            )
-        )
+def with_reviewers(number: int, **changes) -> Configuration:
+    reviewers = tuple(Reviewer(staff_id=f"4000000{each}") for each in range(number))
+    return hub(
+        organisations=tuple(
+            each.model_copy(update={"reviewers": reviewers if each.ods_code == "RWE" else ()})
+            for each in HUB.organisations
+        ),
+        **changes,
+    )
 
+
+def test_two_in_a_hundred_questions_are_asked_of_two_where_a_third_could_settle_it():
     assert asked_of_two(with_reviewers(2)) == AskedOfTwo(2, frozenset())
     llr = HUB.partition_of("llr")
     assert asked_of_two(with_reviewers(3)) == AskedOfTwo(2, frozenset({llr}))
 
 
-def test_the_hubs_own_made_up_pairs_are_shown_until_a_region_has_others():
-    assert known_pairs(HUB, AT) == KnownPairs(made_up_pairs(), 2, AT)
+def test_the_hubs_own_made_up_pairs_are_shown_to_three_reviewers_until_there_are_others():
+    llr, leeds = (frozenset({HUB.partition_of(each)}) for each in ("llr", "leeds"))
+    pairs = known_pairs(with_reviewers(3), AT)
+    assert pairs == KnownPairs(made_up_pairs(), 2, AT, llr)
+    assert [pairs.share_for(each) for each in (llr, leeds)] == [2, 0]
+    assert known_pairs(with_reviewers(2), AT).share_for(llr) == 0
     own = KnownPairSection(
         name="own", truth="same", fields=({"field": "sex", "level": "same", "left": "male"},)
     )
-    (found,) = known_pairs(hub(reviews=Reviews(known_pairs=(own,))), AT).pairs
+    given = known_pairs(with_reviewers(1, reviews=Reviews(known_pairs=(own,))), AT)
+    (found,) = given.pairs
+    assert given.share_for(llr) == 2
     assert (found.name, found.reasons) == ("own", ("nhs-number", "number-conflict"))
 
 

@@ -89,6 +89,12 @@ def test_the_most_urgent_comes_first():
     assert (answer["open"], answer["oldest_at"]) == (6, early.isoformat())
 
 
+def test_the_list_says_how_many_wait_and_how_long_the_oldest_has():
+    kit = Kit().ask(asked(1, asked_at=NOW - timedelta(days=3)), asked(2, asked_at=NOW))
+    page = Page(kit.signed_in(TOKEN).client.get("/review").text)
+    assert "2 questions wait. The oldest: waiting for 3 days." in page.text
+
+
 def test_a_list_says_nothing_of_anybody_and_one_item_what_is_compared_alone():
     kit = Kit().ask(ITEM)
     assert "Whitlock" not in kit.client.get("/review/items", headers=by(TOKEN)).text
