@@ -1,6 +1,6 @@
 """Blind double review: a share of the questions is asked of two reviewers, neither of whom can see that it is.
 
-Which ones follows from the question's id, so neither the hour nor chance nor whoever asks changes it. ADR-0025.
+Which ones follows from the question's id, so neither the hour nor chance nor whoever asks changes it. ADR-0026.
 """
 
 import hashlib
