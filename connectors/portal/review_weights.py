@@ -15,6 +15,8 @@ NEARLY_ALL: Final = 0.995
 """Rounded, it would be 100%."""
 DIGITS: Final = 1
 """Of a weight, after the point."""
+CONTACT: Final = "contact"
+"""The field that says what a contact of both adds."""
 LEAST_TOLD: Final = 0.05
 """Bits by frequency that are worth a word: less is nothing when one digit is shown."""
 
@@ -71,7 +73,9 @@ def weight_in_words(weight: Json) -> str:
 
 
 def level_in_words(field: str, level: str) -> str:
-    """How far a field agrees; of a field of two halves each of them."""
+    """How far a field agrees; of a field of two halves each of them; of a contact what of theirs agrees."""
+    if field == CONTACT:
+        return ", ".join(WEIGHED.get(each, each) for each in level.split("+"))
     halves = level.split("/")
     if len(halves) == 1 or field not in HALVES:
         return AGREEMENT.get(level, level.replace("-", " "))

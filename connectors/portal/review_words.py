@@ -55,9 +55,10 @@ WEIGHED: Final[Mapping[str, str]] = MappingProxyType(
         "landline": "Landline",
         "email": "E-mail",
         "nhs": "NHS number",
+        "contact": "A contact of both, the same by",
     }
 )
-"""The fields of a model."""
+"""The fields of a model, and what a contact adds."""
 HALVES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {"name": ("given name", "family name"), "home": ("postcode", "address")}
 )

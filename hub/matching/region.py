@@ -373,7 +373,8 @@ class RegionView:
 
     def _put_link(self, link: LinkEvidence) -> None:
         ends = (link.patient_record, link.carer_record)
-        if self.evidence.get(link.evidence_id) is None:
+        stood = self.evidence.get(link.evidence_id)
+        if stood is None or stood.active != link.active:
             self._by_evidence.parted_or_linked(self, ends)
         self.evidence.put(link.evidence_id, link)
         for end in ends:

@@ -64,9 +64,10 @@ class FieldWeight:
     """What one field adds to the total: level and bits, never values.
 
     Attributes:
-        field: name, middle, born, sex, home, mobile, landline, email or nhs.
+        field: name, middle, born, sex, home, mobile, landline, email or nhs; contact where somebody
+            is listed beside both.
         level: How far it agrees, in the words of the model; of name and home both halves with a
-            slash.
+            slash; of contact what of theirs agrees, with plus signs.
         bits: Match weight in all, log2.
         tf: The part of it that the frequency of the value gives, log2.
     """

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from hub.matching.candidates import Matcher
+from hub.matching.evidence.corroboration import MOST_CONTACTS, Contacts
 from hub.matching.evidence.register import Register
 from hub.matching.evidence.sides import (
     NO_LIFE_AFTER,
@@ -23,6 +24,7 @@ from hub.matching.scoring.decision import Rule
 from hub.records import LinkEvidence, PersonFacts, SourceRecord
 
 DEAD: Final = int(Mark.DECEASED)
+RESTRICTED: Final = int(Mark.RESTRICTED)
 MARKED: Final = int(Mark.DECEASED | Mark.RESTRICTED | Mark.WITHDRAWN)
 
 
@@ -58,6 +60,7 @@ class Looking:
         self._view, self._register, self._matcher = view, register, matcher
         self._sides: dict[UUID, Side] = {}
         self._apart: dict[UUID, Ids] = {}
+        self._contacts: dict[UUID, Contacts] = {}
 
     def side_of(self, record_id: UUID) -> UUID:
         """The side that a record is of."""
@@ -76,6 +79,43 @@ class Looking:
         if found is None:
             found = self._apart[known_as] = frozenset(two_with(self._view, known_as))
         return found
+
+    def contacts(self, known_as: UUID) -> Contacts:
+        """The contacts and carers of a side, but for whoever is shielded: no weight says anything of them."""
+        found = self._contacts.get(known_as)
+        if found is None:
+            every = sorted(contacts_of(self._view, known_as))
+            records = ((each, self._contact(each)) for each in every)
+            known = [(each, record) for each, record in records if record is not None]
+            found = self._contacts[known_as] = tuple(known[:MOST_CONTACTS])
+        return found
+
+    def hanging_on_contacts(self, sides: Ids, other_than_they_were: Ids) -> set[UUID]:
+        """The sides that a contact may tell something else now, because these sides have changed.
+
+        Beside whom one of them is listed, and whoever is near them and a question: contacts add to nothing less.
+        """
+        policy, agreement = self._matcher.model.policy, self._matcher.agreement
+        if policy.most_by_contacts <= 0.0:
+            return set()
+        found = set[UUID]()
+        for each in corroborated_by(self._view, sides, other_than_they_were):
+            found.add(self.side_of(each))
+            record = self.compared(each)
+            if record is None:
+                continue
+            for near in self.near(record):
+                other = self.compared(near)
+                if other is None or is_verified(other):
+                    continue
+                if agreement(other, record).bits >= policy.review_bits:
+                    found.add(self.side_of(near))
+        return found
+
+    def _contact(self, record_id: UUID) -> Compared | None:
+        records = dict(self.side(self.side_of(record_id)).records)
+        record = records.get(record_id)
+        return None if record is None or record.marks & RESTRICTED else record
 
     def excused(self, one: UUID, other: UUID) -> frozenset[Rule]:
         """That one of two died does not part them where nothing was heard of the other since."""
@@ -147,6 +187,27 @@ def two_with(view: Certain, known_as: UUID) -> Iterator[UUID]:
     for link in view.links_under(members):
         ends = {view.certain(link.patient_record), view.certain(link.carer_record)}
         yield from ends - {known_as}
+
+
+def contacts_of(view: Certain, known_as: UUID) -> Iterator[UUID]:
+    """The records that are listed beside a side now."""
+    for link in view.links_under(view.certain_members(known_as)):
+        if link.active and view.certain(link.patient_record) == known_as:
+            yield link.carer_record
+
+
+def corroborated_by(view: Certain, sides: Ids, other_than_they_were: Ids) -> set[UUID]:
+    """The records of those beside whom one of these sides is listed.
+
+    `other_than_they_were`: of these also their own where somebody is listed beside them, for the contact may be new.
+    """
+    found = set[UUID]()
+    for side in sides:
+        for link in view.links_under(view.certain_members(side)):
+            patient = view.certain(link.patient_record)
+            if patient != side or side in other_than_they_were:
+                found |= view.certain_members(patient)
+    return found
 
 
 def concerned(register: Register, record: Compared, matcher: Matcher, changed: Ids) -> set[UUID]:

@@ -283,6 +283,7 @@ class Evidence:
             if record is not None:
                 self._note_near(register, record, changed)
         again = sides | {found.side_of(each) for each in self._near | records}
+        again |= found.hanging_on_contacts(frozenset(sides), frozenset(self._sides))
         homes = {found.side_of(each) for each in self._at_home}
         for each in homes | sides:
             again |= self._asking.get(each) or NOBODY

@@ -28,6 +28,7 @@ from hub.matching.scoring.fields import (
     Same,
 )
 from hub.matching.scoring.rules import BORN_UNKNOWN, NOT_MET, Case, at_home_with, has_namesake
+from hub.matching.scoring.weights import FieldBits
 
 OF_A_PAIR: Final = frozenset(
     {
@@ -66,7 +67,10 @@ class Side(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """The two records of two sides that agree best: the ids, the evidence, the levels, and what they say."""
+    """The two records of two sides that agree best: the ids, the evidence, the levels, and what they say.
+
+    `contact`: what a contact of both adds; the bits hold it.
+    """
 
     bits: float
     one: UUID
@@ -74,6 +78,12 @@ class Pair(NamedTuple):
     levels: Levels
     record: Compared
     best: Compared
+    contact: FieldBits | None = None
+
+    @property
+    def by_contact(self) -> float:
+        """Bits that a contact adds."""
+        return 0.0 if self.contact is None else self.contact.bits
 
 
 def pair_of(one: Side, other: Side, matcher: Matcher, found: Iterable[UUID] = ()) -> Pair | None:

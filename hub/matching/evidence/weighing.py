@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from hub.matching.candidates import Matcher
+from hub.matching.evidence.corroboration import Contacts, Patients, corroboration
 from hub.matching.evidence.sides import (
     Pair,
     Side,
@@ -22,7 +23,7 @@ from hub.matching.evidence.sides import (
 from hub.matching.matcher import grade_of, perplexity_of
 from hub.matching.normal.record import Compared
 from hub.matching.scoring.decision import MOST_ALTERNATIVES, Decision, Outcome, Rule
-from hub.matching.scoring.rules import NOT_MET, Case
+from hub.matching.scoring.rules import NOT_MET, Case, share_a_home
 
 NO_RECORDS: Final[frozenset[UUID]] = frozenset()
 
@@ -40,6 +41,10 @@ class Sides(Protocol):
 
     def apart_from(self, known_as: UUID) -> frozenset[UUID]:
         """Sides that are other people: somebody said so, or the one is listed as a contact of the other."""
+        ...
+
+    def contacts(self, known_as: UUID) -> Contacts:
+        """The contacts and carers of a side."""
         ...
 
     def excused(self, one: UUID, other: UUID) -> frozenset[Rule]:
@@ -140,7 +145,7 @@ def weighed(
         if each.strong and (each is best or is_one(each.side, best, sides, matcher))
     )
     rivals = [
-        each
+        each._replace(pair=counted_beside(best.pair, each.pair))
         for each in near.values()
         if each is not best
         and each.side.known_as not in like
@@ -193,8 +198,19 @@ def plausible(own: Side, sides: Sides, matcher: Matcher) -> Iterator[Near]:
         seen = frozenset(found[known_as]) if other_side.numbered else NO_RECORDS
         pair = pair_of(own, other_side, matcher, seen)
         if pair is not None:
+            pair = corroborated(pair, own, other_side, sides, matcher)
             strong = is_strong(pair, matcher, sides.excused(own.known_as, known_as))
             yield Near(other_side, seen, pair, strong)
+
+
+def corroborated(pair: Pair, one: Side, other: Side, sides: Sides, matcher: Matcher) -> Pair:
+    """A pair with what a contact of both adds, where there is a question without it: contacts alone make none."""
+    policy = matcher.model.policy
+    if policy.most_by_contacts <= 0.0 or pair.bits < policy.review_bits:
+        return pair
+    ours, theirs = sides.contacts(one.known_as), sides.contacts(other.known_as)
+    found = corroboration(Patients(pair.record, pair.best), ours, theirs, matcher)
+    return pair if found is None else pair._replace(bits=pair.bits + found.bits, contact=found)
 
 
 def best_of(near: Iterable[Near], matcher: Matcher) -> Near | None:
@@ -205,11 +221,30 @@ def best_of(near: Iterable[Near], matcher: Matcher) -> Near | None:
         strong or enough,
         key=lambda each: (
             bool(strong) and not each.side.numbered,
-            -each.pair.bits,
+            -likeliness(each.pair, [one.pair for one in enough]),
             each.pair.other,
         ),
         default=None,
     )
+
+
+def likeliness(pair: Pair, near: Iterable[Pair]) -> float:
+    """Bits by which one is chosen: a contact of somebody in a home is one of all there, and chooses none of them."""
+    at_home = (each.by_contact for each in near if each.contact and is_at_home(each, pair))
+    return pair.bits - pair.by_contact + max(at_home, default=pair.by_contact)
+
+
+def is_at_home(one: Pair, other: Pair) -> bool:
+    """Whether those whom two pairs come to are one side, or live in one home."""
+    return one.other == other.other or share_a_home(one.best, other.best)
+
+
+def counted_beside(best: Pair, rival: Pair) -> Pair:
+    """A rival as it counts beside the best one: whoever lives there has the same contacts, no more and no less."""
+    if best.contact is rival.contact or not share_a_home(best.best, rival.best):
+        return rival
+    bits = rival.bits - rival.by_contact + best.by_contact
+    return rival._replace(bits=bits, contact=best.contact)
 
 
 def is_one(one: Side, best: Near, sides: Sides, matcher: Matcher) -> bool:
@@ -219,7 +254,9 @@ def is_one(one: Side, best: Near, sides: Sides, matcher: Matcher) -> bool:
         return False
     pair = pair_of(one, other, matcher)
     excused = sides.excused(one.known_as, other.known_as)
-    return pair is not None and is_strong(pair, matcher, excused)
+    return pair is not None and is_strong(
+        corroborated(pair, one, other, sides, matcher), matcher, excused
+    )
 
 
 def is_rival(one: Side, seen: frozenset[UUID], best: Side, sides: Sides, matcher: Matcher) -> bool:
@@ -309,7 +346,10 @@ def decision_from(found: Weighed, matcher: Matcher) -> Decision[UUID]:
         perplexity=perplexity_of(chances, total),
         by_number=False,
         rules=found.broken,
-        fields=matcher.weights.fields(pair.record, pair.best, pair.levels),
+        fields=(
+            *matcher.weights.fields(pair.record, pair.best, pair.levels),
+            *([pair.contact] if pair.contact else ()),
+        ),
         alternatives=tuple((each.other, each.bits) for each in rivals[:MOST_ALTERNATIVES]),
         model=matcher.digest,
     )

@@ -45,6 +45,7 @@ class Policy:
         unverified_bits: The most that an NHS number without verified status counts.
         least_share: Names rarer than this count as common as this.
         most_by_name: The most that a frequency adds or takes for one name.
+        most_by_contacts: The most that a contact who agrees adds to a question; 0 = nothing.
     """
 
     auto_bits: float = 10.0
@@ -54,6 +55,7 @@ class Policy:
     unverified_bits: float = 12.0
     least_share: float = 1e-5
     most_by_name: float = 6.0
+    most_by_contacts: float = 8.0
 
 
 NAMED_BY_FREQUENCY: Final = ("given", "family", "sector", "outcode")

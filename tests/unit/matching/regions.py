@@ -73,9 +73,9 @@ def merged(one, into):
     return replace(one, merged_into=into.record_id)
 
 
-def region(*rows, cold=False):
-    """A region with these rows, as they came one by one; `cold`: out of the database."""
-    view = RegionView(matcher=matcher())
+def region(*rows, cold=False, by=None):
+    """A region with these rows, as they came one by one; `cold`: out of the database; `by`: another matcher."""
+    view = RegionView(matcher=by or matcher())
     if cold:
         view.load(rows)
         view.settle()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.matching.national import nothing_said_of
 from hub.matching.region import RegionView
-from hub.records import PersonFacts, ReviewVerdict, SourceRecord
+from hub.records import LinkEvidence, PersonFacts, ReviewVerdict, SourceRecord
 from tests.unit.matching.evidence import matcher
 from tests.unit.matching.regions import WHEN, asked, link, merged, record, region, said
 
@@ -25,6 +25,18 @@ people = st.builds(
     shielded=st.sampled_from([None] * 7 + [True]),
     deceased=st.sampled_from([None] * 5 + [True]),
 )
+contacts = st.builds(
+    dict,
+    given=st.sampled_from(["Grace"] * 5 + ["Leo"]),
+    family=st.sampled_from(["Price", "Price", "Marsh"]),
+    born=st.sampled_from(["1968-11-30", None]),
+    number=st.sampled_from(["9990000034", None, None]),
+    line=st.sampled_from(["9 Far Lane", None]),
+    postcode=st.just("LS1 4AP"),
+    mobile=st.sampled_from(["07700 900003", None]),
+    shielded=st.sampled_from([None] * 7 + [True]),
+)
+"""Whoever is listed beside one of them: often the same woman, as several sources know her."""
 days = st.integers(0, 3).map(lambda days: WHEN + timedelta(days=days))
 """When somebody was last heard of: that of one who died matters."""
 
@@ -40,22 +52,31 @@ def rows_of_a_region(draw):
     two = st.tuples(st.sampled_from(records), st.sampled_from(records)).filter(
         lambda pair: pair[0] is not pair[1]
     )
+    listed = [
+        replace(record(f"c{number}", **each), as_of=draw(days))
+        for number, each in enumerate(draw(st.lists(contacts, min_size=3, max_size=4)))
+    ]
+    beside = [(one, listed[number % len(listed)]) for number, one in enumerate(records)]
     links = [link(*each) for each in draw(st.lists(two, max_size=2))]
+    links += [
+        replace(link(*each), active=draw(st.sampled_from([True, True, True, False])))
+        for each in beside[draw(st.integers(0, 2)) :]
+    ]
     answers = {
         each.item_id: each
         for pair in draw(st.lists(two, max_size=2))
         for each in (said(*pair, draw(st.sampled_from(list(ReviewVerdict)))),)
     }
-    final = {each.record_id: each for each in records}
+    final = {each.record_id: each for each in [*records, *listed]}
     for one, other in draw(st.lists(two, max_size=1)):
         final[one.record_id] = merged(final[one.record_id], other)
     before = [
         replace(
             final[each.record_id],
-            facts=draw(st.sampled_from([each, *records])).facts,
+            facts=draw(st.sampled_from([each, *records, *listed])).facts,
             as_of=draw(days),
         )
-        for each in draw(st.lists(st.sampled_from(records), min_size=1, max_size=3))
+        for each in draw(st.lists(st.sampled_from([*records, *listed]), min_size=1, max_size=4))
     ]
     notices = {
         number: replace(
@@ -66,6 +87,8 @@ def rows_of_a_region(draw):
         for number in draw(st.lists(st.sampled_from(NUMBERS[:2]), max_size=1))
     }
     before += [replace(each, as_of=draw(days)) for each in notices.values()]
+    ended = draw(st.lists(st.sampled_from(links), max_size=2))
+    before += [replace(each, active=not each.active) for each in ended]
     final |= {each.record_id: each for each in notices.values()}
     return [*final.values(), *links, *answers.values()], before
 
@@ -77,6 +100,13 @@ def result(view, rows):
         {each.record_id: view.person(each.record_id) for each in records},
         asked(view, *records),
     )
+
+
+def named(row):
+    """The id of a row."""
+    if isinstance(row, SourceRecord):
+        return row.record_id
+    return row.evidence_id if isinstance(row, LinkEvidence) else row.item_id
 
 
 def ends(view, rows):
@@ -94,8 +124,8 @@ def lived(rows, before, random):
     view = RegionView(matcher=matcher())
     waiting = [*rows, *before]
     random.shuffle(waiting)
-    final = {row.record_id: row for row in rows if isinstance(row, SourceRecord)}
-    waiting += [final[each.record_id] for each in before]
+    final = {named(row): row for row in rows}
+    waiting += [final[named(each)] for each in before]
     while waiting:
         batch = [waiting.pop(0) for _ in range(min(len(waiting), random.randint(1, 3)))]
         for take in (random.sample(rows, 2), batch):

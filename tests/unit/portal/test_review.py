@@ -166,6 +166,8 @@ def test_a_broker_that_is_away_is_said_and_nothing_is_taken():
 
 def test_a_page_says_field_by_field_what_evidence_is_worth_and_what_it_waits_for():
     item = example("may-be-the-same.json")
+    contact = FieldWeight(field="contact", level="name+mobile", bits=8.0)
+    item = replace(item, weights=(*item.weights, contact), total=item.total + contact.bits)
     kit = Kit().ask(item).signed_in(TOKEN)
     page = Page(kit.client.get(f"/review/{item.item_id}").text)
     rows = [[cell.text for cell in row.all("th", "td")] for row in page.all("tr")]
@@ -173,7 +175,8 @@ def test_a_page_says_field_by_field_what_evidence_is_worth_and_what_it_waits_for
     names = "Names: given name different, family name the same (+6.0 because uncommon)"
     assert weights[names] == "+3.5"
     assert weights["Home: postcode the same, address not known"] == "+10.3"
-    assert weights["Together"] == "+12.6"
+    assert weights["A contact of both, the same by: Names, Mobile telephone"] == "+8.0"
+    assert weights["Together"] == "+20.6"
     assert "The given names do not agree for certain" in page.text
     assert "The match is probable; how likely it is that there is one: over 99%." in page.text
 
