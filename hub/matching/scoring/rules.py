@@ -174,13 +174,19 @@ def personally(case: Case) -> bool:
 
 
 def _of_another_generation(case: Case) -> bool:
-    """Whether day and month agree and the year is further away than one slip."""
-    years = (each.born // YEAR for each in (case.query, case.best))
-    return case.levels[BORN] == Born.TWO_PARTS and len(set(years)) > 1
+    """Whether day and month agree and the year is further away than one slip, or a slip that could be parent and child.
+
+    1941 and 1971 are one digit apart, 1958 and 1985 two that changed places.
+    """
+    apart = abs(case.query.born // YEAR - case.best.born // YEAR)
+    born = case.levels[BORN]
+    return (born == Born.TWO_PARTS and apart > 0) or (born == Born.SLIP and apart >= GENERATION)
 
 
 YEAR: Final = 10_000
 """In a date YYYYMMDD."""
+GENERATION: Final = 13
+"""Years: hardly anybody is a parent before."""
 
 
 def namesake_at_address(case: Case) -> bool:

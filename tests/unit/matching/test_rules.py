@@ -76,6 +76,16 @@ MOBILE, OTHER_MOBILE = "07700 900142", "07700 900999"
             record("Michael", "Quill", "1952-02-11"),
             Rule.BIRTH_DATE_DISAGREES,
         ),
+        (
+            record("Michael", "Quill", "1971-02-11"),
+            record("Michael", "Quill", "1941-02-11"),
+            Rule.BIRTH_DATE_DISAGREES,
+        ),
+        (
+            record("Michael", "Quill", "1985-02-11"),
+            record("Michael", "Quill", "1958-02-11"),
+            Rule.BIRTH_DATE_DISAGREES,
+        ),
         # one twin, or the other
         (record("Jan", "Quill"), record("Joan", "Quill"), Rule.TWIN),
         (record("Patricia", "Quill"), record("Ann", "Quill", middle="Patricia"), Rule.TWIN),
@@ -90,6 +100,13 @@ def test_whom_a_household_may_hide_is_asked_for_unless_something_personal_agrees
     both = (each._replace(mobile=447700900142, email="q@example.org") for each in (query, known))
     query, known = both
     assert decided(query, register(known=known)).outcome is Outcome.AUTO
+
+
+@pytest.mark.parametrize("born", ["1955-02-11", "1954-02-11", "1945-02-17"])
+def test_a_date_of_birth_that_is_a_slip_within_one_generation_is_enough(born):
+    known = record("Michael", "Quill", "1945-02-11")
+    decision = decided(record("Michael", "Quill", born), register(known=known))
+    assert decision.outcome is Outcome.AUTO
 
 
 def test_uncommon_names_in_one_home_are_enough_without_a_date_of_birth():
