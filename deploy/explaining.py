@@ -42,13 +42,25 @@ def in_words(because: Because) -> Iterator[str]:
     one, other = because.records
     yield f"{because.about}: {one} and {other}"
     yield f"  {JOINED_BY[because.by]} ({because.grade.value})"
-    if because.decision is not None:
+    if because.decision is not None and because.protected:
+        yield from outcome_in_words(because.decision)
+        yield "  somebody is shielded: what agrees and differs is not told"
+    elif because.decision is not None:
         yield from decision_in_words(because.decision)
+
+
+def outcome_in_words(decision: Decision[UUID]) -> Iterator[str]:
+    """What a decision comes to, without any step to it."""
+    yield f"  {decision.outcome.value}, model {decision.model}"
+    yield (
+        f"  chance that it is anybody here {decision.matchability:.3f},"
+        f" people it may be in effect {decision.perplexity:.2f}"
+    )
 
 
 def decision_in_words(decision: Decision[UUID]) -> Iterator[str]:
     """The weights one after the other, what is not met, and who else it may be."""
-    yield f"  {decision.outcome.value}, model {decision.model}"
+    yield from outcome_in_words(decision)
     yield f"  {'before anything is compared':<36}{decision.prior:+8.2f}"
     for each in decision.fields:
         part = f" (of it {each.by_frequency:+.2f} by frequency)" if each.by_frequency else ""
@@ -58,7 +70,3 @@ def decision_in_words(decision: Decision[UUID]) -> Iterator[str]:
         yield f"  not met: {rule.value}"
     for _, bits in decision.alternatives:
         yield f"  somebody else: {bits:+.2f}"
-    yield (
-        f"  chance that it is anybody here {decision.matchability:.3f},"
-        f" people it may be in effect {decision.perplexity:.2f}"
-    )

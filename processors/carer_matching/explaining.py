@@ -10,8 +10,10 @@ from uuid import UUID
 
 from hub.identity import review_item_id
 from hub.matching import decided
+from hub.matching.answers import unasked
 from hub.matching.region import RegionView
 from hub.matching.scoring.decision import Decision, Grade, explained
+from processors.carer_matching.protection import is_protected
 
 BY: Final[Mapping[int, str]] = {
     decided.BY_REVIEW: "answer",
@@ -31,12 +33,15 @@ class Because:
         about: Which part of what was asked for: `question`, `patient` or `carer`.
         by: What joins them: answer, merge, nhs-number, notice or evidence; `nothing` when they are not joined.
         decision: What evidence says of them, where it was asked.
+        protected: Somebody is shielded: no step is told, for one of them says whether the two live in one place, and
+            so would the sum without it.
     """
 
     about: str
     records: tuple[UUID, UUID]
     by: str
     decision: Decision[UUID] | None = None
+    protected: bool = False
 
     @property
     def grade(self) -> Grade:
@@ -59,6 +64,8 @@ class Because:
             return body
         said = explained(self.decision)
         rivals = [bits for _, bits in self.decision.alternatives]
+        if self.protected:
+            return {**body, "evidence": {name: said[name] for name in said if name in OF_SHIELDED}}
         found = {name: said[name] for name in said if name in SAID}
         return {**body, "evidence": {**found, "rivals": rivals}}
 
@@ -73,6 +80,8 @@ SAID: Final = frozenset(
     | {"perplexity", "rules", "fields"}
 )
 """What is said of a decision: no ids of others."""
+OF_SHIELDED: Final = frozenset({"decision", "model", "matchability", "perplexity"})
+"""And of somebody who is shielded, as on the page of the question."""
 
 
 def why(view: RegionView, asked: UUID) -> list[Because] | None:
@@ -114,12 +123,14 @@ def pair_of_question(view: RegionView, asked: UUID) -> tuple[UUID, UUID] | None:
 
 def of_pair(view: RegionView, one: UUID, other: UUID, about: str) -> Because:
     """What two records are to each other."""
-    decision = view.decision_on(one, other)
     if view.person(one) != view.person(other):
-        return Because(about, (one, other), NOT_JOINED, decision)
-    if view.certain(one) != view.certain(other):
-        return Because(about, (one, other), EVIDENCE, decision)
-    return Because(about, (one, other), BY[decided.strength(view, one, other)], decision)
+        by = NOT_JOINED
+    elif view.certain(one) != view.certain(other):
+        by = EVIDENCE
+    else:
+        by = BY[decided.strength(view, one, other)]
+    decision = view.decision_on(one, other)
+    return Because(about, (one, other), by, decision, is_protected(view, unasked(one, other)))
 
 
 def of_person(view: RegionView, person: UUID, about: str) -> Iterator[Because]:

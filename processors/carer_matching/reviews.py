@@ -13,7 +13,7 @@ from uuid import UUID
 from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
 from hub.matching.answers import Stands, asked_of_two, cannot_tell, standing, unasked, who
-from hub.matching.decided import count_of, is_restricted
+from hub.matching.decided import count_of
 from hub.matching.region import MAY_BE_THE_SAME, RegionView
 from hub.matching.side_by_side import fields_from
 from hub.records import (
@@ -30,6 +30,7 @@ from hub.reviewing import BY_ITSELF
 from processors.carer_matching.explaining import unless_joined
 from processors.carer_matching.held import links_in_question, reasons_of
 from processors.carer_matching.people import first_of
+from processors.carer_matching.protection import is_protected, people_of
 from processors.carer_matching.sides import people_at
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
@@ -115,9 +116,7 @@ def item_from(
 ) -> ReviewItem:
     """A question as it stands: open, or settled by what people said of it."""
     count = count_of(view, kept)
-    restricted = is_restricted(view, kept) or any(
-        view.is_shielded(each) for each in people_of(view, kept)
-    )
+    restricted = is_protected(view, kept)
     fields = compared_fields(view, kept, restricted=restricted)
     evidence = digest_of(view, kept, fields, reasons)
     unknown = cannot_tell(kept, evidence, restricted=restricted)
@@ -311,9 +310,3 @@ def leaves_somebody_alone(view: RegionView, kept: ReviewKept) -> bool:
         for person in people
         for link in view.links_of(person)
     )
-
-
-def people_of(view: RegionView, kept: ReviewKept) -> list[UUID]:
-    """Who the two are, of a notice whoever has its number."""
-    ends = {each for end in (kept.left, kept.right) for each in (end, *people_at(view, end))}
-    return sorted({view.person(each) for each in ends})

@@ -1,6 +1,7 @@
 """`hub explain`: why records are one person, or are asked about, in levels and bits that add up."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,16 @@ from hub import codec
 from hub.records import ReviewItem
 from processors.carer_matching.explaining import why
 from tests.flow.scenes import evidence, picture
-from tests.flow.test_by_evidence import ADMITTED, CONTACT, FLAG, HOME, UNSURE, admitted, after
+from tests.flow.test_by_evidence import (
+    ADMITTED,
+    CONTACT,
+    FLAG,
+    HOME,
+    UNNUMBERED,
+    UNSURE,
+    admitted,
+    after,
+)
 
 
 def explained(hub, asked):
@@ -75,3 +85,16 @@ def test_what_is_said_names_nobody():
     assert "not met: GIVEN_NAME_DISAGREES" in text
     for said in (text, json.dumps(because.as_json())):
         assert not any(value in said.lower() for value in ("adele", "marsh", "le2", "1941"))
+
+
+def test_of_somebody_shielded_no_step_is_told_that_says_whether_they_live_in_one_place():
+    hub = after(FLAG, admitted(replace(UNNUMBERED, shielded=True)))
+    (item,) = hub.last(ReviewItem)
+    for asked in (item, picture(hub).stay_id):
+        (because,) = why(hub.memory, asked)
+        told = because.as_json()
+        assert (told["by"], told["match_grade"]) == ("nothing", "probable")
+        assert set(told["evidence"]) == {"decision", "model", "matchability", "perplexity"}
+        words = "\n".join(in_words(because))
+        assert "REVIEW" in words
+        assert not any(step in words for step in ("home", "together", "not met", "somebody else"))
