@@ -149,6 +149,11 @@ def asked_of_two(kept: ReviewKept) -> bool:
     return any(each.asked_of_two for each in kept.answers)
 
 
+def may_be_joined(kept: ReviewKept) -> bool:
+    """Whether what people said joins two records, whether anybody is shielded or nobody is."""
+    return any(counted(kept, restricted=each).stands is Stands.SAME for each in (False, True))
+
+
 def cannot_tell(kept: ReviewKept, evidence: str, *, restricted: bool) -> bool:
     """Whether somebody said that it cannot be told by what is known now, or two did where two were asked."""
     said = sum(

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from hub.matching import national
-from hub.matching.answers import Count, Stands, counted, keeps_apart
+from hub.matching.answers import Count, Stands, counted, keeps_apart, may_be_joined
 from hub.matching.parts import Edge, parted
 from hub.records import ReviewKept, SourceRecord
 
@@ -23,10 +23,14 @@ BY_REVIEW, BY_MERGE, BY_MATCH, BY_NOTICE = range(4)
 """What joins two records, the strongest first."""
 
 
-class Reviews(Enum):
-    """Which questions lead from one record to another."""
+HALF_ANSWERED: Final = frozenset({Stands.WAITING, Stands.PARTED, Stands.DISAGREED})
+"""What answers come to that settle nothing of somebody who is shielded."""
 
-    NONE = 0
+
+class Reviews(Enum):
+    """Which questions lead from one record to another. `SAID_SAME`: that may join them, whoever is shielded."""
+
+    SAID_SAME = 0
     JOINED = 1
     ALL = 2
 
@@ -81,16 +85,16 @@ class People(national.People, Protocol):
         """Records of people that are the same person by what sources say, perhaps without a hospital's merges."""
         ...
 
-    def same_as(self, record_id: UUID) -> Iterator[UUID]:
-        """What is the same person as a record, by all that is known."""
+    def same_as(self, record_id: UUID, passed: AbstractSet[UUID]) -> Iterator[UUID]:
+        """What is the same person as a record, by all that is known. `passed`: need not be named."""
         ...
 
 
 def is_restricted(people: People, kept: ReviewKept) -> bool:
-    """Whether anybody of whom two records may be is shielded, by any of their records."""
+    """Whether anybody of whom two records may be is shielded, by any of their records or of those joined by answers."""
     return any(
         record.facts.shielded
-        for each in around(people, (kept.left, kept.right), Reviews.NONE)
+        for each in around(people, (kept.left, kept.right), Reviews.SAID_SAME)
         if (record := people.records.get(each)) is not None
     )
 
@@ -101,11 +105,11 @@ def count_of(people: People, kept: ReviewKept) -> Count:
 
 
 def is_half_answered(people: People, record_id: UUID) -> bool:
-    """Whether of a record and somebody who is shielded one reviewer said that they are two, and it takes two."""
+    """Whether of a record and somebody who is shielded one reviewer said who they are, and it takes two."""
     return any(
         bool(kept.answers)
         and not kept.held
-        and count_of(people, kept).stands in (Stands.PARTED, Stands.DISAGREED)
+        and count_of(people, kept).stands in HALF_ANSWERED
         and is_restricted(people, kept)
         for kept in people.reviews_of(record_id)
     )
@@ -145,11 +149,17 @@ def leads_to(
         yield from national.bearers(people, (record.notice_of,))
         if record.merged_into is not None:
             yield record.merged_into
-    if reviews is Reviews.ALL:
-        for kept in people.reviews_of(record_id):
-            yield from (kept.left, kept.right)
-    elif reviews is Reviews.JOINED:
+    yield from said_leads_to(people, record_id, reviews)
+
+
+def said_leads_to(people: People, record_id: UUID, reviews: Reviews) -> Iterator[UUID]:
+    """What a record may be the same person as because of what people said, or shall say."""
+    if reviews is Reviews.JOINED:
         yield from (other for other, joins in said_of(people, record_id).items() if joins)
+        return
+    for kept in people.reviews_of(record_id):
+        if reviews is Reviews.ALL or (kept.answers and may_be_joined(kept)):
+            yield from (kept.left, kept.right)
 
 
 def said_of(people: People, record_id: UUID) -> Mapping[UUID, bool]:
@@ -183,16 +193,23 @@ def parts_of(people: People, component: Ids) -> list[Ids]:
 
 
 def edges(people: People, component: Ids) -> Iterator[Edge]:
-    """What joins the records of a component."""
+    """What joins the records of a component, each pair that a number joins once."""
+    passed = set[UUID]()
     for each in component:
-        for other in people.same_as(each):
-            yield (strength(people, each, other), min(each, other), max(each, other))
+        said = said_of(people, each)
+        for other in people.same_as(each, passed):
+            by = BY_REVIEW if said.get(other) else by_source(people, each, other)
+            yield (by, min(each, other), max(each, other))
+        passed.add(each)
 
 
 def strength(people: People, one: UUID, other: UUID) -> int:
     """By what two records are joined."""
-    if said_of(people, one).get(other):
-        return BY_REVIEW
+    return BY_REVIEW if said_of(people, one).get(other) else by_source(people, one, other)
+
+
+def by_source(people: People, one: UUID, other: UUID) -> int:
+    """By what sources say two records are joined."""
     records = [each for each in (people.records.get(one), people.records.get(other)) if each]
     if any(each.notice_of is not None for each in records):
         return BY_NOTICE

@@ -277,6 +277,24 @@ class RegionView:
         """What joins by evidence; None = nobody is joined so."""
         return self._by_evidence.matcher
 
+    def like(self, records: Ids) -> dict[UUID, float]:
+        """The records that by evidence are strongly like one of these, whoever else there is; with the bits."""
+        return self._by_evidence.like(self, records)
+
+    def likeness(self, ones: Ids, others: Ids) -> float | None:
+        """The bits of the two of some records and others that agree best; None where nothing is compared."""
+        return self._by_evidence.likeness(self, ones, others)
+
+    def at_edge(self, changed: Ids) -> set[UUID]:
+        """The records that by the change of these in this layer are found by another, or found no more."""
+        return self._by_evidence.at_edge(changed)
+
+    @property
+    def auto_margin(self) -> float:
+        """So many bits more than the runner-up it takes to join somebody by evidence."""
+        matcher = self._by_evidence.matcher
+        return 0.0 if matcher is None else matcher.model.policy.auto_margin
+
     def stays_before(self, stay_id: UUID) -> tuple[StayFacts, ...]:
         """The stays that go on as this one, each by its own last word, by id."""
         ids = self._stays_before.get(stay_id) or NOBODY
@@ -408,8 +426,10 @@ class RegionView:
         for end in {ANY, *pair} if self._reviews_of.get(ANY) is None else pair:
             self._add(self._reviews_of, end, kept.item_id)
         near |= decided.around(self, pair)
-        self._by_evidence.parted_or_linked(self, pair)
-        self._regroup(self._known(near | self.sharing_a_notice(near)))
+        near |= self.sharing_a_notice(near)
+        # An answer may say of others as well that it takes two to join or to part them.
+        self._by_evidence.parted_or_linked(self, near)
+        self._regroup(self._known(near))
 
     def _known(self, records: Iterable[UUID]) -> set[UUID]:
         return {each for each in records if self.records.get(each) is not None}

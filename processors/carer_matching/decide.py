@@ -60,7 +60,8 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     if says_it_again(view, after, changed) and not after.moved():
         return remembered(view, changed)
     people = people_touched(view, after, changed)
-    waiting = [row for row in held.changes_from(view, after, people) if taken_in(after, row)]
+    held_anew = held.changes_from(view, after, people, changed)
+    waiting = [row for row in held_anew if taken_in(after, row)]
     if waiting:
         changed += waiting
         people = people_touched(view, after, changed)
@@ -137,6 +138,7 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         for record in (row.carer_record, *records_before(before, row))
         for member in after.members(after.person(record))
     }
+    changed_records |= parted_anew(before, after, changed)
     return sharing_a_notice(before, after, changed_records | after.moved()) | of_stays | of_carers
 
 

@@ -2,7 +2,7 @@
 
 Until somebody has looked they stay two people here, so each stay keeps its carers and nobody is told of the other's.
 Of carers, what the merging hospital itself lists as contacts does not count: it says two numbers are one patient's, and
-its own lists are no second opinion. ADR-0021.
+its own lists are no second opinion. The carers of whoever is one with a side by evidence count as its own. ADR-0021.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,10 @@ from hub.identity import review_item_id
 from hub.matching import national
 from hub.matching.answers import unasked
 from hub.matching.decided import Reviews, around
-from hub.matching.region import RegionView
-from hub.records import EvidenceKind, LinkEvidence, ReviewKept
+from hub.matching.region import Kept, RegionView
+from hub.records import EvidenceKind, LinkEvidence, ReviewKept, SourceRecord
 from processors.carer_matching.contacts import ANYBODY, Mark, mark_of
-from processors.carer_matching.sides import Ids, Sides, are_two, sides_of
+from processors.carer_matching.sides import NOBODY, Ids, Sides, are_two, sides_of
 from processors.carer_matching.standing import stands
 
 BY_NUMBER: Final = "superseded-number-with-other-carers"
@@ -27,21 +27,34 @@ UNLIKE: Final = "merged-though-unlike"
 
 
 def changes_from(
-    before: RegionView, after: RegionView, people: Iterable[UUID]
+    before: RegionView, after: RegionView, people: Iterable[UUID], changed: Iterable[Kept]
 ) -> Iterator[ReviewKept]:
-    """The pairs near these people that must be held back from now on, or no longer."""
+    """The pairs near these people, or whoever is like them, that must be held back from now on, or no longer."""
     records = {
         each.record_id
         for view in (before, after)
         for person in people
         for each in view.members(person)
     }
+    records |= like_any(before, after, frozenset(records), changed)
     for pair in sorted(merges_near(after, records), key=sorted):
         left, right = sorted(pair)
         kept = after.reviews.get(review_item_id(left, right)) or unasked(left, right)
         held = bool(reasons_of(after, kept))
         if held != kept.held:
             yield replace(kept, held=held)
+
+
+def like_any(before: RegionView, after: RegionView, records: Ids, changed: Iterable[Kept]) -> Ids:
+    """Everybody around whoever was or is like one of these by evidence, or may be like others since these rows changed.
+
+    Of these only patients count: nobody else brings carers to a side.
+    """
+    rows = frozenset(row.record_id for row in changed if isinstance(row, SourceRecord))
+    patients = {after.certain(link.patient_record) for link in after.links_under(records)}
+    whose = frozenset(each for each in records if after.certain(each) in patients)
+    alike = after.at_edge(rows).union(before.like(whose & rows), after.like(whose))
+    return around(after, alike, Reviews.JOINED) if alike else NOBODY
 
 
 def held_back(view: RegionView, people: Iterable[UUID]) -> set[UUID]:
@@ -122,7 +135,11 @@ def evidence_of(
 ) -> tuple[tuple[LinkEvidence, ...], tuple[LinkEvidence, ...]]:
     """What stands of who looks after either side."""
     merger = sides.merged.source
-    return evidence_on(view, sides.left, merger), evidence_on(view, sides.right, merger)
+    left, right = sides.by_evidence
+    return (
+        evidence_on(view, sides.left | left, merger),
+        evidence_on(view, sides.right | right, merger),
+    )
 
 
 def evidence_on(view: RegionView, side: Ids, merger: str) -> tuple[LinkEvidence, ...]:

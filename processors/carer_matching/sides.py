@@ -6,6 +6,7 @@ makes another one wait. ADR-0021.
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from hub.matching import national
@@ -16,6 +17,7 @@ from hub.matching.region import RegionView
 from hub.records import ReviewKept, SourceRecord
 
 Ids = frozenset[UUID]
+NOBODY: Final[Ids] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class Sides:
         right: Those of the other.
         ends: Of either, what is known of them without any merge of a hospital's.
         merged: The record that was merged, or the notice of the number that was superseded.
+        by_evidence: Of either, the records that evidence takes for the same person and not for the other.
     """
 
     left: Ids
     right: Ids
     ends: tuple[Ids, Ids]
     merged: SourceRecord
+    by_evidence: tuple[Ids, Ids] = (NOBODY, NOBODY)
 
 
 def sides_of(view: RegionView, pair: ReviewKept) -> Sides | None:
@@ -55,7 +59,50 @@ def sides_of(view: RegionView, pair: ReviewKept) -> Sides | None:
     if merged.notice_of is None and not one & other:
         without = replace(without, left=one, right=other)
     left, right = (around(view, end, Reviews.JOINED, without) for end in ends)
-    return None if left & right else Sides(left, right, (one, other), merged)
+    if left & right:
+        return None
+    return Sides(left, right, (one, other), merged, by_evidence(view, left, right, without))
+
+
+def by_evidence(view: RegionView, left: Ids, right: Ids, without: Without) -> tuple[Ids, Ids]:
+    """Who is one person with either side by evidence, and not with the other.
+
+    By pairs of records alone, so it is the same whether the merge waits or not, and whoever was heard of first. Who is
+    like both sides is a sign for neither, and so is who is hardly more like the one than the other is.
+    """
+    found = [likes(view, *each, without) for each in ((left, right), (right, left))]
+    both = found[0] & found[1]
+    return found[0] - both, found[1] - both
+
+
+def likes(view: RegionView, side: Ids, other: Ids, without: Without) -> Ids:
+    """The records that evidence takes for the same person as a side, with all that are one with them."""
+    alike = view.like(side)
+    if not alike:
+        return NOBODY
+    between = view.likeness(side, other)
+    least = None if between is None else between + view.auto_margin
+    others = others_than(view, side)
+    found = NOBODY
+    for each, bits in alike.items():
+        if least is None or bits >= least:
+            whole = around(view, (each,), Reviews.JOINED, without)
+            found |= NOBODY if whole & (others | other) else whole
+    return found - side
+
+
+def others_than(view: RegionView, side: Ids) -> Ids:
+    """Records of other people: somebody said so, or the one is listed as a contact of the other."""
+    said = frozenset(
+        each
+        for record in side
+        for kept in view.reviews_of(record)
+        if kept.answers and count_of(view, kept).stands in APART
+        for each in (kept.left, kept.right)
+    )
+    links = view.links_under(side)
+    listed = frozenset(end for link in links for end in (link.patient_record, link.carer_record))
+    return (said | listed) - side
 
 
 def unmerged(view: RegionView, pair: ReviewKept, ends: tuple[Ids, Ids]) -> tuple[Ids, Ids]:

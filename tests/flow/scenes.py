@@ -110,9 +110,14 @@ def actions(hub: MemoryHub) -> list[str]:
     return [alert.action.value for alert in hub.said(InvolvementAlert)]
 
 
+def stay_of(visit: str) -> UUID:
+    """The stay of a visit number."""
+    return stay_id(TRUST, visit_authority_in(visit_authority(TRUST, "")), visit)
+
+
 def alert_of(visit: str) -> UUID:
     """The alert of a visit number."""
-    return alert_id(TRUST, stay_id(TRUST, visit_authority_in(visit_authority(TRUST, "")), visit))
+    return alert_id(TRUST, stay_of(visit))
 
 
 def evidence_on(*events, given: str = "Ben") -> list[UUID]:

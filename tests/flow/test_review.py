@@ -238,6 +238,24 @@ def test_somebody_shielded_needs_two_reviewers_and_shows_no_postcode():
     assert len(picture(hub).carers) == 1
 
 
+def test_who_was_joined_by_one_answer_needs_a_second_one_once_anybody_they_were_joined_with_is_shielded():
+    third = replace(ADA, born="1960-06-06", hospital_number="H300")
+    hub = after(FLAG, encounter("A01", "2026-11-22 10:00", replace(STAY, patient=third)))
+    item = item_in(hub)
+    hub.hear(answer(SAME, "23 10:00", item=item))
+    assert (item_in(hub).settled, len(picture(hub).carers)) == (True, 1)
+    hub.hear(encounter("A01", "2026-11-22 09:30", replace(STAY, number="V2", patient=OTHER_DATE)))
+    another = next(each for each in hub.last(ReviewItem).values() if not each.settled)
+    hub.hear(answer(SAME, "24 10:00", item=another))
+    assert all(each.settled for each in hub.last(ReviewItem).values())
+    shielded = replace(STAY, number="V2", patient=replace(OTHER_DATE, shielded=True))
+    hub.hear(encounter("A08", "2026-11-25 09:30", shielded))
+    asked = [hub.last(ReviewItem)[each.item_id] for each in (item, another)]
+    assert [(each.settled, each.needs, each.answers) for each in asked] == [(False, 2, 1)] * 2
+    hub.hear(answer(SAME, "26 10:00", "3", item), answer(SAME, "26 10:00", "3", another))
+    assert all(each.settled for each in hub.last(ReviewItem).values())
+
+
 def test_one_different_parts_somebody_shielded_until_two_say_same_and_one_alone_undoes_nothing():
     admitted = encounter(
         "A01", "2026-11-22 09:30", replace(STAY, patient=replace(OTHER_DATE, shielded=True))

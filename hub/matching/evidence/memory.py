@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from hub.matching.candidates import Matcher
+from hub.matching.evidence import likeness
 from hub.matching.evidence.agreeing import agreed_by_all
 from hub.matching.evidence.looking import (
     MARKED,
@@ -225,6 +226,27 @@ class Evidence:
         self.settle(view)
         changed = (*self._judged.own, *self._whole.own)
         return frozenset(UUID(int=each) for each in changed if isinstance(each, int))
+
+    def like(self, view: Certain, records: Ids) -> dict[UUID, float]:
+        """The records that are strongly like one of these, whoever else there is, each with its bits."""
+        self.settle(view)
+        if self.matcher is None or self.register is None:
+            return {}
+        return likeness.like(records, self.register, self.matcher)
+
+    def likeness(self, view: Certain, ones: Ids, others: Ids) -> float | None:
+        """The bits of the two of some records and others that agree best."""
+        self.settle(view)
+        if self.matcher is None or self.register is None:
+            return None
+        return likeness.likeness(ones, others, self.register, self.matcher)
+
+    def at_edge(self, changed: Ids) -> set[UUID]:
+        """The records that by the change of these are found by another, or found no more."""
+        below = self._under.register if self._under is not None else None
+        if self.register is None or below is None:
+            return set()
+        return likeness.at_edge(below, self.register, changed)
 
     # Weighing.
 

@@ -44,3 +44,14 @@ def test_each_further_record_is_compared_with_each_other_a_few_times(records, be
     compared.clear()
     view.put(record("one more", number=NUMBERS[0]))
     assert len(compared) <= 4 * MANY
+
+
+def test_where_two_were_told_apart_each_pair_is_compared_once_more_and_a_few_several_times(
+    compared,
+):
+    view = RegionView()
+    view.load([*ONE_PERSON, said(*ONE_PERSON[:2])])
+    assert len({view.person(each.record_id) for each in ONE_PERSON}) == 2
+    compared.clear()
+    view.put(record("one more", number=NUMBERS[0]))
+    assert len(compared) <= MANY * (MANY + 1) / 2 + 20 * MANY
