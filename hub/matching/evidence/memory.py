@@ -4,13 +4,13 @@ Everything here is derived from the records, the links and what people said. Cha
 weighed when somebody next asks who a person is: several rows of one event are weighed once, a cold load at its end.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Hashable, Iterable, Mapping
 from uuid import UUID
 
 from hub.matching.candidates import Matcher
 from hub.matching.evidence import likeness
 from hub.matching.evidence.agreeing import agreed_by_all
+from hub.matching.evidence.joined import NOBODY, Joined
 from hub.matching.evidence.looking import (
     MARKED,
     Certain,
@@ -22,7 +22,7 @@ from hub.matching.evidence.looking import (
 )
 from hub.matching.evidence.register import Register
 from hub.matching.evidence.sides import is_verified
-from hub.matching.evidence.together import Ids, leads_to, together
+from hub.matching.evidence.together import Ids, leads_to
 from hub.matching.evidence.weighing import Judged, Weighed, decision_from, weighed
 from hub.matching.layered import ById
 from hub.matching.normal.person import person_from
@@ -30,15 +30,13 @@ from hub.matching.normal.record import Compared, compared
 from hub.matching.scoring.decision import Decision
 from hub.records import SourceRecord
 
-NOBODY: Final[Ids] = frozenset()
-
 
 class Evidence:
     """One layer of it. Without a matcher nobody is joined by evidence."""
 
     __slots__ = (
-        "_asking", "_at_home", "_foreseen", "_judged", "_near", "_parts", "_pending", "_records", "_rows", "_sides",
-        "_since", "_under", "_weighed", "_whole", "matcher", "moved", "register",
+        "_asking", "_at_home", "_foreseen", "_joined", "_judged", "_near", "_pending", "_records", "_rows", "_sides",
+        "_since", "_under", "_weighed", "matcher", "moved", "register",
     )  # fmt: skip
 
     def __init__(self, matcher: Matcher | None, under: "Evidence | None" = None) -> None:
@@ -49,8 +47,7 @@ class Evidence:
             self.register = Register(self.matcher.tables, under.register if under else None)
         self._judged: ById[Judged] = ById(under._judged if under else None)
         self._asking: ById[Ids] = ById(under._asking if under else None)
-        self._whole: ById[UUID] = ById(under._whole if under else None)
-        self._parts: ById[Ids] = ById(under._parts if under else None)
+        self._joined: Joined = Joined(under._joined if under else None)
         self._pending: dict[UUID, Compared] = {}
         self._records: set[UUID] = set()
         self._sides: set[UUID] = set()
@@ -149,17 +146,14 @@ class Evidence:
     # Reading.
 
     def person(self, view: Certain, known_as: UUID) -> UUID:
-        """The person that a side belongs to: of all that are joined the one with a number, else the smallest.
-
-        So nobody who joins a person with a number changes whom others know it as.
-        """
+        """The person that a side belongs to: of all that are joined the one with a number, else the smallest."""
         self.settle(view)
-        return self._whole.get(known_as) or known_as
+        return self._joined.person(known_as)
 
     def sides(self, view: Certain, person: UUID) -> Ids:
         """The sides of a person, when there are several."""
         self.settle(view)
-        return self._parts.get(person) or NOBODY
+        return self._joined.sides(person)
 
     def judged(self, view: Certain, known_as: UUID) -> Judged | None:
         """What a side without a number comes to; None when it means nobody."""
@@ -224,7 +218,7 @@ class Evidence:
     def weighed_anew(self, view: Certain) -> Ids:
         """The sides of which something else may hold by evidence than in the layer below."""
         self.settle(view)
-        changed = (*self._judged.own, *self._whole.own)
+        changed = (*self._judged.own, *self._joined.whole.own)
         return frozenset(UUID(int=each) for each in changed if isinstance(each, int))
 
     def like(self, view: Certain, records: Ids) -> dict[UUID, float]:
@@ -267,7 +261,7 @@ class Evidence:
             again, seeds = self._touched(view, found, self.register)
         for one in again:
             seeds |= self._weigh(one, found, self.matcher)
-        self._join_anew(seeds, found)
+        self.moved |= self._joined.join_anew(seeds, found, self._leads)
         if self._under is None:
             self.register.join()
             self.moved = set()
@@ -276,7 +270,7 @@ class Evidence:
 
     def _adopt(self, foreseen: "Evidence") -> None:
         """Take over what a layer above came to by the same rows: an event is decided there, and then kept here."""
-        for layer in (foreseen._judged, foreseen._asking, foreseen._whole, foreseen._parts):
+        for layer in (foreseen._judged, foreseen._asking, foreseen._joined):
             layer.join()
         self.moved |= foreseen.moved
         self._records, self._sides, self._near, self._at_home = set(), set(), set(), set()
@@ -351,44 +345,6 @@ class Evidence:
         self.moved |= {record for record, _ in side.records}
         return seeds
 
-    def _join_anew(self, seeds: set[UUID], found: Looking) -> None:
-        """Who is one person, among these sides and whoever was one with them."""
-        sides = self._with_theirs(seeds)
-        reached = sides.union(*self._people_among(sides, found))
-        if reached != sides:  # they join people who until now were one without them
-            sides = self._with_theirs(reached)
-        were = {each: self._whole.get(each) for each in sides}
-        for person in {each for each in were.values() if each is not None}:
-            self._set(self._parts.get(person) or NOBODY, None)
-            self._parts.put(person, None)
-        for one in self._people_among(sides, found):
-            person = min(one, key=lambda each: (not found.side(each).numbered, each))
-            self._set(one, person)
-            self._parts.put(person, one)
-        for each, was in were.items():
-            if self._whole.get(each) != was:
-                self.moved |= {record for record, _ in found.side(each).records}
-
-    def _with_theirs(self, sides: set[UUID]) -> set[UUID]:
-        """Some sides with all that were one person with any of them."""
-        return sides.union(
-            *(self._parts.get(self._whole.get(each) or each) or () for each in sides)
-        )
-
-    def _set(self, sides: Ids, person: UUID | None) -> None:
-        for each in sides:
-            self._whole.put(each, person)
-
-    def _people_among(self, sides: Iterable[UUID], found: Looking) -> Iterator[Ids]:
-        """Those of several sides to whom any of these leads."""
-        seen: set[UUID] = set()
-        for each in sides:
-            if each not in seen and found.side_of(each) == each:
-                for one in together(each, self._leads, found.apart_from, found.contradicting):
-                    if not one & seen:
-                        seen |= one
-                        yield one
-
     def _leads(self, one: UUID) -> set[UUID]:
         return leads_to(one, self._judged.get, lambda each: self._asking.get(each) or NOBODY)
 
@@ -400,8 +356,8 @@ class Evidence:
         layers: tuple[tuple[str, Mapping[Hashable, object]], ...] = (
             ("judged", self._judged.own),
             ("asking", self._asking.own),
-            ("whole", self._whole.own),
-            ("parts", self._parts.own),
+            ("whole", self._joined.whole.own),
+            ("parts", self._joined.parts.own),
         )
         held: dict[object, object] = {
             (name, place): value for name, layer in layers for place, value in layer.items()
@@ -410,7 +366,7 @@ class Evidence:
 
     def join(self) -> None:
         """Make the changes of this layer part of the one under it; they are settled before."""
-        for layer in (self.register, self._judged, self._asking, self._whole, self._parts):
+        for layer in (self.register, self._judged, self._asking, self._joined):
             if layer is not None:
                 layer.join()
         if (
