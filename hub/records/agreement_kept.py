@@ -23,7 +23,8 @@ class AgreementKept:
         scope: What for: carer-referral.
         asked_by: Who asked: an ODS code.
         given_at: Since when.
-        withdrawn_at: Until when; null while it stands.
+        withdrawn_at: Until when it stood; null while it stands.
+        ends_at: When it will end while it stands; null when nobody said so.
         words: The latest word on it.
     """
 
@@ -33,6 +34,7 @@ class AgreementKept:
     asked_by: str | None = None
     given_at: datetime
     withdrawn_at: datetime | None = None
+    ends_at: datetime | None = None
     words: tuple[Word, ...] = ()
 
     def datum(self) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class AgreementKept:
             "withdrawn_at": None
             if self.withdrawn_at is None
             else (self.withdrawn_at - _EPOCH) // _MS,
+            "ends_at": None if self.ends_at is None else (self.ends_at - _EPOCH) // _MS,
             "words": [each.datum() for each in self.words],
         }
 
@@ -61,5 +64,6 @@ class AgreementKept:
             withdrawn_at=None
             if datum["withdrawn_at"] is None
             else _EPOCH + datum["withdrawn_at"] * _MS,
+            ends_at=None if datum["ends_at"] is None else _EPOCH + datum["ends_at"] * _MS,
             words=tuple([Word.from_datum(each) for each in datum["words"]]),
         )

@@ -1,16 +1,20 @@
 """What a carer agreed to: to be referred to a support service. Nobody is referred without it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from hub.decisions import Remind
 from hub.errors import InvalidResource
 from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
 from hub.fhir.systems import NHS_NUMBER
 from hub.identity import derived, source_record_id
 from hub.matching.region import Kept, RegionView
 from hub.matching.words import heard, word_of
-from hub.records import AgreementKept, DecisionKind, PersonDecision
+from hub.records import AgreementKept, DecisionKind, PersonDecision, ReminderDue
+from processors.carer_matching import links
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.taken import (
     Taken,
@@ -19,7 +23,8 @@ from processors.carer_matching.taken import (
     take_patient,
 )
 
-ABOUT = "agreement"
+ABOUT: Final = "agreement"
+ENDS: Final = "agreement-ends"
 
 
 def changes_from(view: RegionView, event: PersonDecision, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -89,9 +94,8 @@ def agreement_after(
         scope=CARER_REFERRAL,
         asked_by=event.organisation_ods or None,
         given_at=since,
-        withdrawn_at=news.ends_at
-        if news.agreement == "yes"
-        else (news.ends_at or event.occurred_at),
+        withdrawn_at=withdrawn_at(news, event),
+        ends_at=None if withdrawn_at(news, event) else news.ends_at,
         words=(word_of(event, ABOUT),),
     )
     if kept is None:
@@ -103,6 +107,33 @@ def agreement_after(
         if words is None
         else replace(said, given_at=given, words=words)
     )
+
+
+def withdrawn_at(news: ConsentNews, event: PersonDecision) -> datetime | None:
+    """Since when it stands no longer, UTC; None while it does, also where an end is known that has not come."""
+    if news.agreement == "yes":
+        return news.ends_at if links.past(news.ends_at, event) else None
+    return news.ends_at or event.occurred_at
+
+
+def reminders_of(view: RegionView, rows: Iterable[Kept]) -> Iterator[Remind]:
+    """A reminder of the end of each of these agreements, in place of the one before. `view`: before them."""
+    for row in rows:
+        if isinstance(row, AgreementKept):
+            kept = view.agreements.get(row.agreement_id)
+            if row.ends_at is not None or (kept is not None and kept.ends_at is not None):
+                yield Remind(row.agreement_id, ENDS, row.ends_at)
+
+
+def ended_by_time(view: RegionView, due: ReminderDue) -> Iterator[AgreementKept]:
+    """The agreement whose end has come, unless another one has been said since."""
+    kept = view.agreements.get(due.subject)
+    if (
+        kept is not None
+        and kept.ends_at is not None
+        and kept.ends_at < due.due_at + links.RESOLUTION
+    ):
+        yield replace(kept, withdrawn_at=kept.ends_at, ends_at=None)
 
 
 def agreement_id_of(event: PersonDecision, news: ConsentNews) -> UUID:

@@ -76,6 +76,7 @@ def remembered(view: RegionView, changed: list[Kept]) -> Decisions:
         *[Remember(key_of(row), row) for row in changed],
         *links.reminders_of(view, changed),
         *statement_ends.reminders_of(view, changed),
+        *agreements.reminders_of(view, changed),
     )
 
 
@@ -96,6 +97,7 @@ def changes_from(view: RegionView, event: Heard, policy: MatchingPolicy) -> Iter
             return chain(
                 links.ended_by_time(view, event),
                 statement_ends.ended_by_time(view, event, policy),
+                agreements.ended_by_time(view, event),
             )
         case PersonNotice():
             return notices.changes_from(view, event)
