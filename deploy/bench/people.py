@@ -163,10 +163,15 @@ class People:
         return f"07700 900{self._chance.randint(0, 999):03}"
 
 
+TEST_NUMBERS: Final = 1_000_000
+"""Of nine digits, before those are left out that have no check digit."""
+AFTER_IT: Final = "4"
+
+
 def nhs_numbers() -> Iterator[str]:
-    """The numbers of the test range, in order."""
+    """The numbers of the test range, in order; when they are used up, right numbers that begin with 4."""
     for number in count():
-        nine = f"{TEST_RANGE}{number:06}"
+        nine = f"{TEST_RANGE}{number:06}" if number < TEST_NUMBERS else f"{AFTER_IT}{number:08}"
         digit = check_digit(nine)
         if digit != "X":
             yield nine + digit
