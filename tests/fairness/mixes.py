@@ -84,3 +84,6 @@ NOISE: Final[Mapping[str, Noise]] = MappingProxyType(
 )
 """Group -> its noise. That numbers and addresses are missing more often, and that names are spelled in more ways, is
 measured (PMC4550723, pubmed 28749318, ijpds 2389); how much more is an assumption, larger than most published."""
+
+EQUAL: Final[Mapping[str, Noise]] = MappingProxyType(dict.fromkeys(NOISE, USUAL))
+"""The same noise for everybody: what is left of a gap comes from the names alone."""

@@ -1,7 +1,7 @@
 """What a ward or a practice writes down of a person, with what is usually missing or other."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -26,19 +26,24 @@ class Event:
     birth_date: str
 
 
-def events(people: list[Person], strangers: list[Person], many: int, seed: int) -> Iterator[Event]:
-    """So many events about these people, and some about others; the same for the same seed."""
+def events(
+    people: list[Person],
+    strangers: list[Person],
+    many: int,
+    seed: int,
+    noise: Mapping[str, Noise] = NOISE,
+) -> Iterator[Event]:
+    """So many events about these people, and some about others; the same for the same seed. `noise`: by group."""
     chance = random.Random(f"events {seed}")
     for number in range(many):
         stranger = chance.random() < NOBODY
         person = chance.choice(strangers if stranger else people)
-        said, birth = written(chance, person)
+        said, birth = written(chance, person, noise[person.group])
         yield Event(f"E{number:06}", None if stranger else person.record_id, said, birth)
 
 
-def written(chance: random.Random, person: Person) -> tuple[Person, str]:
+def written(chance: random.Random, person: Person, noise: Noise) -> tuple[Person, str]:
     """The person as somebody wrote them down, and the date of birth as text."""
-    noise = NOISE[person.group]
 
     def happens(share: float) -> bool:
         return chance.random() < share

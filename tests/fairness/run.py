@@ -6,7 +6,7 @@ python -m tests.fairness.run --people 20000 --events 20000
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from deploy.matching.running import Task, run
 from hub.matching.training.learning import Label
 from tests.fairness.files import COLUMNS, written_to
 from tests.fairness.gates import Slice, gaps_in, slices_from
-from tests.fairness.mixes import MIXES
+from tests.fairness.mixes import EQUAL, MIXES, NOISE, Noise
 from tests.fairness.names import names_of
 
 SEED = 4_100
@@ -48,10 +48,12 @@ class Area:
         return sum(each.wrong_many for each in self.whole)
 
 
-def measured(area: str, people: int, events: int, seed: int) -> Area:
+def measured(
+    area: str, people: int, events: int, seed: int, noise: Mapping[str, Noise] = NOISE
+) -> Area:
     """Learn from one area's files without being told the truth, decide, and hold it against the truth."""
     with tempfile.TemporaryDirectory() as folder:
-        files = written_to(Path(folder), area, people, events, seed)
+        files = written_to(Path(folder), area, people, events, seed, noise)
         task = Task(
             people=files.people,
             events=files.events,
@@ -100,12 +102,17 @@ def main() -> int:
     ask.add_argument(
         "--area", choices=sorted(MIXES), action="append", help="several may be named; absent = all"
     )
+    ask.add_argument(
+        "--equal", action="store_true", help="the same noise for all groups, to see what it adds"
+    )
     given = ask.parse_args()
     print("spellings, of them known to the matcher: {}, {}".format(*overlap()))
     print(HEADING)
     gaps = []
     for name in given.area or MIXES:
-        area = measured(name, given.people, given.events, given.seed)
+        area = measured(
+            name, given.people, given.events, given.seed, EQUAL if given.equal else NOISE
+        )
         print("\n".join(table(area)))
         gaps += [f"{name}: {gap}" for gap in area.gaps]
     print("\n".join(gaps) or "No gap between groups of names is too large.")

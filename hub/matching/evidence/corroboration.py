@@ -30,7 +30,8 @@ from hub.matching.scoring.fields import (
     Postcode,
     Same,
 )
-from hub.matching.scoring.rules import FAMILY_AGREES, GIVEN_SURELY, IS_NAMESAKE
+from hub.matching.scoring.namesakes import IS_NAMESAKE
+from hub.matching.scoring.rules import FAMILY_AGREES, GIVEN_SURELY
 from hub.matching.scoring.weights import FieldBits
 
 CONTACT: Final = "contact"

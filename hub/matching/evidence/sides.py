@@ -27,7 +27,8 @@ from hub.matching.scoring.fields import (
     Middle,
     Same,
 )
-from hub.matching.scoring.rules import BORN_UNKNOWN, NOT_MET, Case, at_home_with, has_namesake
+from hub.matching.scoring.namesakes import has_namesake
+from hub.matching.scoring.rules import NOT_MET, Case, at_home_with
 from hub.matching.scoring.weights import FieldBits
 
 OF_A_PAIR: Final = frozenset(
@@ -156,10 +157,10 @@ def case_of(
         margin=margin,
         posterior=posterior,
         housemates=housemates,
-        namesake=has_namesake(pair.record, housemates, matcher.comparison),
+        namesake=has_namesake(pair.record, pair.best, pair.levels, housemates, matcher.comparison),
         number_is_anothers=is_anothers(pair.record, beside),
         by_number=False,
-        common=pair.levels[BORN] in BORN_UNKNOWN
+        common=pair.levels[BORN] == Born.YEAR
         and (is_common(pair.record, matcher) or is_common(pair.best, matcher)),
         two_names=are_two_names(pair.record, pair.best, pair.levels[NAME], matcher),
         policy=matcher.model.policy,

@@ -13,6 +13,9 @@ LATEST_YEAR: Final = 2100
 NEW_YEAR: Final = 101
 """1 January, which stands for an unknown day and month (PDS FHIR API, patient search)."""
 
+LAST_MONTH: Final = 12
+LAST_DAY: Final = 31
+
 _FORMS: Final = (
     re.compile(r"(?P<y>\d{4})(?:-?(?P<m>\d\d)(?:-?(?P<d>\d\d))?)?(?:[T ].*)?"),
     re.compile(r"(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>\d{4})"),
@@ -24,7 +27,8 @@ MOST_KEPT: Final = 16_384
 def born(text: str) -> int:
     """A date as sent: ISO, `YYYYMMDD`, `DD/MM/YYYY`, year and month, or year; 1 January counts as its year alone.
 
-    What is no date, or lies outside 1850 to 2100, is not known.
+    What is no date, or lies outside 1850 to 2100, is not known. A whole date that is on no calendar, but of which day
+    or month may be right (1945-04-93, 2004-30-10), stays as it is: one slip of the keys from the date that was meant.
     """
     match = next((found for form in _FORMS if (found := form.fullmatch(text.strip()))), None)
     if match is None:
@@ -34,7 +38,7 @@ def born(text: str) -> int:
     if number in PLACEHOLDERS or not EARLIEST_YEAR <= year <= LATEST_YEAR:
         return UNKNOWN
     if not _on_the_calendar(year, month, day):
-        return UNKNOWN
+        return number if day and (day <= LAST_DAY or 1 <= month <= LAST_MONTH) else UNKNOWN
     return year * 10_000 if number % 10_000 == NEW_YEAR else number
 
 

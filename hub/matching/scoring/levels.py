@@ -71,6 +71,23 @@ SHORTEST_SLIPPED: Final = 4
 """In shorter names one letter makes another name ("Ian", "Ivan")."""
 
 
+def is_slip_within(one: str, other: str) -> bool:
+    """One letter more, less, other or swapped, in names that begin and end with one letter."""
+    within = (one[0], one[-1]) == (other[0], other[-1])
+    return within and OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def is_swap_within(one: str, other: str) -> bool:
+    """The same, by two letters that changed places or one that was typed twice: that makes no other name."""
+    if not is_slip_within(one, other):
+        return False
+    return sorted(one) == sorted(other) or _typed_once(one) == _typed_once(other)
+
+
+def _typed_once(word: str) -> list[str]:
+    return [letter for letter, before in zip(word, " " + word, strict=False) if letter != before]
+
+
 def _one_slip(one: str, other: str) -> bool:
     """One letter more, less, other or swapped, in names that sound or begin alike."""
     return (

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from hub.matching.normal.dates import is_whole
 from hub.matching.normal.record import NOT_VERIFIED, Compared, Mark, homes_of
-from hub.matching.scoring.comparison import Comparison, Levels
+from hub.matching.scoring.comparison import Levels
 from hub.matching.scoring.decision import Rule
 from hub.matching.scoring.fields import (
     ADDRESS_OF,
@@ -30,7 +30,6 @@ from hub.matching.scoring.fields import (
     Middle,
     Same,
 )
-from hub.matching.scoring.levels import may_be_like
 from hub.matching.scoring.model import Policy
 
 GIVEN_AGREES: Final = tuple(map(Given, range(Given.EXACT, Given.INITIAL)))
@@ -38,37 +37,7 @@ GIVEN_SURELY: Final = (Given.EXACT, Given.VARIANT, Given.CLOSE)
 FAMILY_AGREES: Final = tuple(map(Family, range(Family.EXACT, Family.OTHER)))
 BORN_AGREES: Final = range(Born.EXACT, Born.YEAR)
 BORN_SURELY: Final = (Born.EXACT, Born.SWAPPED, Born.SLIP)
-BORN_UNKNOWN: Final = (Born.MISSING, Born.YEAR)
 ADDRESS_AGREES: Final = (Address.EXACT, Address.CLOSE)
-NAMESAKE_GIVEN: Final = (*GIVEN_AGREES, Given.INITIAL)
-IS_NAMESAKE: Final = tuple(
-    given in NAMESAKE_GIVEN and family in FAMILY_AGREES
-    for given, family in zip(GIVEN_OF, FAMILY_OF, strict=True)
-)
-"""For each level of `name`."""
-
-
-def has_namesake(one: Compared, others: Iterable[Compared], comparison: Comparison) -> bool:
-    """Whether somebody has a name like one's."""
-    name_level = comparison.name_level
-    likely = [other for other in others if may_be_namesakes(one, other)]
-    return any(IS_NAMESAKE[name_level(one, other)] for other in likely)
-
-
-def may_be_namesakes(one: Compared, other: Compared) -> bool:
-    """Whether it is worth comparing two names: it nearly never is, and the family name says so quickly."""
-    if one.more is not None or other.more is not None:
-        return True
-    given, _, family = one[:3]  # a record begins with the parts of its name
-    given_2, _, family_2 = other[:3]
-    if not (family and family_2):
-        return False
-    return (
-        family == family_2
-        or may_be_like(family, family_2)
-        or given[:1] == family_2[0]
-        or family[0] == given_2[:1]
-    )
 
 
 class Case(NamedTuple):
@@ -76,13 +45,13 @@ class Case(NamedTuple):
 
     Attributes:
         housemates: The records of whoever else shares a home with the best candidate.
-        namesake: One of them has a name like the query's.
+        namesake: One of them has a name like the query's, and nothing tells the two apart.
         number_is_anothers: Somebody else has the query's NHS number, verified.
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
-        common: A given or family name of the two is commoner in the register than names are in the mean; asked only
-            where the date of birth is not known.
-        two_names: The given names are not the same, and two: each is borne by several people, or one is very short.
+        common: The names of one of the two, taken together, are commoner in the register than names are in the mean;
+            asked only where the date of birth is not known.
+        two_names: The given names are not the same, and two: neither can be the slip of the other.
     """
 
     query: Compared
@@ -130,22 +99,30 @@ def not_sure_enough(case: Case) -> bool:
 def given_name_disagrees(case: Case) -> bool:
     """Missing, an initial, or another: the sign of another member of the household. So is another middle name.
 
-    One who is known by a middle name agrees only with the very date of birth: sisters share names that way.
+    With the very date of birth it agrees as well if one is known by a middle name, or if it is an initial and something
+    personal agrees: sisters share names that way.
     """
-    if case.levels[MIDDLE] == Middle.OTHER and not (personally(case) or case.by_number):
+    if case.by_number:
+        return False
+    if case.levels[MIDDLE] == Middle.OTHER and not personally(case):
         return True
     given = GIVEN_OF[case.levels[NAME]]
-    agrees = given in GIVEN_AGREES and (given != Given.TOKEN or case.levels[BORN] == Born.EXACT)
-    return not agrees and not case.by_number
+    if given in GIVEN_AGREES and given != Given.TOKEN:
+        return False
+    if case.levels[BORN] != Born.EXACT or given not in (Given.TOKEN, Given.INITIAL):
+        return True
+    if given == Given.TOKEN:
+        return False
+    return FAMILY_OF[case.levels[NAME]] not in FAMILY_AGREES or not personally(case)
 
 
 def birth_date_disagrees(case: Case) -> bool:
     """Another; or missing, or of another generation, and nothing stands in its place.
 
     Father and son share name, address, landline and now and then the birthday, and only one of them may be known. So
-    something personal must agree; or, where the date is missing, the names are the same, uncommon, and in one home, and
-    nothing personal says otherwise. Nobody is joined so where both know a year alone: many newcomers in one
-    hostel have one name, one year and one address.
+    something personal must agree. A year that agrees is enough where one of the two knows the day, the names are the
+    same, uncommon, and in one home, and nothing personal says otherwise. Nobody is joined so where both know a year
+    alone: many newcomers in one hostel have one name, one year and one address.
     """
     levels = case.levels
     born, name = levels[BORN], levels[NAME]
@@ -155,15 +132,11 @@ def birth_date_disagrees(case: Case) -> bool:
         return True
     if personally(case):
         return False
-    if born == Born.YEAR and not any(map(is_whole, (case.query.born, case.best.born))):
+    if born != Born.YEAR or not any(map(is_whole, (case.query.born, case.best.born))):
         return True
     shared = levels[LANDLINE] == Same.EXACT or ADDRESS_OF[levels[HOME]] in ADDRESS_AGREES
     contradicted = Same.OTHER in (levels[MOBILE], levels[EMAIL], levels[NHS])
-    same = (
-        born in BORN_UNKNOWN
-        and GIVEN_OF[name] in (Given.EXACT, Given.VARIANT)
-        and FAMILY_OF[name] == Family.EXACT
-    )
+    same = GIVEN_OF[name] in (Given.EXACT, Given.VARIANT) and FAMILY_OF[name] == Family.EXACT
     return contradicted or case.common or not shared or not same
 
 
@@ -197,11 +170,17 @@ def namesake_at_address(case: Case) -> bool:
 def twin(case: Case) -> bool:
     """The given name does not settle which of two who share home, family name and date of birth is meant.
 
-    Somebody else there is known; or there may be one, for Jean and Joan are two names and neither need be a slip.
+    Somebody else there is known; or there may be one, for Jean and Joan are two names and neither need be a slip. Nor
+    need they be twins: of two who were born a slip apart the date says no more.
     """
     levels = case.levels
-    if case.two_names and not case.by_number and not personally(case):
-        return levels[BORN] == Born.EXACT and share_a_home(case.query, case.best)
+    may_be_two = case.two_names and levels[BORN] in BORN_AGREES
+    if (
+        may_be_two
+        and not (case.by_number or personally(case))
+        and share_a_home(case.query, case.best)
+    ):
+        return True
     if GIVEN_OF[levels[NAME]] in GIVEN_SURELY:
         return False
     return any(

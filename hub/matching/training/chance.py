@@ -160,7 +160,10 @@ def joint_shares(seen: Shares, size: int, others: int) -> Shares:
     product = np.outer(half / half.sum(), other / other.sum())
     both = grid[1:, 1:]
     lift = (both + STRENGTH) / (both.sum() * product + STRENGTH)
-    inner = both.sum() * product * lift
+    pairs = (
+        both.sum() or grid.sum()
+    )  # one half is known of nobody: then the halves stand for themselves
+    inner = pairs * product * lift
     extra = seen[size:] + UNSEEN
     total = inner.sum() + extra.sum()
     result = np.zeros(len(seen))
@@ -180,27 +183,30 @@ def _set(shares: Shares, level: int, value: float) -> None:
 
 def _set_equal_names(shares: Shares, people: Sequence[Compared]) -> None:
     """Equal names are counted: whole ones, then given and family names by themselves."""
-    whole = agreeing((each.given, each.family) for each in people if each.given and each.family)
     grid = shares[:SWAPPED_NAMES].reshape(-1, FAMILIES)
-    _set_half(grid[Given.EXACT], agreeing(each.given for each in people), Family.EXACT, whole)
-    family = grid[:, Family.EXACT]
-    _set_half(family, agreeing(each.family for each in people), Given.EXACT, whole)
+    _set_equal(
+        grid, int(Given.EXACT), int(Family.EXACT), [(each.given, each.family) for each in people]
+    )
     shares[:] /= shares.sum()
 
 
 def _set_equal_homes(shares: Shares, people: Sequence[Compared]) -> None:
-    whole = agreeing(
-        (each.postcode, each.address) for each in people if each.postcode and each.address
-    )
     grid = shares.reshape(-1, ADDRESSES)
-    postcode, address = (
-        agreeing(each.postcode for each in people),
-        agreeing(each.address for each in people),
-    )
-    _set_half(grid[Postcode.EXACT], postcode, Address.EXACT, whole)
-    _set_half(grid[:, Address.EXACT], address, Postcode.EXACT, whole)
+    homes = [(each.postcode, each.address) for each in people]
+    _set_equal(grid, int(Postcode.EXACT), int(Address.EXACT), homes)
     if shares.sum() > 0.0:
         shares[:] /= shares.sum()
+
+
+def _set_equal(grid: Shares, row: int, column: int, values: Sequence[tuple[str, str]]) -> None:
+    """The counted shares of both halves and of the whole; of a half that nobody has there is nothing to count."""
+    whole = [both for both in values if all(both)]
+    for line, at, half in ((grid[row], column, 0), (grid[:, column], row, 1)):
+        known = [both[half] for both in values if both[half]]
+        if len(whole) > 1:
+            _set_half(line, agreeing(known), at, agreeing(whole))
+        elif len(known) > 1 and line.sum() > 0.0:
+            line *= agreeing(known) / line.sum()
 
 
 def _set_half(line: Shares, half: float, at: int, whole: float) -> None:

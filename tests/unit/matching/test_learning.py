@@ -9,7 +9,7 @@ from deploy.matching.made_up import Register, person_of
 from deploy.matching.slips import event_of
 from hub.matching.index.people import Index
 from hub.matching.normal.record import compared
-from hub.matching.scoring.fields import BORN, FIELDS, LEVELS, NAME, Born
+from hub.matching.scoring.fields import BORN, FIELDS, HOME, LEVELS, NAME, Born
 from hub.matching.scoring.model import FEWEST_BEARERS
 from hub.matching.scoring.weights import Weights
 from hub.matching.training.learning import Label, train
@@ -67,6 +67,16 @@ def test_names_that_few_bear_are_not_in_a_model(model):
     least = FEWEST_BEARERS / model.people
     for each in model.frequencies.values():
         assert all(share >= least for share in each.shares.values())
+
+
+def test_a_register_without_postcodes_learns_what_an_address_is_worth(made):
+    known, events = ([*made[0]], [*made[1]])
+    without = train(
+        Index.of(TABLES, [(name, each._replace(postcode="")) for name, each in known]),
+        [each._replace(postcode="") for each in events],
+        LABEL,
+    )
+    assert bits(without, HOME, "missing/exact") > 5 > bits(without, HOME, "missing/other")
 
 
 def test_an_empty_register_teaches_nothing():

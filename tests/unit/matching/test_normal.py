@@ -51,7 +51,11 @@ def test_names_are_compared_without_titles_and_what_names_nobody(
         ("1941", 19410000),
         ("1960-01-01", 19600000),  # typed where only the year is known
         ("1900-01-01", 0),
-        ("1941-02-30", 0),
+        ("1941-02-30", 19410230),  # on no calendar, and near to a date that is
+        ("19450493", 19450493),
+        ("1945-04-93", 19450493),
+        ("1945-13-32", 0),
+        ("1945-13-00", 0),
         ("1741-03-02", 0),
         ("yesterday", 0),
         ("", 0),
