@@ -28,6 +28,7 @@ from hub.matching.scoring.decision import (
 from hub.matching.scoring.fields import BORN, GIVEN_OF, NAME, Born, Given
 from hub.matching.scoring.levels import SHORTEST_SLIPPED, is_slip_within, is_swap_within
 from hub.matching.scoring.namesakes import has_namesake
+from hub.matching.scoring.reached import ways_to_both
 from hub.matching.scoring.rules import (
     GIVEN_SURELY,
     NOT_MET,
@@ -64,6 +65,7 @@ def decide(
         housemates=housemates,
         namesake=has_namesake(query, best.record, best.levels, housemates, matcher.comparison),
         number_is_anothers=is_anothers(query, others),
+        reached_by_others=_is_reached_by_others(query, best, index),
         by_number=by_number,
         common=best.levels[BORN] == Born.YEAR
         and (is_common(query, matcher) or is_common(best.record, matcher)),
@@ -117,9 +119,16 @@ def is_anothers(query: Compared, others: Iterable[Compared]) -> bool:
     )
 
 
+def _is_reached_by_others(query: Compared, best: Scored, index: Index[Id]) -> bool:
+    """Whether whatever reaches both the query and the best candidate reaches somebody else of the index as well."""
+    ways = ways_to_both(query, best.record)
+    rows = [index.reached_by(way) for way in ways]
+    return bool(ways) and all(each is None or any(row != best.row for row in each) for each in rows)
+
+
 def is_common(record: Compared, matcher: Matcher) -> bool:
-    """Whether given and family name together are commoner in the register than names are in the mean."""
-    return sum(matcher.weights.rarity.of_name(record.given, record.family)) < 0.0
+    """Whether given and family name together are not known to be rarer in the register than names are in the mean."""
+    return sum(matcher.weights.rarity.of_name(record.given, record.family)) <= 0.0
 
 
 def are_two_names(query: Compared, best: Compared, name: int, matcher: Matcher) -> bool:

@@ -6,7 +6,6 @@ from itertools import permutations
 from random import Random
 from uuid import UUID
 
-from deploy.matching.lists import matcher_for
 from hub import codec
 from hub.decisions import NO_FRAME
 from hub.fhir.systems import visit_authority, visit_authority_in
@@ -38,6 +37,7 @@ from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement
+from tests.unit.matching.evidence import matcher
 
 MATCHING = MatchingPolicy(
     test_numbers="accept",
@@ -58,8 +58,8 @@ CARLA = Person("Carla", "Marsh", "1970-02-02", "9990000050")
 
 @lru_cache(maxsize=1)
 def evidence() -> Matcher:
-    """The matcher that comes with the hub."""
-    return matcher_for()
+    """The matcher that comes with the hub, as if it were learned from a small register."""
+    return matcher()
 
 
 def new_hub(batch_size: int = 1, matcher: Matcher | None = None) -> MemoryHub:

@@ -21,6 +21,7 @@ from hub.matching.evidence.together import Ids
 from hub.matching.layered import ById
 from hub.matching.normal.record import Compared, Mark
 from hub.matching.scoring.decision import Rule
+from hub.matching.scoring.reached import ways_to_both
 from hub.records import LinkEvidence, PersonFacts, SourceRecord
 
 DEAD: Final = int(Mark.DECEASED)
@@ -213,8 +214,8 @@ def corroborated_by(view: Certain, sides: Ids, other_than_they_were: Ids) -> set
 def concerned(register: Register, record: Compared, matcher: Matcher, changed: Ids) -> set[UUID]:
     """The records without a verified number whose decision may hang on this one.
 
-    It is plausible for them; or has a number that they state; or they share a key that by it, or by what else has
-    changed with it, comes to count, or to count no more, for whoever shares it too.
+    It is plausible for them; or has a number that they state, or is reached as they are; or they share a key that by
+    it, or by what else has changed with it, comes to count, or to count no more, for whoever shares it too.
     """
     near, edge = register.near_and_at_edge(record, changed)
     found = set[UUID]()
@@ -223,7 +224,8 @@ def concerned(register: Register, record: Compared, matcher: Matcher, changed: I
         if other is None or is_verified(other):
             continue
         has_its_number = record.nhs != 0 and other.nhs == record.nhs
-        if each in edge or has_its_number or is_plausible(other, record, matcher):
+        is_reached = bool(ways_to_both(record, other))
+        if each in edge or has_its_number or is_reached or is_plausible(other, record, matcher):
             found.add(each)
     return found
 

@@ -28,6 +28,7 @@ from hub.matching.scoring.fields import (
     Same,
 )
 from hub.matching.scoring.namesakes import has_namesake
+from hub.matching.scoring.reached import is_reached_by_others, ways_to_both
 from hub.matching.scoring.rules import NOT_MET, Case, at_home_with
 from hub.matching.scoring.weights import FieldBits
 
@@ -145,8 +146,9 @@ def case_of(
     margin: float | None = None,
     posterior: float = 1.0,
     others: Iterable[Compared] = (),
+    reached: Iterable[Compared] = (),
 ) -> Case:
-    """The pair, beside everything that may speak against it."""
+    """The pair, beside everything that may speak against it. `reached`: others who are reached as the two are."""
     beside = tuple(others)
     housemates = at_home_with(pair.best, beside)
     return Case(
@@ -159,6 +161,7 @@ def case_of(
         housemates=housemates,
         namesake=has_namesake(pair.record, pair.best, pair.levels, housemates, matcher.comparison),
         number_is_anothers=is_anothers(pair.record, beside),
+        reached_by_others=is_reached_by_others(ways_to_both(pair.record, pair.best), reached),
         by_number=False,
         common=pair.levels[BORN] == Born.YEAR
         and (is_common(pair.record, matcher) or is_common(pair.best, matcher)),

@@ -23,6 +23,7 @@ from hub.matching.evidence.sides import (
 from hub.matching.matcher import grade_of, perplexity_of
 from hub.matching.normal.record import Compared
 from hub.matching.scoring.decision import MOST_ALTERNATIVES, Decision, Outcome, Rule
+from hub.matching.scoring.reached import ways_to, ways_to_both
 from hub.matching.scoring.rules import NOT_MET, Case, share_a_home
 
 NO_RECORDS: Final[frozenset[UUID]] = frozenset()
@@ -294,6 +295,7 @@ def case_beside(
         margin=None if runner_up is None else pair.bits - runner_up,
         posterior=chance / (1.0 + chance + sum(chances)),
         others=beside,
+        reached=reached_as_well(own, best, like, sides, matcher),
     )
 
 
@@ -314,6 +316,21 @@ def living_there(
         side, seen = sides.side(known_as), frozenset(found[known_as])
         if is_rival(side, seen if side.numbered else NO_RECORDS, best.side, sides, matcher):
             yield from looked_at(side, seen if side.numbered else NO_RECORDS)
+
+
+def reached_as_well(
+    own: UUID, best: Near, like: frozenset[UUID], sides: Sides, matcher: Matcher
+) -> Iterator[Compared]:
+    """Other people who are reached by what the best pair shares, also those who are known not to be meant."""
+    record = best.pair.record
+    ways = ways_to_both(record, best.pair.best)
+    passed = like | {own, best.side.known_as}
+    for each in sorted(sides.near(record)) if ways else ():
+        other, known_as = sides.compared(each), sides.side_of(each)
+        if other is None or known_as in passed or ways.isdisjoint(ways_to(other)):
+            continue
+        if is_rival(sides.side(known_as), frozenset({each}), best.side, sides, matcher):
+            yield other
 
 
 def bearing_its_number(own: UUID, best: Near, sides: Sides) -> Iterator[Compared]:

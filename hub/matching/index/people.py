@@ -17,7 +17,7 @@ from hub.matching.index.keys import (
 )
 from hub.matching.index.loops import Keys, Outlines, Rows
 from hub.matching.index.many import numbers_of_many
-from hub.matching.index.numbers import COLUMNS, Numbering, Numbers
+from hub.matching.index.numbers import COLUMNS, Numbering, Numbers, text_number
 from hub.matching.index.outline import WIDTH, outlines
 from hub.matching.index.postings import Postings
 from hub.matching.normal.record import Compared
@@ -150,6 +150,11 @@ class Index(Generic[Id]):
     def with_number(self, nhs: int) -> list[int]:
         """The rows of those who have an NHS number."""
         return self._postings.rows_under(Kind.NHS | nhs, MOST_FINE) or []
+
+    def reached_by(self, way: int | str) -> list[int] | None:
+        """The rows of those who have a mobile number or an e-mail address; None if they are too many."""
+        key = Kind.EMAIL | text_number(way) if isinstance(way, str) else Kind.MOBILE | way
+        return self._postings.rows_under(key, MOST_FINE)
 
     def at_home_of(self, record: Compared) -> set[int]:
         """The rows of those who live where somebody lives and have a like name, or few live there."""

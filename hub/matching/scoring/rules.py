@@ -47,6 +47,7 @@ class Case(NamedTuple):
         housemates: The records of whoever else shares a home with the best candidate.
         namesake: One of them has a name like the query's, and nothing tells the two apart.
         number_is_anothers: Somebody else has the query's NHS number, verified.
+        reached_by_others: Every mobile number and e-mail address that the two share is somebody else's as well.
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
         common: The names of one of the two, taken together, are commoner in the register than names are in the mean;
@@ -63,6 +64,7 @@ class Case(NamedTuple):
     housemates: Sequence[Compared]
     namesake: bool
     number_is_anothers: bool
+    reached_by_others: bool
     by_number: bool
     common: bool
     two_names: bool
@@ -100,11 +102,11 @@ def given_name_disagrees(case: Case) -> bool:
     """Missing, an initial, or another: the sign of another member of the household. So is another middle name.
 
     With the very date of birth it agrees as well if one is known by a middle name, or if it is an initial and something
-    personal agrees: sisters share names that way.
+    personal agrees: sisters share names that way. Twins share their mother's telephone, and now and then a first name.
     """
     if case.by_number:
         return False
-    if case.levels[MIDDLE] == Middle.OTHER and not personally(case):
+    if case.levels[MIDDLE] == Middle.OTHER and not by_a_number(case):
         return True
     given = GIVEN_OF[case.levels[NAME]]
     if given in GIVEN_AGREES and given != Given.TOKEN:
@@ -119,19 +121,26 @@ def given_name_disagrees(case: Case) -> bool:
 def birth_date_disagrees(case: Case) -> bool:
     """Another; or missing, or of another generation, and nothing stands in its place.
 
-    Father and son share name, address, landline and now and then the birthday, and only one of them may be known. So
-    something personal must agree. A year that agrees is enough where one of the two knows the day, the names are the
-    same, uncommon, and in one home, and nothing personal says otherwise. Nobody is joined so where both know a year
-    alone: many newcomers in one hostel have one name, one year and one address.
+    Father and son share name, address, landline, the family's mobile and now and then the birthday, and only one of
+    them may be known. So two dates of two generations are one person's by an NHS number alone. Where a date is missing,
+    or a year alone agrees, something personal must agree, and the very names. A year that agrees is enough where one of
+    the two knows the day, the names are the same, uncommon, and in one home, and nothing personal says otherwise.
+    Nobody is joined so where both know a year alone: many newcomers in one hostel have one name, one year and one
+    address.
     """
     levels = case.levels
     born, name = levels[BORN], levels[NAME]
-    if case.by_number or (born in BORN_AGREES and not _of_another_generation(case)):
+    another_generation = _of_another_generation(case)
+    if case.by_number or (born in BORN_AGREES and not another_generation):
         return False
     if born == Born.OTHER or FAMILY_OF[name] not in FAMILY_AGREES:
         return True
-    if personally(case):
+    if by_a_number(case):
         return False
+    if another_generation:
+        return True
+    if personally(case):
+        return (GIVEN_OF[name], FAMILY_OF[name]) != (Given.EXACT, Family.EXACT)
     if born != Born.YEAR or not any(map(is_whole, (case.query.born, case.best.born))):
         return True
     shared = levels[LANDLINE] == Same.EXACT or ADDRESS_OF[levels[HOME]] in ADDRESS_AGREES
@@ -140,10 +149,16 @@ def birth_date_disagrees(case: Case) -> bool:
     return contradicted or case.common or not shared or not same
 
 
+def by_a_number(case: Case) -> bool:
+    """Whether the NHS number agrees, be it one that nobody verified."""
+    return case.levels[NHS] == Same.EXACT
+
+
 def personally(case: Case) -> bool:
-    """Whether something agrees that one person has alone."""
+    """Whether something agrees that one person has alone: not a mobile of the family, nor the e-mail of a care home."""
     levels = case.levels
-    return Same.EXACT in (levels[MOBILE], levels[EMAIL], levels[NHS])
+    reached = Same.EXACT in (levels[MOBILE], levels[EMAIL]) and not case.reached_by_others
+    return reached or by_a_number(case)
 
 
 def _of_another_generation(case: Case) -> bool:
@@ -177,7 +192,7 @@ def twin(case: Case) -> bool:
     may_be_two = case.two_names and levels[BORN] in BORN_AGREES
     if (
         may_be_two
-        and not (case.by_number or personally(case))
+        and not (case.by_number or by_a_number(case))
         and share_a_home(case.query, case.best)
     ):
         return True

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from deploy.composition import chain_from
 from deploy.configuration.load import DEMO, load
-from deploy.matching.lists import matcher_for
 from hub.decisions import Event
 from hub.identity import derived
 from hub.processor import Chain, Processor
@@ -21,11 +20,12 @@ from hub.records import (
 )
 from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter, frame_of, outcome
 from hub.testing.memory_hub import MemoryHub
+from tests.unit.matching.evidence import matcher
 
 CONFIGURATION = load(DEMO, {}, with_secrets=False)
 CHAIN = chain_from(CONFIGURATION)
 """The product's chain under the policies of the demonstration."""
-MATCHER = matcher_for()
+MATCHER = matcher()
 """By which records without an NHS number are joined there."""
 
 EVA = Person("Eva", "Stone", "1939-05-04", "9990000042", "H300")

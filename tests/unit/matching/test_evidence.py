@@ -165,3 +165,16 @@ def test_whoever_joins_a_person_with_a_number_changes_nobodys_id():
     assert first.record_id < PRACTICE.record_id
     for view in regions(PRACTICE, first):
         assert {view.person(each.record_id) for each in (PRACTICE, first)} == {PRACTICE.record_id}
+
+
+def test_a_telephone_of_two_people_joins_nobody_in_whatever_order_they_are_heard_of():
+    father = record("father", "John", "1941-03-02", "9990000018", mobile="07700 900001")
+    undated = record("undated", "John", None, mobile="07700 900001")
+    mother = record("mother", "Ruth", "1944-05-06", "9990000026", mobile="07700 900001")
+    for order in permutations((father, undated, mother)):
+        view = region(*order)
+        assert not same(view, father, undated)
+        assert asked(view, undated) == {pair(father, undated)}
+        hers = record("mother", "Ruth", "1944-05-06", "9990000026", mobile="07700 900002")
+        assert same(region(*order, hers), father, undated)
+    assert same(region(father, undated), father, undated)

@@ -2,6 +2,11 @@
 
 import pytest
 
+from deploy.matching.lists import name_tables, read_model
+from hub.matching.candidates import Matcher
+from hub.matching.index.keys import MOST_FINE
+from hub.matching.matcher import decide
+from hub.matching.normal.record import NOT_VERIFIED
 from hub.matching.scoring.decision import Grade, Outcome, Rule
 from tests.unit.matching.evidence import decided, record, register
 
@@ -36,7 +41,7 @@ CASES = {
     ),
     Rule.SEX_CONFLICT: (
         record("Daniel", phone="07700 900142", sex="m"),
-        {"danielle": record("Danielle", phone="07700 900142", sex="f")},
+        {"danielle": record("Danielle", phone="07700 900142", sex="f", line="", postcode="")},
     ),
     Rule.NUMBER_CONFLICT: (
         record(phone="07700 900142", nhs_number=NUMBER),
@@ -60,46 +65,86 @@ def test_a_condition_stops_what_it_is_there_for(rule):
 MOBILE, OTHER_MOBILE = "07700 900142", "07700 900999"
 
 
-@pytest.mark.parametrize(
-    ("query", "known", "rule"),
-    [
-        # the father, or the son whom nobody knows: name and home are both theirs
-        (record("John", "Smith", ""), record("John", "Smith"), Rule.BIRTH_DATE_DISAGREES),
+HIDDEN = [
+    # the father, or the son whom nobody knows: name and home are both theirs
+    (record("John", "Smith", ""), record("John", "Smith"), Rule.BIRTH_DATE_DISAGREES),
+    (
+        record("Zebedee", "Quill", "1941", phone=MOBILE),
+        record("Zebedee", "Quill", phone=OTHER_MOBILE),
+        Rule.BIRTH_DATE_DISAGREES,
+    ),
+]
+HIDDEN_FROM_A_TELEPHONE = [
+    # nor does the family's telephone say which of the two, or of man and wife, or of twins
+    (record("Amara", "Quill", "1941"), record("Amar", "Quill"), Rule.BIRTH_DATE_DISAGREES),
+    (record("Pat", "Quill", ""), record("Patricia", "Quill"), Rule.BIRTH_DATE_DISAGREES),
+    *(
         (
-            record("Zebedee", "Quill", "1941", phone=MOBILE),
-            record("Zebedee", "Quill", phone=OTHER_MOBILE),
+            record("Michael", "Quill", son),
+            record("Michael", "Quill", father),
             Rule.BIRTH_DATE_DISAGREES,
-        ),
-        (record("Amara", "Quill", "1941"), record("Amar", "Quill"), Rule.BIRTH_DATE_DISAGREES),
-        (
-            record("Michael", "Quill", "1973-02-11"),
-            record("Michael", "Quill", "1952-02-11"),
-            Rule.BIRTH_DATE_DISAGREES,
-        ),
-        (
-            record("Michael", "Quill", "1971-02-11"),
-            record("Michael", "Quill", "1941-02-11"),
-            Rule.BIRTH_DATE_DISAGREES,
-        ),
-        (
-            record("Michael", "Quill", "1985-02-11"),
-            record("Michael", "Quill", "1958-02-11"),
-            Rule.BIRTH_DATE_DISAGREES,
-        ),
-        # one twin, or the other
-        (record("Jan", "Quill"), record("Joan", "Quill"), Rule.TWIN),
-        (record("Patricia", "Quill"), record("Ann", "Quill", middle="Patricia"), Rule.TWIN),
-    ],
-)
-def test_whom_a_household_may_hide_is_asked_for_unless_something_personal_agrees(
-    query, known, rule
-):
+        )
+        for son, father in (
+            ("1973-02-11", "1952-02-11"),
+            ("1971-02-11", "1941-02-11"),
+            ("1985-02-11", "1958-02-11"),
+        )
+    ),
+    (record("Jan", "Quill"), record("Joan", "Quill"), Rule.TWIN),
+    (record("Patricia", "Quill"), record("Ann", "Quill", middle="Patricia"), Rule.TWIN),
+    (
+        record("Mohammed", "Quill", middle="Ali"),
+        record("Mohammed", "Quill", middle="Amir"),
+        Rule.GIVEN_NAME_DISAGREES,
+    ),
+]
+
+
+def both_with(query, known, **what):
+    return query._replace(**what), known._replace(**what)
+
+
+def is_auto(query, known, **others):
+    return decided(query, register(known=known, **others)).outcome is Outcome.AUTO
+
+
+@pytest.mark.parametrize(("query", "known", "rule"), HIDDEN + HIDDEN_FROM_A_TELEPHONE)
+def test_whom_a_household_may_hide_is_asked_for(query, known, rule):
     decision = decided(query, register(known=known))
     assert decision.outcome is Outcome.REVIEW
     assert rule in decision.rules
-    both = (each._replace(mobile=447700900142, email="q@example.org") for each in (query, known))
-    query, known = both
-    assert decided(query, register(known=known)).outcome is Outcome.AUTO
+
+
+@pytest.mark.parametrize("born", ["", "1941"])
+def test_unless_a_telephone_agrees_that_nobody_else_has(born):
+    query, known = record("John", "Smith", born), record("John", "Smith")
+    query, known = both_with(query, known, mobile=447700900142)
+    assert is_auto(query, known)
+    wife = record("Ruth", "Quill", "1950-05-05", phone=MOBILE)
+    assert not is_auto(query, known, wife=wife)
+    assert is_auto(query, known, wife=wife._replace(mobile=447700900999))
+    mail = {"email": "q@example.org"}
+    assert is_auto(*both_with(query, known, **mail), wife=wife)
+    assert not is_auto(*both_with(query, known, **mail), wife=wife._replace(**mail))
+    residents = {f"r{number}": wife for number in range(MOST_FINE)}
+    assert not is_auto(query, known, **residents)
+
+
+@pytest.mark.parametrize(("query", "known", "rule"), HIDDEN_FROM_A_TELEPHONE)
+def test_or_an_nhs_number_where_a_telephone_does_not_say_which_of_two(query, known, rule):
+    query, known = both_with(query, known, mobile=447700900142)
+    assert rule in decided(query, register(known=known)).rules
+    assert is_auto(*both_with(query, known, nhs=int(NUMBER), marks=NOT_VERIFIED))
+
+
+def test_a_name_that_the_models_people_have_not_is_not_rare_where_it_meets_others():
+    one, other = (
+        record("Hussein", "Mohamed", line=line, postcode=postcode)
+        for line, postcode in (("1 Mill Lane", "LE1 1AA"), ("2 Park Road", "B3 3CC"))
+    )
+    shipped = Matcher(read_model(), name_tables())
+    assert shipped.model.people >= 1_000_000
+    assert decide(one, register(other=other), shipped).outcome is Outcome.REVIEW
 
 
 @pytest.mark.parametrize("born", ["1955-02-11", "1954-02-11", "1945-02-17"])

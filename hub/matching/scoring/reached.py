@@ -1,0 +1,36 @@
+"""By what somebody alone is reached: mobile numbers and e-mail addresses that nobody else has."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from hub.matching.normal.record import Compared
+
+Ways: TypeAlias = frozenset[int | str]
+"""Mobile numbers, and e-mail addresses."""
+
+
+def ways_to(record: Compared) -> Ways:
+    """All of a record."""
+    more = record.more
+    first: Iterable[int | str] = (record.mobile, record.email)
+    found = first if more is None else (*first, *more.mobiles, *more.emails)
+    return frozenset(each for each in found if each)
+
+
+def ways_to_both(one: Compared, other: Compared) -> Ways:
+    """Those that two records share."""
+    if one.more is None and other.more is None:  # nearly always, and they nearly never share one
+        return frozenset(
+            each
+            for each, same in ((one.mobile, other.mobile), (one.email, other.email))
+            if each and each == same
+        )
+    return ways_to(one) & ways_to(other)
+
+
+def is_reached_by_others(ways: Ways, others: Iterable[Compared]) -> bool:
+    """Whether each of these is somebody else's as well: the family's telephone, the e-mail of a care home."""
+    if not ways:
+        return False
+    theirs: Ways = frozenset().union(*map(ways_to, others))
+    return ways <= theirs
