@@ -36,6 +36,7 @@ from processors.carer_matching import (
     redecided,
     statement_ends,
 )
+from processors.carer_matching.beside import reading_otherwise
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
@@ -114,7 +115,8 @@ def taken_in(after: RegionView, row: Kept) -> bool:
 def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) -> set[UUID]:
     """The records of which a question may read differently: those that changed, and of whoever's stay changed, or link.
 
-    Whoever is in hospital and looks after somebody may leave them alone.
+    Whoever is in hospital and looks after somebody may leave them alone. Who is protected now protects all of their
+    records, and whoever is one person with any of those.
     """
     changed_records = {
         record
@@ -140,8 +142,9 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         for record in (row.carer_record, *records_before(before, row))
         for member in after.members(after.person(record))
     }
-    changed_records |= parted_anew(before, after, changed)
-    return sharing_a_notice(before, after, changed_records | after.moved()) | of_stays | of_carers
+    changed_records |= parted_anew(before, after, changed) | after.moved()
+    changed_records |= reading_otherwise(before, after, changed_records)
+    return sharing_a_notice(before, after, changed_records) | of_stays | of_carers
 
 
 def sharing_a_notice(before: RegionView, after: RegionView, records: set[UUID]) -> set[UUID]:
