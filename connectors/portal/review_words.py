@@ -36,6 +36,8 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "birth-date-unknown": "A date of birth is not known.",
         "status-not-verified": "An NHS number was not verified.",
         "may-be-the-same": "What is known of them makes it likely, and one of them has no verified NHS number.",
+        "two-numbers-since-the-answer": "Somebody said that these two are one person; since then each has an NHS "
+        "number of its own.",
         "cares-for-many": "This person is said to look after more people than one person well can.",
         "merged-with-other-carers": "A hospital joined these two, and other people look after the one and the other.",
         "merged-though-unlike": "A hospital joined these two, and their NHS numbers differ, or both their names and "

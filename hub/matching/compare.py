@@ -1,7 +1,7 @@
 """Two records: the same person for certain, a question for somebody, or nothing in common.
 
 Version 1 decides by the deterministic tier alone: NHS number with date of birth, or with given name and two parts
-of the date. It needs both numbers to be valid, and verified where a status was stated.
+of the date. It needs both numbers to be valid, and verified where a status was stated. A twin is a question.
 
 Source: matching method, deterministic tier; Person_ID handbook of the Master Person Service (cross-check).
 """
@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from hub.matching.misfiled import is_twins
 from hub.matching.names import given_names
 from hub.records import PersonFacts, Precision
 
@@ -44,7 +45,7 @@ def compared(left: PersonFacts, right: PersonFacts) -> Verdict:
     parts = birth_parts_agreeing(left, right)
     if not (counts_as_verified(left) and counts_as_verified(right)):
         return Verdict(Answer.REVIEW, ("nhs-number", "status-not-verified"))
-    if parts == ALL_PARTS:
+    if parts == ALL_PARTS and not is_twins(left, right):
         return Verdict(Answer.SAME, ("nhs-number", "birth-date"))
     if parts >= TWO_PARTS and given_names(left.names) & given_names(right.names):
         return Verdict(Answer.SAME, ("nhs-number", "given-name", "two-parts-of-birth-date"))

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from hub.matching import national
 from hub.matching.answers import Count, Stands, counted, keeps_apart, may_be_joined
+from hub.matching.contradicted import counting, is_contradicted
 from hub.matching.parts import Edge, parted
 from hub.records import ReviewKept, SourceRecord
 
@@ -100,8 +101,8 @@ def is_restricted(people: People, kept: ReviewKept) -> bool:
 
 
 def count_of(people: People, kept: ReviewKept) -> Count:
-    """What people said of two records, counted."""
-    return counted(kept, restricted=is_restricted(people, kept))
+    """What people said of two records, counted, but for what is contradicted since."""
+    return counted(counting(people, kept), restricted=is_restricted(people, kept))
 
 
 def is_half_answered(people: People, record_id: UUID) -> bool:
@@ -109,10 +110,16 @@ def is_half_answered(people: People, record_id: UUID) -> bool:
     return any(
         bool(kept.answers)
         and not kept.held
-        and count_of(people, kept).stands in HALF_ANSWERED
+        and is_unsettled(people, kept)
         and is_restricted(people, kept)
         for kept in people.reviews_of(record_id)
     )
+
+
+def is_unsettled(people: People, kept: ReviewKept) -> bool:
+    """Whether what people said of two settles nothing: it takes one more, or it is contradicted since."""
+    stands = count_of(people, kept).stands
+    return stands in HALF_ANSWERED or (stands is Stands.NOTHING and is_contradicted(people, kept))
 
 
 def around(
@@ -173,7 +180,7 @@ def said_of(people: People, record_id: UUID) -> Mapping[UUID, bool]:
         stands = count_of(people, kept).stands if kept.answers else Stands.NOTHING
         if other != record_id and stands is Stands.SAME:
             found[other] = True
-        elif other != record_id and keeps_apart(kept, stands):
+        elif other != record_id and (keeps_apart(kept, stands) or is_contradicted(people, kept)):
             found[other] = False
     return found
 

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Final
 
 from hub.matching.compare import counts_as_verified
-from hub.matching.names import given_names
+from hub.matching.names import NO_GIVEN_NAME, given_names
 from hub.matching.normal.dates import born
 from hub.matching.normal.numbers import NO_NUMBER, nhs_number
 from hub.matching.normal.person import person_from
@@ -18,11 +18,6 @@ from hub.records import PersonFacts
 Family = Callable[[str], Collection[str]]
 """The numbers that are one by what superseded what, with the number itself."""
 
-NO_GIVEN_NAME: Final = frozenset(
-    {"unknown", "unk", "unidentified", "notknown", "na", "anonymous", "male", "female", "patient"}
-    | {"baby", "boy", "girl", "infant", "newborn", "twin", "triplet", "test"}
-)
-"""What is typed where a given name is not known; the plainest of `schemas/names/words.yaml`, which no region reads."""
 MONTH: Final = 100
 YEAR: Final = 10_000
 

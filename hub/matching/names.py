@@ -1,8 +1,15 @@
 """Names as they are compared, never as they are shown."""
 
 import unicodedata
+from typing import Final
 
 from hub.records import HumanName
+
+NO_GIVEN_NAME: Final = frozenset(
+    {"unknown", "unk", "unidentified", "notknown", "na", "anonymous", "male", "female", "patient"}
+    | {"baby", "boy", "girl", "infant", "newborn", "twin", "triplet", "test"}
+)
+"""What is typed where a given name is not known; the plainest of `schemas/names/words.yaml`, which no region reads."""
 
 
 def folded_name(text: str) -> str:

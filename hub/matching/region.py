@@ -572,6 +572,7 @@ def decisive(record: SourceRecord) -> tuple[object, ...]:
         facts.birth_on,
         facts.birth_precision,
         facts.names,
+        facts.gender,
         facts.shielded,
         record.merged_into,
     )

@@ -13,6 +13,8 @@ from uuid import UUID
 from hub.decisions import Event, frame_from
 from hub.identity import review_item_id
 from hub.matching.answers import Stands, asked_of_two, cannot_tell, standing, unasked, who
+from hub.matching.contradicted import REASON as TWO_NUMBERS
+from hub.matching.contradicted import SHOWN_TWO, counting, have_two_numbers, is_contradicted
 from hub.matching.decided import count_of
 from hub.matching.region import MAY_BE_THE_SAME, RegionView
 from hub.matching.side_by_side import fields_from
@@ -72,9 +74,11 @@ def asked_about(view: RegionView, records: Iterable[UUID]) -> Asked:
     found: dict[UUID, tuple[UUID, UUID, tuple[str, ...]]] = {}
     for record in records:
         for kept in view.reviews_of(record):
-            if kept.left != kept.right and (kept.held or is_answered(view, kept)):
+            asked_again = is_contradicted(view, kept)
+            if kept.left != kept.right and (kept.held or asked_again or is_answered(view, kept)):
                 reasons = reasons_of(view, kept) if kept.held else ()
-                found[kept.item_id] = (kept.left, kept.right, reasons)
+                again = (TWO_NUMBERS,) if asked_again else ()
+                found[kept.item_id] = (kept.left, kept.right, (*reasons, *again))
         for other, verdict in view.unsure(record):
             left, right = sorted((record, other))
             item = review_item_id(left, right)
@@ -119,8 +123,9 @@ def item_from(
     restricted = is_protected(view, kept)
     fields = compared_fields(view, kept, restricted=restricted)
     evidence = digest_of(view, kept, fields, reasons)
-    unknown = cannot_tell(kept, evidence, restricted=restricted)
-    of_two = asked_of_two(kept)
+    counts = counting(view, kept)
+    unknown = cannot_tell(counts, evidence, restricted=restricted)
+    of_two = asked_of_two(counts)
     answer = answer_from(count.stands, unknown=unknown, asked=bool(reasons), of_two=of_two)
     item = replace(
         settled_by_itself(kept, said),
@@ -134,7 +139,7 @@ def item_from(
         settled=answer is not None,
         answer=answer,
         asked_of_two=of_two,
-        opinions=opinions_of(kept, restricted=restricted),
+        opinions=opinions_of(counts, restricted=restricted),
         **weights_of(view, kept, reasons, restricted=restricted),
     )
     if answer is not None:
@@ -279,7 +284,8 @@ def digest_of(
     links = links_in_question(view, kept) if kept.held else ()
     carers = sorted({str(link.carer_record) for link in links})
     shown = [(each.field, each.level, each.left, each.right) for each in fields]
-    return hashlib.sha256(repr((shown, reasons, carers)).encode()).hexdigest()[:DIGITS]
+    digest = hashlib.sha256(repr((shown, reasons, carers)).encode()).hexdigest()[:DIGITS]
+    return digest + SHOWN_TWO if have_two_numbers(view, kept) else digest
 
 
 DIGITS: Final = 32

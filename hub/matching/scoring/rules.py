@@ -246,10 +246,11 @@ def number_conflict(case: Case) -> bool:
     levels = case.levels
     verified = not (case.query.marks | case.best.marks) & NOT_VERIFIED
     two = levels[NHS] == Same.OTHER and verified
-    misfiled = (
-        levels[NHS] == Same.EXACT
-        and levels[BORN] == Born.OTHER
-        and GIVEN_OF[levels[NAME]] not in (Given.MISSING, *GIVEN_AGREES)
+    born, given = levels[BORN], GIVEN_OF[levels[NAME]]
+    strangers = given == Given.OTHER and FAMILY_OF[levels[NAME]] == Family.OTHER
+    misfiled = levels[NHS] == Same.EXACT and (
+        (born == Born.OTHER and given not in (Given.MISSING, *GIVEN_AGREES))
+        or (born == Born.SWAPPED and strangers)
     )
     return two or case.number_is_anothers or misfiled
 

@@ -322,6 +322,16 @@ def test_many_who_are_each_less_likely_weigh_as_much_as_one():
         (record("Xi", "Unlike", line="", postcode="", nhs_number=NUMBER), Outcome.AUTO, ()),
         (
             record("Xi", "Unlike", "1941-02-03", line="", postcode="", nhs_number=NUMBER),
+            Outcome.REVIEW,
+            (Rule.NUMBER_CONFLICT,),
+        ),
+        (
+            record("Xi", "Marsh", "1941-02-03", line="", postcode="", nhs_number=NUMBER),
+            Outcome.AUTO,
+            (),
+        ),
+        (
+            record("Xi", "Unlike", "1941-03-03", line="", postcode="", nhs_number=NUMBER),
             Outcome.AUTO,
             (),
         ),
