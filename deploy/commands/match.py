@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from deploy.matching.mapping import Names
     from hub.matching.training.learning import Label
 
 match = typer.Typer(
@@ -34,7 +35,11 @@ Events = Annotated[
 ]
 Map = Annotated[
     str | None,
-    typer.Option("--map", metavar="OURS=THEIRS,...", help="What the files call our columns."),
+    typer.Option(
+        "--map",
+        metavar="OURS=THEIRS,...",
+        help="What the files call our columns; people.OURS=... and events.OURS=... for one file.",
+    ),
 ]
 ModelFile = Annotated[
     Path | None,
@@ -86,11 +91,19 @@ def decide(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     from deploy.bench.progress import progress
     from deploy.exit_codes import ExitCode, Stopped
+    from deploy.matching.files import refuse_unwritable
     from deploy.matching.running import Task, run
     from deploy.output import aside
 
     if people is None or events is None:
         raise Stopped(ExitCode.USAGE, "hub match needs --people and --events.")
+    if group and truth is None:
+        raise Stopped(
+            ExitCode.USAGE,
+            "--group says how right it was, which needs --truth FILE (event_id, record_id): add that.",
+        )
+    for option, file in (("--out", out), ("--report", report)):
+        refuse_unwritable(option, file, (people, events, truth, model))
     task = Task(
         people=people,
         events=events,
@@ -135,6 +148,7 @@ def learn(
     """
     from deploy.bench.progress import progress
     from deploy.exit_codes import ExitCode, Stopped
+    from deploy.matching.files import refuse_unwritable
     from deploy.matching.lists import write_model
     from deploy.matching.running import Task
     from deploy.matching.teaching import learned, refuse_moved
@@ -142,6 +156,7 @@ def learn(
 
     if people is None or events is None or model is None:
         raise Stopped(ExitCode.USAGE, "hub match train needs --people, --events and --model.")
+    refuse_unwritable("--model", model, (people, events))
     task = Task(people=people, events=events, names=_mapped(map_), learn=True)
     with progress() as tell:
         made = learned(task, _label(), tell)
@@ -151,8 +166,8 @@ def learn(
     aside(f"{made.digest}: learned from {made.people} people.")
 
 
-def _mapped(text: str | None) -> dict[str, str]:
-    from deploy.matching.columns import mapped
+def _mapped(text: str | None) -> "Names":
+    from deploy.matching.mapping import mapped
 
     return mapped(text)
 

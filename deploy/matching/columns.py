@@ -1,27 +1,19 @@
-"""Files of people and events: CSV or Parquet, one row a record, any column may be missing.
+"""Files of people and events: one row a record, any column may be missing.
 
 Errors name file, row and column, never what stands there.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.exit_codes import ExitCode, Stopped
+from deploy.matching.files import Table, missing, opened, wrong
+from deploy.matching.mapping import ID_OF, READ, Names, places
 from hub.matching.normal.person import Home, Name, Person
 
-READ: Final = (
-    "given", "middle", "family", "birth_date", "sex", "nhs_number", "nhs_number_status", "address_line", "postcode",
-    "phone", "email", "deceased", "restricted", "withdrawn",
-)  # fmt: skip
-"""Columns that are compared. `phone` and `email` may hold several, with `;` between them."""
-FORMER: Final = ("former_family", "former_address_line", "former_postcode")
-"""Earlier names and homes: several with `;` between them."""
 YES: Final = frozenset({"1", "y", "yes", "true", "t"})
 NO: Final = frozenset({"", "0", "n", "no", "false", "f"})
-PARQUET: Final = (".parquet", ".pq")
 LONGEST: Final = 4096
 """Characters of a cell; more is no name and no address."""
 
@@ -35,90 +27,88 @@ class Row:
     others: Mapping[str, str]
 
 
-def mapped(text: str | None) -> dict[str, str]:
-    """`ours=theirs,...` as a table.
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A file of people or events whose heading was read and will do.
 
-    Raises:
-        Stopped: It is not of this form, or names a column that is not known.
-    """
-    found = {}
-    for each in (text or "").split(","):
-        if not each.strip():
-            continue
-        ours, between, theirs = (part.strip() for part in each.partition("="))
-        known = (*READ, *FORMER, "record_id", "event_id")
-        if not between or not theirs or ours not in known:
-            raise Stopped(
-                ExitCode.USAGE, f"--map takes ours=theirs,...; ours is one of {', '.join(known)}."
-            )
-        found[ours] = theirs
-    return found
-
-
-def rows_of(
-    file: Path, id_column: str, names: Mapping[str, str], others: Sequence[str] = ()
-) -> Iterator[Row]:
-    """The rows of a file, in order.
-
-    Args:
-        file: By its ending CSV or Parquet.
-        id_column: `record_id` or `event_id`; it must be there, and no id twice.
-        names: Our columns by the names that the file has for them.
+    Attributes:
+        id_column: What it calls `record_id` or `event_id`.
+        place: Our columns by the names that the file has for them.
         others: Columns that are handed on as they are.
+    """
+
+    table: Table
+    id_column: str
+    place: Mapping[str, str]
+    others: Sequence[str] = ()
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, in order, once.
+
+        Raises:
+            Stopped: A row is wrong; says where.
+        """
+        for here, name, row in identified(self.table, self.id_column):
+            others = {each: row[each] for each in self.others}
+            yield Row(name, _person(row, self.place, here), others)
+
+
+def both(
+    people: Path, events: Path, names: Names, groups: Sequence[str] = ()
+) -> tuple[Records, Records]:
+    """The two files, of which nothing but the headings was read.
 
     Raises:
-        Stopped: The file cannot be read, lacks the id column, or a row is wrong; says where.
+        Stopped: One cannot be read, lacks a column that it needs, or has none that is compared.
     """
-    rows = _parquet(file) if file.suffix.lower() in PARQUET else _csv(file)
+    tables = {"people": opened(people), "events": opened(events)}
+    for file, table in tables.items():
+        _refuse_without(table, names.alone.get(file, {}).get(ID_OF[file], ID_OF[file]))
+    place = places(names, tables)
+    for file, table in tables.items():
+        if not any(place[file][each] in table.heading for each in READ):
+            raise wrong(
+                f"{table.file.name}: none of the columns that are compared is there: see --map."
+            )
+    for group in groups:
+        _refuse_without(tables["events"], group)
+    one, other = (Records(tables[file], place[file][ID_OF[file]], place[file]) for file in tables)
+    return one, Records(other.table, other.id_column, other.place, groups)
+
+
+def _refuse_without(table: Table, column: str) -> None:
+    if column not in table.heading:
+        raise missing(table, column)
+
+
+def identified(table: Table, column: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """Each row with its place in words and its id, which is there and in no earlier row.
+
+    Raises:
+        Stopped: An id is not, or a row is wrong; says where.
+    """
     seen: set[str] = set()
-    place = {each: names.get(each, each) for each in (*READ, *FORMER, id_column)}
-    for line, row in rows:
-        if not seen:
-            _refuse_unread(file, row, place, id_column, others)
-        here = f"{file.name}, line {line}"
-        name = row.get(place[id_column], "")
+    for line, row in table.rows:
+        here = f"{table.file.name}, line {line}"
+        name = row[column]
         if not name or name in seen:
             what = "stands in an earlier line as well" if name else "is empty"
-            raise _wrong(f"{here}, column {place[id_column]}: the id {what}.")
+            raise wrong(f"{here}, column {column}: the id {what}.")
         seen.add(name)
-        yield Row(name, _person(row, place, here), {each: row.get(each, "") for each in others})
-
-
-def _wrong(text: str) -> Stopped:
-    return Stopped(ExitCode.CHECK_FAILED, text)
-
-
-def _refuse_unread(
-    file: Path,
-    row: Mapping[str, str],
-    place: Mapping[str, str],
-    id_column: str,
-    others: Sequence[str],
-) -> None:
-    """Refuse a file of which nothing can be compared, before an hour is spent on it."""
-    if place[id_column] not in row:
-        raise _wrong(f"{file.name}: there is no column {place[id_column]}.")
-    missing = [each for each in others if each not in row]
-    if missing:
-        raise _wrong(f"{file.name}: there is no column {missing[0]}.")
-    asked = [theirs for ours, theirs in place.items() if ours != theirs and theirs not in row]
-    if asked:
-        raise _wrong(f"{file.name}: there is no column {asked[0]}, which --map names.")
-    if not any(place[each] in row for each in READ):
-        raise _wrong(f"{file.name}: none of the columns that are compared is there: see --map.")
+        yield here, name, row
 
 
 def _person(row: Mapping[str, str], place: Mapping[str, str], here: str) -> Person:
     def cell(column: str) -> str:
         value = row.get(place[column], "")
         if len(value) > LONGEST or "\0" in value:
-            raise _wrong(f"{here}, column {place[column]}: this is no {column}.")
+            raise wrong(f"{here}, column {place[column]}: this is no {column}.")
         return value.strip()
 
     def flag(column: str) -> bool:
         value = cell(column).casefold()
         if value not in YES and value not in NO:
-            raise _wrong(f"{here}, column {place[column]}: neither yes nor no.")
+            raise wrong(f"{here}, column {place[column]}: neither yes nor no.")
         return value in YES
 
     given, middle, family = cell("given"), cell("middle"), cell("family")
@@ -150,60 +140,3 @@ def _person(row: Mapping[str, str], place: Mapping[str, str], here: str) -> Pers
 
 def _several(text: str) -> list[str]:
     return [each.strip() for each in text.split(";") if each.strip()]
-
-
-def _csv(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Rows with their line numbers."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            lines = csv.reader(opened, skipinitialspace=True, strict=True)
-            heading = [each.strip() for each in next(lines, [])]
-            if len(set(heading)) < len(heading):
-                raise _wrong(f"{file.name}, line 1: two columns have one name.")
-            for cells in lines:
-                if not cells:
-                    continue
-                if len(cells) != len(heading):
-                    raise _wrong(
-                        f"{file.name}, line {lines.line_num}: {len(cells)} columns, and the heading has {len(heading)}."
-                    )
-                yield lines.line_num, dict(zip(heading, cells, strict=True))
-    except UnicodeDecodeError as error:
-        raise _wrong(f"{file.name}: not UTF-8 at byte {error.start}.") from None
-    except csv.Error as error:
-        raise _wrong(f"{file.name}: no CSV: {error}.") from None
-    except OSError as error:
-        raise _wrong(f"{file.name}: {error.strerror}.") from None
-
-
-def _parquet(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Rows with their numbers, the first being 1."""
-    try:
-        from pyarrow import ArrowException, parquet
-    except ImportError:
-        raise Stopped(
-            ExitCode.USAGE, "Parquet needs the package pyarrow, which is not installed."
-        ) from None
-    number = 0
-    try:
-        for batch in parquet.ParquetFile(file).iter_batches():
-            for row in batch.to_pylist():
-                number += 1
-                yield number, {name: _text(value) for name, value in row.items()}
-    except (ArrowException, OSError):
-        raise _wrong(f"{file.name}: cannot be read as Parquet.") from None
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def size_of(file: Path) -> int:
-    """About how many rows a file has, for progress; 0 when it does not say."""
-    if file.suffix.lower() in PARQUET:
-        return 0
-    try:
-        with file.open("rb") as opened:
-            return sum(block.count(b"\n") for block in iter(lambda: opened.read(1 << 20), b""))
-    except OSError:
-        return 0

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from deploy.exit_codes import ExitCode, Stopped
-from deploy.matching.columns import rows_of
+from deploy.matching.columns import both
 from deploy.matching.lists import read_model
-from deploy.matching.running import Task, Tell, loaded, model_for
+from deploy.matching.register import Tell, loaded
+from deploy.matching.running import Task, model_for
 from hub.matching.scoring.model import BadModel, Model
 from hub.matching.training.learning import Label
 from hub.matching.training.moves import MOST_MOVED, moves
@@ -17,9 +18,9 @@ def learned(task: Task, label: Label, tell: Tell) -> Model:
     Raises:
         Stopped: A file has an error; says where.
     """
-    register = loaded(task, tell)
-    events = list(rows_of(task.events, "event_id", task.names))
-    return model_for(task, register, events, label, tell)
+    people, events = both(task.people, task.events, task.names)
+    register = loaded(people, tell)
+    return model_for(task, register, list(events.rows()), label, tell)
 
 
 def refuse_moved(earlier: Path, made: Model) -> None:

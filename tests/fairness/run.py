@@ -57,7 +57,6 @@ def measured(
         task = Task(
             people=files.people,
             events=files.events,
-            names={},
             learn=True,
             truth=files.truth,
             groups=COLUMNS,

@@ -48,16 +48,26 @@ UNSEEN: Final = 0.5
 WHOLE: Final = 1
 
 
+class TooLittle(ValueError):
+    """No pair of people says what two agree in by chance: there are none, or all seem to be one person's."""
+
+
 def chances(
     people: Sequence[Compared], events: Sequence[Compared], comparison: Comparison
 ) -> list[Shares]:
-    """The share of each level among pairs of two people, field by field in the order of `FIELDS`; level 0 stays 0."""
+    """The share of each level among pairs of two people, field by field in the order of `FIELDS`; level 0 stays 0.
+
+    Raises:
+        TooLittle: There is no pair.
+    """
     seen = [np.zeros(len(levels)) for levels in LEVELS]
     for one, other in pairs(people, events):
         levels = comparison.levels(one, other)
         if not _is_hardly_chance(levels):
             for field, level in enumerate(levels):
                 seen[field][level] += 1
+    if not seen[NAME].any():
+        raise TooLittle("The register or the events are empty, or everybody in them is alike.")
     found = [_shares(each) for each in seen]
     found[NAME] = joint_shares(seen[NAME], SWAPPED_NAMES, FAMILIES)
     found[HOME] = joint_shares(seen[HOME], len(LEVELS[HOME]), ADDRESSES)

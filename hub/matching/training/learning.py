@@ -76,11 +76,9 @@ def train(
         told: Hears how far it is.
 
     Raises:
-        ValueError: The register is empty.
+        TooLittle: The register or the events are empty, or everybody in them is alike.
     """
     people = [record for _, record in sorted(index, key=lambda each: each[0])]
-    if not people:
-        raise ValueError("A model is learned from a register, and this one is empty.")
     tables = index.tables
     comparison = Comparison(tables)
     some = events[:: max(1, len(events) // MOST_EVENTS)][:MOST_EVENTS]

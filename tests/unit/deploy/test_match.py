@@ -4,14 +4,18 @@ import csv
 import json
 import sys
 from dataclasses import asdict, fields, replace
+from types import SimpleNamespace
 
 import pytest
 
 from deploy import cli
 from deploy.exit_codes import ExitCode
+from deploy.matching import register, running
 from deploy.matching.judging import Judged, summary, wilson
 from deploy.matching.lists import name_tables, read_model, write_model
 from deploy.matching.made_up import Made, Register
+from hub.matching import candidates
+from hub.matching.index import postings
 from hub.matching.scoring.decision import Outcome
 from hub.matching.scoring.model import BadModel, Policy, as_json, model_from
 
@@ -105,17 +109,174 @@ def test_explanations_hold_no_values(hub, files):
         assert not [value for value in values if len(value) > 5 and value in out]
 
 
-def test_columns_of_other_names(hub, files):
-    text = files["people"].read_text().replace("family", "surname", 1)
-    files["people"].write_text(text)
-    events = files["events"].read_text().replace("family", "surname", 1)
-    files["events"].write_text(events)
-    code, out, _ = hub(*options(files, "people", "events"), "--map", "family=surname")
-    assert code == ExitCode.OK
+def renamed(file, **names):
+    heading, rest = file.read_text().split("\n", 1)
+    heading = ",".join(names.get(each, each) for each in heading.strip().split(","))
+    file.write_text(heading + "\n" + rest)
+
+
+@pytest.mark.parametrize(
+    ("people", "events", "said"),
+    [
+        ({"family": "surname"}, {"family": "surname"}, "family=surname"),
+        ({"family": "surname"}, {}, "family=surname"),
+        ({"family": "surname"}, {"family": "last"}, "people.family=surname,events.family=last"),
+        ({"family": "surname"}, {"family": "last"}, "family=surname,events.family=last"),
+        ({"record_id": "id"}, {"event_id": "id"}, "record_id=id,event_id=id"),
+    ],
+)
+def test_columns_of_other_names_in_both_files_or_in_one(hub, files, people, events, said):
+    renamed(files["people"], **people)
+    renamed(files["events"], **events)
+    code, out, err = hub(*options(files, "people", "events"), "--map", said)
+    assert code == ExitCode.OK, err
     assert any(
         each["f"] == "name" and each["level"] == "exact/exact"
         for each in json.loads(out.splitlines()[0])["fields"]
     )
+
+
+@pytest.mark.parametrize(
+    ("mapping", "code", "said"),
+    [
+        ("given=first", 1, "Neither people.csv nor events.csv has a column first"),
+        ("events.given=first", 1, "events.csv: there is no column first, which --map names."),
+        ("given=a,given=b", 2, "names given twice; where the files differ say people.given="),
+        ("people.event_id=a", 2, "--map takes ours=theirs"),
+        ("others.given=a", 2, "--map takes ours=theirs"),
+    ],
+)
+def test_a_mapping_that_fits_neither_file_is_refused(hub, files, mapping, code, said):
+    ended, _, err = hub(*options(files, "people", "events"), "--map", mapping)
+    assert (ended, said in err) == (code, True), err
+
+
+def test_what_cannot_be_done_is_said_before_anything_is_read(hub, files, tmp_path):
+    files["people"].write_text("no heading that would do")
+    text = files["people"].read_text()
+    for arguments, said in (
+        (["--out", tmp_path / "none" / "o"], "--out: there is no folder"),
+        (["--report", tmp_path], "--report: "),
+        (["--out", files["people"]], "is read as well"),
+        (["--group", "sex"], "--truth"),
+    ):
+        code, _, err = hub(*options(files, "people", "events"), *arguments)
+        assert (code, said in err, "Traceback" in err) == (ExitCode.USAGE, True, False), err
+    assert files["people"].read_text() == text
+
+
+def test_too_little_to_learn_from_is_said(hub, files):
+    people = files["people"].read_text().splitlines()
+    for one, other, said in (
+        ("people", "events", "events.csv has no records"),
+        ("events", "people", "people.csv has fewer than 2 people"),
+    ):
+        before = files[other].read_text()
+        files[other].write_text(before.splitlines()[0] + "\n")
+        code, _, err = hub(*options(files, one, other), "--train")
+        assert (code, said in err, "Traceback" in err) == (ExitCode.CHECK_FAILED, True, False), err
+        files[other].write_text(before)
+    files["people"].write_text("\n".join([*people[:2], "other" + people[1][2:]]))
+    files["events"].write_text("\n".join([people[0].replace("record_id", "event_id"), people[1]]))
+    code, _, err = hub(*options(files, "people", "events"), "--train")
+    assert (code, "is alike" in err) == (ExitCode.CHECK_FAILED, True), err
+
+
+def test_loading_the_compiled_loops_is_no_part_of_a_latency(hub, files, monkeypatch, tmp_path):
+    """The clock stands still, but for an hour when a loop is called for the first time."""
+    now = [0.0]
+
+    def slow_at_first(loop):
+        called = []
+
+        def call(*arguments):
+            now[0] += 0 if called else 3_600
+            called.append(True)
+            return loop(*arguments)
+
+        return call
+
+    for module, name in (
+        (postings, "rows_under"),
+        (postings, "each_once"),
+        (candidates, "glanced"),
+    ):
+        monkeypatch.setattr(module, name, slow_at_first(getattr(module, name)))
+
+    def clock():
+        now[0] += 0.001
+        return now[0]
+
+    monkeypatch.setattr(running, "time", SimpleNamespace(perf_counter=clock))
+    report = tmp_path / "report.json"
+    hub(*options(files, "people", "events"), "--report", report)
+    assert now[0] > 3 * 3_600
+    assert json.loads(report.read_text())["latency"]["p99.9_ms"] == 1.0
+
+
+def test_what_the_truth_names_and_the_files_lack_is_counted_and_said(hub, files, tmp_path):
+    truth = files["truth"].read_text().splitlines()
+    truth[1] = truth[1].split(",")[0] + ",nobody-here"
+    files["truth"].write_text("\n".join([*truth, "stray-1,p1", "stray-2,"]) + "\n")
+    report = tmp_path / "report.json"
+    code, _, err = hub(*options(files, "people", "events", "truth"), "--report", report)
+    found = json.loads(report.read_text())["truth"]
+    assert code == ExitCode.OK
+    assert found["with_match"] == 58
+    assert found["events_not_in_the_file"] == 2
+    assert found["records_not_in_the_register"] == 1
+    assert found["auto_wrong"] == found["auto_wrong_not_in_the_register"] == 1
+    assert "2 event ids are not in the file of events" in err
+    assert "1 record ids are not in the register" in err
+    assert "the 1 AUTO among them as wrong" in err
+    assert "stray" not in err
+    assert "nobody-here" not in err
+
+
+def test_dates_and_numbers_that_are_none_are_counted_and_not_shown(hub, files, tmp_path):
+    files["people"].write_text(
+        "record_id,given,birth_date,nhs_number\n"
+        "1,Ada,sometime,9990000001\n2,Ben,1931-02-03,\n3,Cy,1900-01-01,\n"
+    )
+    report = tmp_path / "report.json"
+    _, _, err = hub(*options(files, "people", "events"), "--report", report)
+    found = json.loads(report.read_text())
+    assert found["unread"]["people"] == {"birth_date": 2, "nhs_number": 1}
+    assert found["unread"]["events"] == {"birth_date": 0, "nhs_number": 0}
+    assert "people.csv: 2 birth dates could not be read" in err
+    assert "people.csv: 1 NHS numbers are none" in err
+    assert "events.csv" not in err
+    assert "sometime" not in err
+    assert "9990000001" not in err
+
+
+def test_memory_of_a_person_is_left_out_where_they_are_few(hub, files, monkeypatch):
+    _, _, err = hub(*options(files, "people", "events"))
+    assert json.loads(err.splitlines()[-1])["bytes_per_person"] is None
+    monkeypatch.setattr(register, "FEWEST_MEASURED", 300)
+    _, _, err = hub(*options(files, "people", "events"))
+    assert json.loads(err.splitlines()[-1])["bytes_per_person"] is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "people.csv: there is no heading; the first line must name the columns"),
+        (
+            b"record_id,given\n1,Ada\n2,Zo\xeb\n" + b"x" * 10,
+            "people.csv, line 3: not UTF-8 at byte 26. Save it as UTF-8",
+        ),
+        ("record_id,given\n1,Ada\n".encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
+        (b"record_id;given\n1;Ada\n", "no column record_id. The separator seems to be a semicolon"),
+        (b'"record_id";"given"\n"1";"Ada"\n', "The separator seems to be a semicolon"),
+        (b"record_id\tgiven\n1\tAda\n", "The separator seems to be a tab"),
+    ],
+)
+def test_a_file_of_another_form_is_refused_with_what_to_do(hub, files, content, said):
+    files["people"].write_bytes(content)
+    code, _, err = hub(*options(files, "people", "events"))
+    assert (code, said in err) == (ExitCode.CHECK_FAILED, True), err
+    assert "Ada" not in err
 
 
 def test_parquet_as_csv(hub, files, tmp_path):
