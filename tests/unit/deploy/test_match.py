@@ -121,7 +121,11 @@ def renamed(file, **names):
         ({"family": "surname"}, {"family": "surname"}, "family=surname"),
         ({"family": "surname"}, {}, "family=surname"),
         ({"family": "surname"}, {"family": "last"}, "people.family=surname,events.family=last"),
-        ({"family": "surname"}, {"family": "last"}, "family=surname,events.family=last"),
+        (
+            {"family": "surname"},
+            {"family": "last", "middle": "surname"},
+            "family=surname,events.family=last",
+        ),
         ({"record_id": "id"}, {"event_id": "id"}, "record_id=id,event_id=id"),
     ],
 )
