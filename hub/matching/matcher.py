@@ -127,8 +127,12 @@ def _is_reached_by_others(query: Compared, best: Scored, index: Index[Id]) -> bo
 
 
 def is_common(record: Compared, matcher: Matcher) -> bool:
-    """Whether given and family name together are not known to be rarer in the register than names are in the mean."""
-    return sum(matcher.weights.rarity.of_name(record.given, record.family)) <= 0.0
+    """Whether given and family name together are not known to be rarer in the register than names are in the mean.
+
+    Of a name that adds nothing, because the model does not know it, nobody knows how rare it is.
+    """
+    given, family = matcher.weights.rarity.of_name(record.given, record.family)
+    return given + family <= 0.0 or 0.0 in (given, family)
 
 
 def are_two_names(query: Compared, best: Compared, name: int, matcher: Matcher) -> bool:

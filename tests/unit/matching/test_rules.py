@@ -145,6 +145,12 @@ def test_a_name_that_the_models_people_have_not_is_not_rare_where_it_meets_other
     shipped = Matcher(read_model(), name_tables())
     assert shipped.model.people >= 1_000_000
     assert decide(one, register(other=other), shipped).outcome is Outcome.REVIEW
+    newcomer, known = (
+        record("Abdul", "Rahman", "1990-01-01"),
+        record("Abdul", "Rahman", "1990-05-06"),
+    )
+    decision = decide(newcomer, register(known=known), shipped)
+    assert decision.rules == (Rule.BIRTH_DATE_DISAGREES,)
 
 
 @pytest.mark.parametrize("born", ["1955-02-11", "1954-02-11", "1945-02-17"])
