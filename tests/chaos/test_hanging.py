@@ -39,7 +39,7 @@ def test_a_process_tells_at_which_lines_its_tasks_and_threads_stand(tmp_path):
         process.send_signal(signal.SIGUSR1)
         until = time.monotonic() + 10
         while len(places_in(log)) < 2 and time.monotonic() < until:
-            time.sleep(0.02)
+            time.sleep(0.02)  # between looks at a log that another process writes; given up above
         process.kill()
     task, thread = places_in(log)
     assert (task.split(" stands at ")[0], thread.split(" stands at ")[0]) == ("task", "thread")

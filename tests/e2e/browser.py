@@ -127,7 +127,8 @@ def browsing(folder: Path) -> Iterator[Browser]:
     """A browser with a profile of its own; ended afterwards."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
     if program is None:
-        pytest.skip("no Chromium on this machine")
+        # no package of Python's brings a browser, and `make test` asks for nothing that is installed by hand
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
     (commands_out, commands), (answers, answers_in) = os.pipe(), os.pipe()
     given = [fcntl.fcntl(each, fcntl.F_DUPFD, 10) for each in (commands_out, answers_in)]
     profile = f"--user-data-dir={folder}"

@@ -243,8 +243,8 @@ class Kit:
     inbox: MemoryInbox = field(default_factory=MemoryInbox)
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     known_answers: MemoryKnownAnswers = field(default_factory=MemoryKnownAnswers)
-    known: KnownPairs = KnownPairs((), 0, NOW)  # noqa: RUF009 - it never changes
-    of_two: AskedOfTwo = AskedOfTwo(0, frozenset({0}))  # noqa: RUF009 - it never changes
+    known: KnownPairs = field(default_factory=lambda: KnownPairs((), 0, NOW))
+    of_two: AskedOfTwo = field(default_factory=lambda: AskedOfTwo(0, frozenset({0})))
     sessions: MemorySessions = field(default_factory=MemorySessions)
     log: Log = field(init=False)
     client: "Browser" = field(init=False)
