@@ -11,10 +11,9 @@ from rapidfuzz.distance import JaroWinkler
 
 from hub.matching.names import NO_GIVEN_NAME, family_names, folded_name
 from hub.matching.normal.names import sound
+from hub.matching.scoring.levels import NEAR
 from hub.records import PersonFacts
 
-NEAR: Final = 0.85
-"""Jaro-Winkler similarity from which two given names may be one; as in `hub.matching.scoring.levels`."""
 SEXES: Final = frozenset({"male", "female"})
 """FHIR administrative gender; "other" and "unknown" are no other sex than anybody's."""
 

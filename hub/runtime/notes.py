@@ -1,17 +1,14 @@
 """What the core noted for the log, said once it is durable."""
 
 from collections.abc import Iterable
-from typing import Final
 from uuid import UUID
 
 import structlog
 
 from hub.decisions import Note
+from hub.matching.scoring.decision import DIGITS
 
 log = structlog.get_logger("region")
-
-DIGITS: Final = 10
-"""Of bits, after the point: so many that the parts still add up to the whole within 1e-9."""
 
 
 def say_notes(region: int, notes: Iterable[tuple[UUID, Note]]) -> None:

@@ -2,7 +2,7 @@
 
 A link stands where both its ends are one person with somebody: for certain, or because AUTO joined them. What is only
 asked about (REVIEW) joins nobody, so it makes no link. How sure a link is, its evidence says; that an end was matched,
-stands beside it (ADR-0023).
+stands beside it (ADR-0025).
 """
 
 from collections.abc import Iterable, Sequence
