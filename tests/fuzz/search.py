@@ -13,9 +13,13 @@ from tests.fuzz.mutation import mutated
 from tests.fuzz.target import Target, refusal
 
 SLOWEST: Final = 0.1
-"""Seconds of processor time for one input."""
+"""Seconds of processor time for one input, on a machine that squares `SQUARES` numbers in `USUAL` seconds. A slower one
+has longer, by as much as it is slower."""
 MEASURED: Final = 7
 """How often an input that seems slow is read again; the shortest time counts, because machines are busy."""
+SQUARES: Final = 100_000
+USUAL: Final = 0.007
+"""Seconds for them on the machine of the measurements in `deploy/bench/README.md`, on a quick day."""
 MOST_KEPT: Final = 2_000
 """Inputs that mutants are made of."""
 LONGEST_KEPT: Final = 8 * 1024
@@ -97,8 +101,18 @@ def tried(target: Target, data: bytes) -> tuple[str, str | None, float]:
     word, kind, took = once(target, data)
     if kind is None and took > SLOWEST:
         took = min(took, *(once(target, data)[2] for _ in range(MEASURED)))
-        kind = "slow" if took > SLOWEST else None
+        kind = "slow" if took > allowed() else None
     return word, kind, took
+
+
+def allowed() -> float:
+    """Seconds of processor time for one input on this machine, as quick as it is now."""
+    times = []
+    for _ in range(MEASURED):
+        began = time.process_time()
+        sum(number * number for number in range(SQUARES))
+        times.append(time.process_time() - began)
+    return SLOWEST * max(1.0, min(times) / USUAL)
 
 
 def once(target: Target, data: bytes) -> tuple[str, str | None, float]:

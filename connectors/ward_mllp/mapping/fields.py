@@ -14,7 +14,7 @@ from hub.hl7v2 import NULL, Header, Message, Repetition, Segment, Value
 from hub.hl7v2.notation import Notation
 
 Parts: TypeAlias = list[str | None]
-"""The components of one repetition, at least `PARTS` of them, the first at 0.
+"""The first `PARTS` components of one repetition and some more that are empty, the first at 0.
 
 Of each component one subcomponent; here null and absent mean the same.
 """
@@ -22,7 +22,7 @@ Of each component one subcomponent; here null and absent mean the same.
 FIELDS: Final = 60
 """More than any field number that is read."""
 PARTS: Final = 12
-"""As many components as are read, XTN.12."""
+"""As many components as are read, XTN.12. What is beyond costs nothing."""
 
 PEOPLE: Final = 4_096
 """Patients, and as many contacts, of which is remembered what their segments became: a feed tells of those in its
@@ -55,12 +55,7 @@ class Fields:
         if isinstance(segment, Header):
             self.raws.insert(1, delimiters.field)
             written = written[_START_OF_HEADER:]
-        self._plain = (
-            delimiters.escape not in written
-            and delimiters.subcomponent not in written
-            and _QUOTE not in written
-            and len(written) <= LONGEST_TEXT
-        )
+        self._plain = self._is_plain(written) and len(written) <= LONGEST_TEXT
 
     def value(self, number: int) -> Value:
         """The first component of the first repetition: absent, null or text."""
@@ -125,7 +120,7 @@ class Fields:
         return f"{place}.{component}" if component else place
 
     def _parts(self, raw: str, number: int, repetition: int) -> Parts:
-        written = raw.split(self._delimiters.component)
+        written = raw.split(self._delimiters.component, PARTS)[:PARTS]
         if self._plain:
             return [part.strip() or None if part else None for part in written] + _NO_PARTS
         self._refuse_long(written, number, repetition)
@@ -133,9 +128,20 @@ class Fields:
 
     def _text(self, raw: str) -> str | None:
         """The first subcomponent, or the second where an authority has only its OID."""
+        if not raw or self._is_plain(raw):
+            return raw.strip() or None
         component = Repetition(raw, self.segment.place, self.segment.notation)
         text = component.text(1, 1) or component.text(1, 2)
         return None if text is None else text.strip() or None
+
+    def _is_plain(self, raw: str) -> bool:
+        """Whether every part of it is what it is written as."""
+        delimiters = self._delimiters
+        return (
+            delimiters.escape not in raw
+            and delimiters.subcomponent not in raw
+            and _QUOTE not in raw
+        )
 
     def _refuse_long(self, written: list[str], number: int, repetition: int) -> None:
         for position, part in enumerate(written, start=1):
