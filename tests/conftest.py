@@ -12,7 +12,10 @@ from hypothesis import settings
 
 from tests.lines import Lines, turn_of
 
-settings.register_profile("hub", deadline=None, print_blob=True)
+EXAMPLES = int(os.environ.get("HUB_EXAMPLES", "50"))
+"""Of a property, where the test says no other number; Hypothesis itself would take 100."""
+
+settings.register_profile("hub", deadline=None, print_blob=True, max_examples=EXAMPLES)
 settings.load_profile("hub")
 
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")

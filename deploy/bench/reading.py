@@ -20,7 +20,7 @@ from hub.runtime import clock
 PARSE_BAR: Final = Bar(20_000, at_least=True)
 CONVERT_BAR: Final = Bar(6_000, at_least=True)
 
-MESSAGES: Final = (20_000, 1_000)
+MESSAGES: Final = (20_000, 300)
 """In a run, and in a quick one."""
 WARM_UP: Final = 20
 """One in so many messages is read before the clock starts."""

@@ -14,7 +14,7 @@ from tests.fuzz.search import allowed, searched, tried, written_down
 from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
 
-SECONDS = float(os.environ.get("HUB_FUZZ_SECONDS", "120"))
+SECONDS = float(os.environ.get("HUB_FUZZ_SECONDS", "66"))
 """For all targets together."""
 SEED = int(os.environ.get("HUB_FUZZ_SEED", "20261128"))
 FINDINGS = os.environ.get("HUB_FUZZ_FINDINGS")
@@ -68,7 +68,7 @@ def test_a_planted_fault_is_found_shortened_and_kept_without_its_words(fault, tm
 
 
 def test_a_slow_input_is_found():
-    slow = allowed() * 3
+    slow = allowed() * 1.5
 
     def read(data: bytes) -> str:
         ends = time.process_time() + slow

@@ -193,13 +193,13 @@ def refused_or_read(data):
     assert code is None or code in CODES
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=200, deadline=None, database=None)
 @given(st.binary(max_size=64))
 def test_random_bytes_are_refused_and_raise_nothing_else(data):
     refused_or_read(data)
 
 
-@settings(max_examples=1_500, deadline=None, database=None)
+@settings(max_examples=500, deadline=None, database=None)
 @given(st.sampled_from(sorted(RECORD_OF)), st.binary(max_size=96))
 def test_random_bytes_behind_a_known_id_raise_nothing_else(schema_id, body):
     refused_or_read(b"\x00" + schema_id.to_bytes(4) + body)
@@ -224,7 +224,7 @@ REMINDER = encode(
 )
 
 
-@settings(max_examples=1_500, deadline=None, database=None)
+@settings(max_examples=500, deadline=None, database=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(REMINDER) - 1), st.integers(0, 255)), max_size=4),
     st.integers(0, len(REMINDER)),

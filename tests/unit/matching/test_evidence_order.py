@@ -140,7 +140,7 @@ def lived(rows, before, random):
     return view
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(rows_of_a_region(), st.randoms(use_true_random=False))
 def test_any_order_gives_the_persons_and_questions_of_a_fresh_load(drawn, random):
     rows, before = drawn
