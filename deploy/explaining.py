@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hub.matching.candidates import Matcher
 from hub.matching.scoring.decision import Decision
-from hub.ports import Store
+from hub.ports.store import Store
 from hub.runtime.remembering import loaded
 from processors.carer_matching.explaining import NOT_JOINED, Because, why
 

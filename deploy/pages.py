@@ -20,7 +20,8 @@ from deploy.configuration.model import Configuration
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
 from hub.keys import Key
-from hub.ports import Publisher, Sessions
+from hub.ports.publisher import Publisher
+from hub.ports.sessions import Sessions
 from hub.reviewing import Seen, Told
 from hub.runtime import clock
 from hub.store.engine import Engine, engine_for

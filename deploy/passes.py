@@ -16,7 +16,7 @@ from deploy.configuration.model import Configuration
 from hub.disclosure import HELPERS, ReceiverKind
 from hub.fhir.conformance import Shapes
 from hub.passing import Pass
-from hub.ports import Ledger
+from hub.ports.ledger import Ledger
 from hub.records import CarerFlagEvent
 
 ShapesWhenNeeded = Callable[[], Shapes]

@@ -40,7 +40,9 @@ from hub.errors import Rejected, Unavailable
 from hub.fhir.conformance import Shapes
 from hub.fhir.reading import Element
 from hub.outcomes import AlertKnown
-from hub.ports import Door, Ledger, Publisher
+from hub.ports.door import Door
+from hub.ports.ledger import Ledger
+from hub.ports.publisher import Publisher
 
 log = structlog.get_logger("fhir_api")
 

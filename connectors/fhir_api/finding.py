@@ -6,7 +6,7 @@ from typing import Final
 from connectors.fhir_api.search import Query
 from connectors.fhir_api.told import SERVICE_REQUEST, TASK, Known, Told, id_of, told_from
 from hub.fhir import referral_task, service_request, task
-from hub.ports import Page
+from hub.ports.ledger import Page
 
 ALERTS: Final[Mapping[str, Mapping[str, str]]] = {TASK: task.STATUSES}
 REFERRALS: Final[Mapping[str, Mapping[str, str]]] = {

@@ -33,7 +33,8 @@ from hub.errors import HubError, Rejected, Unavailable
 from hub.fhir.conformance import Shapes
 from hub.fhir.reading import Element
 from hub.identity import derived
-from hub.ports import Door, Publisher, Refused
+from hub.ports.door import Door, Refused
+from hub.ports.publisher import Publisher
 
 log = structlog.get_logger("fhir_api")
 

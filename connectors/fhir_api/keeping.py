@@ -14,7 +14,7 @@ from hub.errors import Rejected
 from hub.fhir.body import strict_json_from
 from hub.fhir.bundle import Entries, bundle_entries, single_entry
 from hub.fhir.reading import Element
-from hub.ports import Refused
+from hub.ports.door import Refused
 
 
 class KeptDefect(Exception):

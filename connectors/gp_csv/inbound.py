@@ -18,7 +18,8 @@ import structlog
 from connectors.gp_csv.mapping import Keyed, rows_from
 from connectors.gp_csv.settings import CsvSettings
 from hub.errors import Rejected, Undecodable
-from hub.ports import Door, Publisher, Refused
+from hub.ports.door import Door, Refused
+from hub.ports.publisher import Publisher
 
 log = structlog.get_logger("gp_csv")
 

@@ -9,7 +9,7 @@ from connectors.gp_csv.register import End
 from connectors.gp_csv.settings import RegisterSettings
 from hub.errors import Rejected, Undecodable
 from hub.fhir.reading import start_of
-from hub.ports import Difference, RegisterFile
+from hub.ports.registers import Difference, RegisterFile
 
 FEW: Final = 5
 """So many entries may end, or so many rows be of no use, whatever share that is: small registers move too."""

@@ -35,7 +35,8 @@ from connectors.gp_csv.settings import RegisterSettings
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.fhir.reading import LONDON, day_from
 from hub.identity import derived, source_record_id
-from hub.ports import GONE, BulkPublisher, Difference, Reading, Register, Staged, ToTell
+from hub.ports.publisher import BulkPublisher
+from hub.ports.registers import GONE, Difference, Reading, Register, Staged, ToTell
 
 AT_ONCE: Final = 500
 """Rows that are told together; as many are told twice after a crash, at most. A slow broker confirms them in time."""

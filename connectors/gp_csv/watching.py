@@ -18,7 +18,9 @@ from connectors.gp_csv.report import of_refused, of_taken
 from connectors.gp_csv.settings import MOST_TAKEN_AT_ONCE, RegisterSettings
 from connectors.gp_csv.taking import Read, RefusedRow, RegisterDoor, Taken, still_written
 from hub.errors import Rejected, Unavailable, Undecodable
-from hub.ports import BulkPublisher, Door, Refused, Register, Registers
+from hub.ports.door import Door, Refused
+from hub.ports.publisher import BulkPublisher
+from hub.ports.registers import Register, Registers
 from hub.waiting import happens
 
 log = structlog.get_logger("gp_csv")

@@ -9,7 +9,7 @@ from connectors.kafka_in.mapping import Answered, Read, answered_in, flag_step, 
 from connectors.kafka_in.settings import Answering, Flagging
 from hub.outcomes import ReferralKnown
 from hub.passing import Heard, Pass, Step, Told
-from hub.ports import Ledger
+from hub.ports.ledger import Ledger
 from hub.records import CarerFlagEvent, PersonDecision, ReferralOutcome
 from hub.topics import topic_of
 

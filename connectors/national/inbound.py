@@ -23,7 +23,8 @@ from connectors.national.settings import NationalSender
 from connectors.national.taking import Became, Taking
 from hub.asking import SAFE, bearer_of, beside, bounded_body
 from hub.errors import HubError, Rejected, Undecodable
-from hub.ports import Door, Publisher
+from hub.ports.door import Door
+from hub.ports.publisher import Publisher
 
 log = structlog.get_logger("national")
 

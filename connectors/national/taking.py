@@ -11,7 +11,8 @@ import structlog
 from connectors.national.mapping import NotForUs, heard_from
 from connectors.national.settings import NationalSender
 from hub.errors import Rejected, Unavailable
-from hub.ports import Door, Ignored, Publisher, Refused
+from hub.ports.door import Door, Ignored, Refused
+from hub.ports.publisher import Publisher
 
 log = structlog.get_logger("national")
 

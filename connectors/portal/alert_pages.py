@@ -26,7 +26,7 @@ from connectors.portal.rendering import page, to
 from connectors.portal.worklist_pages import said_before
 from hub.errors import Rejected, Unavailable
 from hub.outcomes import alert_outcome
-from hub.ports import WorklistRow
+from hub.ports.pages import WorklistRow
 
 GONE: Final = Fault(
     "carer", "This carer is no longer named in this alert. Open it again from the list"

@@ -14,7 +14,7 @@ from connectors.portal.person import (
     relationship_in_words,
 )
 from connectors.portal.worklist import CLOSED, STILL_TO_DO
-from hub.ports import WorklistRow
+from hub.ports.pages import WorklistRow
 from hub.projection import Json
 from hub.records import AgeBand, AlertStatus, Confidence, SharingPosition
 

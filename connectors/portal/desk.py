@@ -16,7 +16,10 @@ from connectors.portal.refusals import NotThisForm, SignedOut, not_here
 from connectors.portal.seeded_queue import SeededQueue
 from connectors.portal.settings import Organisation, PageSettings
 from hub.disclosure import ReceiverKind
-from hub.ports import Ledger, Publisher, ReferralInbox, Sessions, Worklist
+from hub.ports.ledger import Ledger
+from hub.ports.pages import ReferralInbox, Worklist
+from hub.ports.publisher import Publisher
+from hub.ports.sessions import Sessions
 
 COOKIE: Final = "carers-hub"
 LOCKED_COOKIE: Final = "__Host-carers-hub"

@@ -25,7 +25,7 @@ from connectors.portal.refusals import not_here
 from connectors.portal.rendering import page, to
 from hub.errors import Rejected, Unavailable
 from hub.outcomes import referral_outcome
-from hub.ports import ReferralRow
+from hub.ports.pages import ReferralRow
 
 MOST_SHOWN: Final = 200
 """Referrals of one page; those that wait longest come first."""

@@ -12,7 +12,7 @@ from connectors.portal.person import (
     needs_in_words,
     relationship_in_words,
 )
-from hub.ports import ReferralRow
+from hub.ports.pages import ReferralRow
 from hub.records import ReferralAction, ReferralOutcomeKind
 
 OPEN: Final = frozenset({ReferralAction.RAISED, ReferralAction.CORRECTED, ReferralAction.ACCEPTED})

@@ -12,7 +12,7 @@ from connectors.portal.posted import typed_in
 from connectors.portal.rendering import page, to
 from connectors.portal.settings import Organisation
 from hub.keys import holder_of
-from hub.ports import Opening
+from hub.ports.sessions import Opening
 
 log = structlog.get_logger("portal")
 

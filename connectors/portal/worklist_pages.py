@@ -16,7 +16,7 @@ from connectors.portal.desk import Desk, Visit
 from connectors.portal.flash import flash_in
 from connectors.portal.keys import new_nonce
 from connectors.portal.rendering import page
-from hub.ports import OpenOnWard, WorklistRow
+from hub.ports.pages import OpenOnWard, WorklistRow
 
 MOST_SHOWN: Final = 200
 """Alerts of one page: a ward has 30 beds; a whole trust may have more."""

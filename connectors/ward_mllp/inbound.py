@@ -25,7 +25,8 @@ from hub.errors import Rejected, Unavailable
 from hub.hl7v2.acknowledgement import Problem
 from hub.hl7v2.acknowledgement_mode import answer
 from hub.hl7v2.limits import Limits
-from hub.ports import Door, Ignored, Publisher, Refused
+from hub.ports.door import Door, Ignored, Refused
+from hub.ports.publisher import Publisher
 
 log = structlog.get_logger("ward_mllp")
 

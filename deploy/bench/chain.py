@@ -21,7 +21,8 @@ from deploy.standing.folder import folder_of_its_own
 from deploy.standing.signals import stopping_as_by_ctrl_c, undisturbed
 from hub import codec
 from hub.matching.region import RegionView
-from hub.ports import Lease, Unit
+from hub.ports.lease import Lease
+from hub.ports.unit import Unit
 from hub.processor import IN_TOPICS, Chain
 from hub.records import EncounterEvent
 from hub.runtime import clock

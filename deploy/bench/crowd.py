@@ -11,7 +11,8 @@ from deploy.bench.messages import hospital
 from deploy.bench.people import nhs_numbers
 from hub import codec
 from hub.identity import source_record_id
-from hub.ports import Lease, Remembered
+from hub.ports.lease import Lease
+from hub.ports.unit import Remembered
 from hub.records import SourceRecord
 from hub.runtime.remembering import PROCESSOR
 from hub.store.filling import fill

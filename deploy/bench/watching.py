@@ -15,7 +15,7 @@ import httpx
 from deploy.bench.templates import TRUST
 from deploy.exit_codes import ExitCode, Stopped
 from deploy.standing.hub import StandingHub
-from hub.ports import Worklist
+from hub.ports.pages import Worklist
 from hub.store.engine import engine_for
 from hub.store.pages import PostgresWorklist
 

@@ -13,7 +13,7 @@ from hub import codec
 from hub.decisions import Decision, Note, Publish, Remember, Remind
 from hub.errors import Unavailable, Undecodable
 from hub.matching.region import KINDS, RegionView
-from hub.ports import Deadline, Outgoing, Remembered, Unit, Written
+from hub.ports.unit import Deadline, Outgoing, Remembered, Unit, Written
 from hub.processor import Chain, Processor, StateKey
 from hub.records import PersonDecision, ReminderDue
 from hub.runtime.batch_state import UNCHANGED, Batch, Inbound, Marks, Outcome, Said

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from hub.decisions import Note
 from hub.matching.region import RegionView
-from hub.ports import Deadline, Outgoing, Refusal, Remembered
+from hub.ports.dead_letters import Refusal
+from hub.ports.unit import Deadline, Outgoing, Remembered
 from hub.processor import StateKey
 
 

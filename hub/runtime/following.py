@@ -7,7 +7,8 @@ import structlog
 
 from hub.errors import Unavailable
 from hub.matching.candidates import Matcher
-from hub.ports import Fenced, Store
+from hub.ports.lease import Fenced
+from hub.ports.store import Store
 from hub.runtime.remembering import Warm, loaded, stepped
 from hub.waiting import happens
 

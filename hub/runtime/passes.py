@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from hub.passing import Pass
-from hub.ports import Door
+from hub.ports.door import Door
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check, Sample
 from hub.runtime.lag import Lag

@@ -21,7 +21,7 @@ from aiokafka.errors import (
 
 from hub.errors import Unavailable
 from hub.passing import Pass
-from hub.ports import Door
+from hub.ports.door import Door
 from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check, Sample

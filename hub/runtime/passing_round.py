@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hub.errors import Rejected
 from hub.passing import Heard, HoldBack, Pass, Refuse, Say, Saying, Step
-from hub.ports import Refused
+from hub.ports.door import Refused
 from hub.runtime.publisher import MOST_BYTES, too_large
 
 MOST_HELD_BACK: Final = 200

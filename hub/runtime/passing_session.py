@@ -19,7 +19,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from hub.errors import Rejected, Unavailable
 from hub.passing import Heard, Pass, Saying, Told
-from hub.ports import Door
+from hub.ports.door import Door
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.passing_round import (
     MOST_HELD_BACK,

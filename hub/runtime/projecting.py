@@ -7,7 +7,8 @@ from uuid import UUID
 from hub import codec
 from hub.errors import Rejected, Undecodable
 from hub.identity import dead_letter_id
-from hub.ports import Projected, Refusal
+from hub.ports.dead_letters import Refusal
+from hub.ports.read_models import Projected
 from hub.projection import VERSION, ReadModel, Row, Value
 from hub.records.registry import Record
 

@@ -20,7 +20,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from hub.errors import Rejected, Unavailable
-from hub.ports import Projected, ReadModels
+from hub.ports.read_models import Projected, ReadModels
 from hub.projection import ReadModel
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.faust_names import App, EventT, StreamT, app_of

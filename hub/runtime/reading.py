@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from hub.ports import Fenced
+from hub.ports.lease import Fenced
 from hub.runtime.batch_state import Inbound
 from hub.runtime.connection import KafkaConnection
 from hub.waiting import let_go

@@ -15,7 +15,8 @@ from uuid import UUID
 from hub import codec
 from hub.decisions import Event, frame_from
 from hub.errors import Rejected, Undecodable
-from hub.ports import KeptLetter, Outgoing, Unit
+from hub.ports.dead_letters import KeptLetter
+from hub.ports.unit import Outgoing, Unit
 from hub.processor import PROCESSORS
 from hub.records import DeadLetter, HubCommand, StayPicture
 from hub.runtime.batch_state import Batch, Inbound, Said

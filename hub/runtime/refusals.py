@@ -7,7 +7,8 @@ from uuid import UUID
 from hub import codec
 from hub.errors import Rejected
 from hub.identity import dead_letter_id
-from hub.ports import Outgoing, Refusal
+from hub.ports.dead_letters import Refusal
+from hub.ports.unit import Outgoing
 from hub.records import DeadLetter
 from hub.runtime.batch_state import Batch
 from hub.topics import topic_of

@@ -18,7 +18,8 @@ from aiokafka.errors import KafkaError
 from hub.errors import Unavailable
 from hub.matching.candidates import Matcher
 from hub.matching.region import RegionView
-from hub.ports import Fenced, Lease, Store
+from hub.ports.lease import Fenced, Lease
+from hub.ports.store import Store
 from hub.processor import Chain
 from hub.runtime import clock
 from hub.runtime.batch import handle_batch

@@ -12,7 +12,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
-from hub.ports import Fenced, Lease, OutboxEdges, OutboxRow, Store
+from hub.ports.lease import Fenced, Lease
+from hub.ports.store import OutboxEdges, OutboxRow, Store
 from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.topics.wanted import MESSAGE_BYTES

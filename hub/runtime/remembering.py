@@ -10,7 +10,8 @@ import structlog
 
 from hub.matching.candidates import Matcher
 from hub.matching.region import KINDS, RegionView
-from hub.ports import Fenced, Store
+from hub.ports.lease import Fenced
+from hub.ports.store import Store
 
 log = structlog.get_logger("region")
 

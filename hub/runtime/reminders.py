@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hub import codec
 from hub.identity import reminder_event_id
-from hub.ports import Deadline, Outgoing
+from hub.ports.unit import Deadline, Outgoing
 from hub.records import ReminderDue
 from hub.runtime.batch_state import Batch, Marks
 from hub.topics import topic_of

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 
 from hub.errors import Unavailable
 from hub.matching.candidates import Matcher
-from hub.ports import Store
+from hub.ports.store import Store
 from hub.processor import Chain
 from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection

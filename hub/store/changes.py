@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from hub import codec
-from hub.ports import Changed
+from hub.ports.store import Changed
 
 KEPT_BATCHES: Final = 2_000
 """A region that works without a pause runs through so many in a minute or more; a standby looks every second."""

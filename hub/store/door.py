@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Engine, text
 
 from hub.identity import derived
-from hub.ports import Ignored, Refused
+from hub.ports.door import Ignored, Refused
 from hub.store.engine import translated
 
 UNKNOWN_REGION: Final = -1

@@ -5,7 +5,7 @@ from typing import Final
 
 import psycopg
 
-from hub.ports import Remembered
+from hub.ports.unit import Remembered
 from hub.records.registry import CURRENT_ID
 from hub.store.engine import translated
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from hub.errors import Unavailable
 from hub.ledger import ALERTS, REFERRALS, ids_from, links_from
 from hub.outcomes import AlertKnown, ReferralKnown
-from hub.ports import Page
+from hub.ports.ledger import Page
 from hub.projection import TableSpec
 from hub.store.engine import translated
 

@@ -20,7 +20,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import ProgrammingError
 
 from hub.errors import Unavailable
-from hub.ports import OpenOnWard, ReferralRow, WorklistRow
+from hub.ports.pages import OpenOnWard, ReferralRow, WorklistRow
 from hub.store.engine import translated
 from hub.store.read_models import without_nul
 

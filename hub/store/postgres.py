@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from hub import codec
-from hub.ports import Changed, Fenced, Lease, OutboxEdges, OutboxRow
+from hub.ports.lease import Fenced, Lease
+from hub.ports.store import Changed, OutboxEdges, OutboxRow
 from hub.store import changes
 from hub.store.engine import translated
 from hub.store.setup import LOCK as LOCK_NUMBER

@@ -33,7 +33,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from hub.errors import Rejected
-from hub.ports import Projected, Refusal
+from hub.ports.dead_letters import Refusal
+from hub.ports.read_models import Projected
 from hub.projection import VERSION, Json, Kind, ReadModel, Row, TableSpec
 from hub.store.engine import is_about_a_value, kind_of, translated
 

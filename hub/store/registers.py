@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.ports import Difference, Reading, RegisterFile, Staged, ToTell
+from hub.ports.registers import Difference, Reading, RegisterFile, Staged, ToTell
 from hub.store.engine import translated
 
 TABLES: Final = """

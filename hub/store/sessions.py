@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, text
 
-from hub.ports import Opening, Session
+from hub.ports.sessions import Opening, Session
 from hub.store.engine import translated
 
 TABLES: Final = """

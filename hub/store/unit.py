@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, text
 
 from hub import codec
-from hub.ports import Deadline, Fenced, KeptLetter, Lease, Outgoing, Refusal, Remembered, Written
+from hub.ports.dead_letters import KeptLetter, Refusal
+from hub.ports.lease import Fenced, Lease
+from hub.ports.unit import Deadline, Outgoing, Remembered, Written
 from hub.processor import StateKey
 from hub.records.registry import CURRENT_ID
 from hub.store.changes import KEPT_BATCHES, NOTE

@@ -10,7 +10,8 @@ from hub.decisions import Event, Note
 from hub.errors import Unavailable
 from hub.matching.candidates import Matcher
 from hub.matching.region import KINDS, RegionView
-from hub.ports import Fenced, Lease, Refusal
+from hub.ports.dead_letters import Refusal
+from hub.ports.lease import Fenced, Lease
 from hub.processor import IN_TOPICS, Chain
 from hub.records.registry import Record
 from hub.runtime.batch import handle_batch

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from hub.ports import GONE, Difference, Reading, RegisterFile, Staged, ToTell
+from hub.ports.registers import GONE, Difference, Reading, RegisterFile, Staged, ToTell
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from hub.ports import Fenced, Lease
+from hub.ports.lease import Fenced, Lease
 from hub.testing.memory_unit import MemoryRows, MemoryUnit
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from hub import codec
-from hub.ports import Deadline, KeptLetter, Outgoing, Refusal, Written
+from hub.ports.dead_letters import KeptLetter, Refusal
+from hub.ports.unit import Deadline, Outgoing, Written
 from hub.processor import StateKey
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -25,7 +25,7 @@ from deploy.fhir_schema import LAID
 from hub.errors import Rejected
 from hub.fhir.conformance import Shapes, refuse_malformed
 from hub.hl7v2 import message_from
-from hub.ports import Page
+from hub.ports.ledger import Page
 from hub.records import EncounterEvent
 from hub.testing.memory_hub import MemoryHub
 from tests.unit.fhir_api.desks import CHAIN, MemoryLedger

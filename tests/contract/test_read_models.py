@@ -8,7 +8,7 @@ import pytest
 
 from connectors.portal.projection import REFERRAL_INBOX, REVIEW_QUEUE, WORKLIST
 from deploy.roles.projections import MODELS
-from hub.ports import ReferralRow, WorklistRow
+from hub.ports.pages import ReferralRow, WorklistRow
 from hub.reviewing import ReviewRow
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.faust_names import app_of

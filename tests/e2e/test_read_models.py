@@ -15,7 +15,7 @@ import pytest
 
 from deploy.here import local_database_url
 from deploy.settings import settings_from
-from hub.ports import WorklistRow
+from hub.ports.pages import WorklistRow
 from hub.store.engine import engine_for
 from hub.store.pages import PostgresWorklist
 from hub.testing.bundles import ADA, carer_flag

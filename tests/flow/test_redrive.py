@@ -9,7 +9,7 @@ from hub import codec
 from hub.errors import Rejected
 from hub.identity import derived
 from hub.matching.region import RegionView
-from hub.ports import KeptLetter
+from hub.ports.dead_letters import KeptLetter
 from hub.processor import Processor
 from hub.records import (
     AlertStatus,

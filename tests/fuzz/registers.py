@@ -12,7 +12,7 @@ from connectors.gp_csv.settings import RegisterSettings
 from connectors.gp_csv.taking import Telling
 from deploy.layouts import SHIPPED, layout_in
 from hub.errors import Rejected
-from hub.ports import Reading, ToTell
+from hub.ports.registers import Reading, ToTell
 from tests.fuzz.target import refusal, refuse_other_when_read
 from tests.unit.fhir_api.desks import NOW
 

@@ -15,7 +15,8 @@ from sqlalchemy.engine import make_url
 from deploy.generating.examples import record_from_example
 from hub.errors import Unavailable
 from hub.ledger import ALERT_LEDGER, LEDGER, REFERRAL_LEDGER, evidence_of, ids_from
-from hub.ports import Page, Projected
+from hub.ports.ledger import Page
+from hub.ports.read_models import Projected
 from hub.records import AlertStatus, CarerReferral, InvolvementAlert, ReferralAction
 from hub.store.engine import engine_for
 from hub.store.ledger import PostgresLedger

@@ -19,7 +19,8 @@ from connectors.portal.seeded_queue import SeededQueue
 from deploy.roles.projections import MODELS
 from hub.errors import Unavailable
 from hub.ledger import ALERT_LEDGER, REFERRAL_LEDGER
-from hub.ports import OpenOnWard, Projected
+from hub.ports.pages import OpenOnWard
+from hub.ports.read_models import Projected
 from hub.processor import IN_TOPICS
 from hub.records import AlertStatus, ReviewOpinion, ReviewVerdict
 from hub.reviewing import Agreed, KnownAnswer, QueueSize, Seen

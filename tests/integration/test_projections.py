@@ -20,7 +20,7 @@ from connectors.portal.projection import REFERRAL_INBOX, WORKLIST
 from deploy.generating.examples import record_from_example
 from hub import codec
 from hub.errors import Unavailable
-from hub.ports import Projected
+from hub.ports.read_models import Projected
 from hub.processor import IN_TOPICS
 from hub.projection import Projection
 from hub.records import AlertStatus, CarerReferral, InvolvementAlert

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from hub.errors import Rejected
-from hub.ports import Projected
+from hub.ports.read_models import Projected
 from hub.processor import IN_TOPICS
 from hub.projection import Column, Projection, TableSpec
 from hub.records import InvolvementAlert

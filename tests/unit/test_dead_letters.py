@@ -1,7 +1,7 @@
 """The dead letter of what a door cannot use: the place and the reason, and of a fault its kind alone."""
 
 from hub.errors import InvalidResource
-from hub.ports import Refused
+from hub.ports.door import Refused
 
 
 def test_a_refusal_is_kept_with_its_place_and_reason():

@@ -12,7 +12,8 @@ from hub import codec
 from hub.decisions import Event
 from hub.errors import Unavailable
 from hub.matching.region import KINDS, RegionView
-from hub.ports import Fenced, Lease, Unit, Written
+from hub.ports.lease import Fenced, Lease
+from hub.ports.unit import Unit, Written
 from hub.processor import Chain
 from hub.records.registry import Record
 from hub.runtime.batch_state import Inbound

@@ -17,7 +17,7 @@ from hub import codec
 from hub.decisions import Event
 from hub.errors import Unavailable
 from hub.matching.region import RegionView
-from hub.ports import Lease
+from hub.ports.lease import Lease
 from hub.processor import IN_TOPICS, Chain
 from hub.records.registry import Record
 from hub.runtime.connection import KafkaConnection

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from hub.errors import Rejected
-from hub.ports import Ignored, Refused
+from hub.ports.door import Ignored, Refused
 from hub.records import DeadLetter
 from hub.runtime.publisher import MOST_BYTES
 from hub.store.door import PostgresDoor

@@ -14,7 +14,7 @@ from deploy.exit_codes import Stopped
 from deploy.roles.worker import reread_by
 from deploy.settings import settings_from
 from hub import codec
-from hub.ports import Refused
+from hub.ports.door import Refused
 from hub.records import AlertStatus, InvolvementAlert
 from hub.store.door import PostgresDoor
 from hub.store.letters import content, letter

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 
 from connectors.gp_csv.taking import AT_ONCE
 from hub import codec
-from hub.ports import GONE, Difference, RegisterFile, Staged
+from hub.ports.registers import GONE, Difference, RegisterFile, Staged
 from hub.processor import IN_TOPICS
 from hub.store.engine import engine_for
 from hub.store.registers import PostgresRegisters

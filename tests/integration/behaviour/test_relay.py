@@ -11,7 +11,8 @@ from aiokafka import AIOKafkaProducer
 from structlog.testing import capture_logs
 
 from hub.identity import derived
-from hub.ports import Lease, Outgoing, Written
+from hub.ports.lease import Lease
+from hub.ports.unit import Outgoing, Written
 from hub.records import InvolvementAlert
 from hub.runtime import relay as relay_module
 from hub.runtime.relay import Relay

@@ -11,7 +11,7 @@ from deploy.configuration.model import Configuration
 from deploy.passes import pass_names, passes_from
 from deploy.redriving import Published, rereader
 from hub.errors import Rejected
-from hub.ports import Ledger
+from hub.ports.ledger import Ledger
 from hub.testing.bundles import at
 from hub.topics import TOPICS
 

@@ -14,7 +14,7 @@ from deploy.fhir_schema import LAID
 from deploy.redriving import Published, rereader, said_elsewhere
 from hub.errors import Rejected
 from hub.matching.region import RegionView
-from hub.ports import KeptLetter
+from hub.ports.dead_letters import KeptLetter
 from hub.records import CarerFlagEvent, DecisionKind, HubCommand, PersonDecision, PersonNotice
 from hub.runtime.batch_state import Batch
 from hub.runtime.redrive import redriven

@@ -16,7 +16,7 @@ from hub.errors import Unavailable
 from hub.keys import Key
 from hub.ledger import alert_rows, ids_from, links_from, referral_rows
 from hub.outcomes import AlertKnown, ReferralKnown
-from hub.ports import Page
+from hub.ports.ledger import Page
 from hub.records import (
     CarerReferral,
     EncounterEvent,

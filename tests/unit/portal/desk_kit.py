@@ -26,7 +26,8 @@ from hub.errors import Unavailable
 from hub.keys import Key
 from hub.ledger import alert_rows, ids_from, links_from, referral_rows
 from hub.outcomes import AlertKnown, ReferralKnown
-from hub.ports import OpenOnWard, ReferralRow, Session, WorklistRow
+from hub.ports.pages import OpenOnWard, ReferralRow, WorklistRow
+from hub.ports.sessions import Session
 from hub.records import (
     AlertStatus,
     CarerReferral,

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from hub.ports import Opening, Session, Sessions
+from hub.ports.sessions import Opening, Session, Sessions
 
 AT = datetime(2026, 11, 3, 9, 12, tzinfo=UTC)
 IDLE = timedelta(minutes=15)

@@ -9,7 +9,7 @@ from connectors.portal import alert_words
 from connectors.portal.alert_shown import alert_from, ward_in_words
 from connectors.portal.referral_shown import referral_from
 from hub.matching.scoring.fields import FIELDS
-from hub.ports import ReferralRow, WorklistRow
+from hub.ports.pages import ReferralRow, WorklistRow
 from hub.records import (
     AgeBand,
     AlertStatus,

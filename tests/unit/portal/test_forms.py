@@ -22,7 +22,7 @@ from connectors.portal.form import Fault, time_from, when_from
 from connectors.portal.posted import fields_of, plain
 from connectors.portal.referral_form import ServiceAnswer, service_answer_from
 from connectors.portal.refusals import TooMuch
-from hub.ports import WorklistRow
+from hub.ports.pages import WorklistRow
 from hub.records import AgeBand, OutcomeKind, ReferralOutcomeKind
 from tests.unit.portal.desk_kit import ALERT, NOW, alert, carer, name, row_of
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.ports import Lease, OutboxEdges, OutboxRow
+from hub.ports.lease import Lease
+from hub.ports.store import OutboxEdges, OutboxRow
 from hub.runtime import relay as runtime_relay
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.relay import Relay
