@@ -45,11 +45,11 @@ class KafkaPublisher:
         self._opening = asyncio.Lock()
 
     async def publish(self, event: Event, key: UUID) -> None:
-        """See `hub.ports.Publisher.publish`."""
+        """See `hub.ports.publisher.Publisher.publish`."""
         await self.publish_all(((event, key),))
 
     async def publish_all(self, said: Sequence[tuple[Event, UUID]]) -> None:
-        """See `hub.ports.BulkPublisher.publish_all`."""
+        """See `hub.ports.publisher.BulkPublisher.publish_all`."""
         values = [codec.encode(event) for event, _ in said]
         if any(len(value) > MOST_BYTES for value in values):
             raise too_large()

@@ -48,7 +48,7 @@ ROWS: Final = text(
 def changed_since(
     connection: Connection, region: int, processor: str, batch_no: int
 ) -> Changed | None:
-    """See `hub.ports.Store.changed_since`; the connection sees one moment (REPEATABLE READ)."""
+    """See `hub.ports.store.Store.changed_since`; the connection sees one moment (REPEATABLE READ)."""
     now = connection.execute(NOW, {"region": region}).scalar_one()
     upto = min(now, batch_no + AT_ONCE)
     if upto <= batch_no:

@@ -35,7 +35,7 @@ class PostgresDoor:
             connection.execute(text("SELECT 1"))
 
     def keep_refused(self, refused: Refused) -> None:
-        """See `hub.ports.Door.keep_refused`."""
+        """See `hub.ports.door.Door.keep_refused`."""
         with translated(), self._engine.begin() as connection:
             connection.execute(
                 REFUSE,
@@ -52,7 +52,7 @@ class PostgresDoor:
             )
 
     def keep_ignored(self, ignored: Ignored) -> None:
-        """See `hub.ports.Door.keep_ignored`."""
+        """See `hub.ports.door.Door.keep_ignored`."""
         digest = hashlib.sha256(ignored.value).hexdigest()
         with translated(), self._engine.begin() as connection:
             connection.execute(

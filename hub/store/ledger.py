@@ -17,28 +17,28 @@ from hub.store.engine import translated
 
 
 class PostgresLedger:
-    """See `hub.ports.Ledger`."""
+    """See `hub.ports.ledger.Ledger`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def alert(self, alert_id: UUID) -> AlertKnown | None:
-        """See `hub.ports.Ledger.alert`."""
+        """See `hub.ports.ledger.Ledger.alert`."""
         rows = self._rows(ALERTS, [column(ALERTS.key) == alert_id], 1)
         return next((alert_from(row) for row in rows), None)
 
     def referral(self, referral_id: UUID) -> ReferralKnown | None:
-        """See `hub.ports.Ledger.referral`."""
+        """See `hub.ports.ledger.Ledger.referral`."""
         rows = self._rows(REFERRALS, [column(REFERRALS.key) == referral_id], 1)
         return next((ReferralKnown(**row) for row in rows), None)
 
     def alerts_of(self, owner_ods: str, page: Page) -> list[AlertKnown]:
-        """See `hub.ports.Ledger.alerts_of`."""
+        """See `hub.ports.ledger.Ledger.alerts_of`."""
         rows = self._rows(ALERTS, of_page(ALERTS, owner_ods, page), page.most)
         return [alert_from(row) for row in rows]
 
     def referrals_of(self, owner_ods: str, page: Page) -> list[ReferralKnown]:
-        """See `hub.ports.Ledger.referrals_of`."""
+        """See `hub.ports.ledger.Ledger.referrals_of`."""
         rows = self._rows(REFERRALS, of_page(REFERRALS, owner_ods, page), page.most)
         return [ReferralKnown(**row) for row in rows]
 

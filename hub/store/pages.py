@@ -29,13 +29,13 @@ OPEN_REFERRALS = ("raised", "corrected", "accepted")
 
 
 class PostgresWorklist:
-    """See `hub.ports.Worklist`."""
+    """See `hub.ports.pages.Worklist`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def open_for(self, trust_ods: str, ward: str | None = None) -> list[WorklistRow]:
-        """See `hub.ports.Worklist.open_for`."""
+        """See `hub.ports.pages.Worklist.open_for`."""
         wanted = [text("trust_ods") == trust_ods, text("status").not_in(CLOSED_ALERTS)]
         if ward is not None:
             wanted.append(text("ward") == without_nul(ward) if ward else NO_WARD)
@@ -43,7 +43,7 @@ class PostgresWorklist:
         return [WorklistRow(**row) for row in found(self._engine, query)]
 
     def wards(self, trust_ods: str) -> list[OpenOnWard]:
-        """See `hub.ports.Worklist.wards`."""
+        """See `hub.ports.pages.Worklist.wards`."""
         ward, site = text("ward"), text("site_ods")
         query = (
             select(ward, site, func.count().label("number"))
@@ -55,26 +55,26 @@ class PostgresWorklist:
         return [OpenOnWard(**row) for row in found(self._engine, query)]
 
     def one(self, trust_ods: str, alert_id: UUID) -> WorklistRow | None:
-        """See `hub.ports.Worklist.one`."""
+        """See `hub.ports.pages.Worklist.one`."""
         wanted = [text("trust_ods") == trust_ods, uuid("alert_id") == alert_id]
         query = rows_of(WorklistRow, "worklist", wanted, ())
         return next((WorklistRow(**row) for row in found(self._engine, query)), None)
 
 
 class PostgresReferralInbox:
-    """See `hub.ports.ReferralInbox`."""
+    """See `hub.ports.pages.ReferralInbox`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def open_for(self, service_ods: str) -> list[ReferralRow]:
-        """See `hub.ports.ReferralInbox.open_for`."""
+        """See `hub.ports.pages.ReferralInbox.open_for`."""
         wanted = [text("service_ods") == service_ods, text("state").in_(OPEN_REFERRALS)]
         query = rows_of(ReferralRow, "referral_inbox", wanted, ("changed_at", "referral_id"))
         return [ReferralRow(**row) for row in found(self._engine, query)]
 
     def one(self, service_ods: str, referral_id: UUID) -> ReferralRow | None:
-        """See `hub.ports.ReferralInbox.one`."""
+        """See `hub.ports.pages.ReferralInbox.one`."""
         wanted = [text("service_ods") == service_ods, uuid("referral_id") == referral_id]
         query = rows_of(ReferralRow, "referral_inbox", wanted, ())
         return next((ReferralRow(**row) for row in found(self._engine, query)), None)

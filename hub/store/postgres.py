@@ -70,7 +70,7 @@ class PostgresStore:
     def renew_and_claim(
         self, held: Mapping[int, int], room: int, ready: Sequence[int] = ()
     ) -> tuple[frozenset[int], tuple[Lease, ...]]:
-        """See `hub.ports.Store.renew_and_claim`."""
+        """See `hub.ports.store.Store.renew_and_claim`."""
         with translated(), self.engine.begin() as connection:
             kept = frozenset(
                 connection.execute(
@@ -127,7 +127,7 @@ class PostgresStore:
     def slice_of(
         self, region: int, processor: str, kind: type[Any], after: UUID | None, most: int
     ) -> Sequence[tuple[UUID, Any]]:
-        """See `hub.ports.Store.slice_of`."""
+        """See `hub.ports.store.Store.slice_of`."""
         with translated(), self.engine.begin() as connection:
             rows = connection.execute(
                 SLICE,
@@ -142,14 +142,14 @@ class PostgresStore:
         return [(row.key, codec.decode(bytes(row.body))) for row in rows]
 
     def changed_since(self, region: int, processor: str, batch_no: int) -> Changed | None:
-        """See `hub.ports.Store.changed_since`."""
+        """See `hub.ports.store.Store.changed_since`."""
         with translated(), self.engine.connect() as connection:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 return changes.changed_since(connection, region, processor, batch_no)
 
     def others(self, held: Sequence[int]) -> dict[int, int]:
-        """See `hub.ports.Store.others`."""
+        """See `hub.ports.store.Store.others`."""
         with translated(), self.engine.begin() as connection:
             rows = connection.execute(OTHERS, {"held": list(held)})
             return {row.region: row.batch_no for row in rows}

@@ -75,7 +75,7 @@ REFUSE = text(
 
 
 class PostgresReadModels:
-    """See `hub.ports.ReadModels`. The tables named by `models` are there from `prepare` on."""
+    """See `hub.ports.read_models.ReadModels`. The tables named by `models` are there from `prepare` on."""
 
     def __init__(self, engine: Engine, models: Sequence[ReadModel]) -> None:
         self._engine = engine
@@ -96,25 +96,25 @@ class PostgresReadModels:
                 begin_anew(connection)
 
     def generation(self) -> int:
-        """See `hub.ports.ReadModels.generation`."""
+        """See `hub.ports.read_models.ReadModels.generation`."""
         with translated(), self._engine.begin() as connection:
             return int(connection.execute(GENERATION).scalar_one())
 
     def positions(self, model: ReadModel) -> Mapping[int, int]:
-        """See `hub.ports.ReadModels.positions`."""
+        """See `hub.ports.read_models.ReadModels.positions`."""
         with translated(), self._engine.begin() as connection:
             rows = connection.execute(POSITIONS, {"model": model.name})
             return {row.partition: row.next_offset for row in rows}
 
     def rebuild(self) -> None:
-        """See `hub.ports.ReadModels.rebuild`."""
+        """See `hub.ports.read_models.ReadModels.rebuild`."""
         with translated(), self._engine.begin() as connection:
             for model in self._models:
                 connection.execute(delete(built(model.table)))
             begin_anew(connection)
 
     def write(self, batches: Sequence[Projected]) -> None:
-        """See `hub.ports.ReadModels.write`."""
+        """See `hub.ports.read_models.ReadModels.write`."""
         with translated(), self._engine.begin() as connection:
             for each in batches:
                 write_rows(connection, each)

@@ -102,14 +102,14 @@ ENDED = text(
 
 
 class PostgresRegisters:
-    """See `hub.ports.Registers`. A process holds a register by a lock of its connection, which ends with it."""
+    """See `hub.ports.registers.Registers`. A register is held by a lock of its connection, which ends with it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     @contextmanager
     def held(self, sender: str) -> Iterator["PostgresRegister | None"]:
-        """See `hub.ports.Registers.held`."""
+        """See `hub.ports.registers.Registers.held`."""
         with translated():
             connection = self._engine.connect()
         try:
@@ -129,7 +129,7 @@ class PostgresRegisters:
 
 
 class PostgresRegister:
-    """See `hub.ports.Register`. Every call is one transaction."""
+    """See `hub.ports.registers.Register`. Every call is one transaction."""
 
     def __init__(self, connection: Connection, sender: str) -> None:
         self._connection = connection
@@ -142,23 +142,23 @@ class PostgresRegister:
             yield self._connection
 
     def last(self) -> RegisterFile | None:
-        """See `hub.ports.Register.last`."""
+        """See `hub.ports.registers.Register.last`."""
         with self._transaction() as connection:
             return last_of(connection, self._sender)
 
     def repeats(self, sha256: str) -> bool:
-        """See `hub.ports.Register.repeats`."""
+        """See `hub.ports.registers.Register.repeats`."""
         with self._transaction() as connection:
             row = connection.execute(FIND, {"sender": self._sender}).first()
             return row is not None and row.sha256 == sha256 and row.reading_sha256 is None
 
     def clear(self) -> None:
-        """See `hub.ports.Register.clear`."""
+        """See `hub.ports.registers.Register.clear`."""
         with self._transaction() as connection:
             connection.exec_driver_sql(STAGE_TABLE)
 
     def begin(self, sha256: str, made_at: datetime, now: datetime) -> Reading:
-        """See `hub.ports.Register.begin`. The moment is when the file was made, or just after the one before."""
+        """See `hub.ports.registers.Register.begin`. The moment: when it was made, or just after the one before."""
         with self._transaction() as connection:
             row = connection.execute(FIND, {"sender": self._sender}).first()
             if row is not None and row.reading_sha256 == sha256:
@@ -181,7 +181,7 @@ class PostgresRegister:
             return reading
 
     def stage(self, rows: Sequence[Staged]) -> None:
-        """See `hub.ports.Register.stage`."""
+        """See `hub.ports.registers.Register.stage`."""
         with self._transaction() as connection:
             driver = connection.connection.driver_connection
             if not isinstance(driver, psycopg.Connection):
@@ -203,7 +203,7 @@ class PostgresRegister:
                     )
 
     def compare(self, *, whole: bool, by_day: bool) -> Difference:
-        """See `hub.ports.Register.compare`."""
+        """See `hub.ports.registers.Register.compare`."""
         with self._transaction() as connection:
             connection.exec_driver_sql(INDEX)
             doubled = connection.execute(DOUBLED).scalar_one()
@@ -229,7 +229,7 @@ class PostgresRegister:
             )
 
     def to_tell(self, after: int, most: int) -> list[ToTell]:
-        """See `hub.ports.Register.to_tell`."""
+        """See `hub.ports.registers.Register.to_tell`."""
         with self._transaction() as connection:
             rows = connection.execute(
                 TO_TELL, {"sender": self._sender, "after": after, "most": most}
@@ -237,12 +237,12 @@ class PostgresRegister:
             return [ToTell(*row) for row in rows]
 
     def told(self, rows: Sequence[int]) -> None:
-        """See `hub.ports.Register.told`."""
+        """See `hub.ports.registers.Register.told`."""
         with self._transaction() as connection:
             connection.execute(TOLD, {"sender": self._sender, "numbers": list(rows)})
 
     def to_end(self, most: int) -> list[Staged]:
-        """See `hub.ports.Register.to_end`."""
+        """See `hub.ports.registers.Register.to_end`."""
         with self._transaction() as connection:
             rows = connection.execute(
                 TO_END, {"sender": self._sender, "most": most, "whole": self._whole}
@@ -250,12 +250,12 @@ class PostgresRegister:
             return [Staged(*row) for row in rows]
 
     def ended(self, records: Sequence[UUID]) -> None:
-        """See `hub.ports.Register.ended`."""
+        """See `hub.ports.registers.Register.ended`."""
         with self._transaction() as connection:
             connection.execute(ENDED, {"sender": self._sender, "records": list(records)})
 
     def finish(self, now: datetime) -> None:
-        """See `hub.ports.Register.finish`."""
+        """See `hub.ports.registers.Register.finish`."""
         with self._transaction() as connection:
             connection.execute(FINISH, {"sender": self._sender, "now": now})
 

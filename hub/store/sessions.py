@@ -40,18 +40,18 @@ FORGET_LINKS = text("DELETE FROM page_links WHERE until <= :at")
 
 
 class PostgresSessions:
-    """See `hub.ports.Sessions`."""
+    """See `hub.ports.sessions.Sessions`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def offer(self, secret_sha256: str, ods_code: str, until: datetime) -> None:
-        """See `hub.ports.Sessions.offer`."""
+        """See `hub.ports.sessions.Sessions.offer`."""
         with translated(), self._engine.begin() as connection:
             connection.execute(OFFER, {"secret": secret_sha256, "ods": ods_code, "until": until})
 
     def redeem(self, secret_sha256: str, opening: Opening) -> str | None:
-        """See `hub.ports.Sessions.redeem`. Of two at the same moment one finds the link gone."""
+        """See `hub.ports.sessions.Sessions.redeem`. Of two at the same moment one finds the link gone."""
         with translated(), self._engine.begin() as connection:
             used = connection.execute(USE_UP, {"secret": secret_sha256, "at": opening.at}).first()
             if used is None or not used.good:
@@ -60,12 +60,12 @@ class PostgresSessions:
             return str(used.ods_code)
 
     def open(self, ods_code: str, opening: Opening) -> None:
-        """See `hub.ports.Sessions.open`."""
+        """See `hub.ports.sessions.Sessions.open`."""
         with translated(), self._engine.begin() as connection:
             opened(connection, ods_code, opening)
 
     def resume(self, secret_sha256: str, at: datetime, idle: timedelta) -> Session | None:
-        """See `hub.ports.Sessions.resume`."""
+        """See `hub.ports.sessions.Sessions.resume`."""
         with translated(), self._engine.begin() as connection:
             row = connection.execute(
                 RESUME, {"secret": secret_sha256, "at": at, "idle_since": at - idle}
@@ -73,12 +73,12 @@ class PostgresSessions:
             return None if row is None else Session(row.ods_code, row.staff_id)
 
     def say_who(self, secret_sha256: str, staff_id: str) -> None:
-        """See `hub.ports.Sessions.say_who`."""
+        """See `hub.ports.sessions.Sessions.say_who`."""
         with translated(), self._engine.begin() as connection:
             connection.execute(SAY_WHO, {"secret": secret_sha256, "staff_id": staff_id})
 
     def close(self, secret_sha256: str) -> None:
-        """See `hub.ports.Sessions.close`."""
+        """See `hub.ports.sessions.Sessions.close`."""
         with translated(), self._engine.begin() as connection:
             connection.execute(CLOSE, {"secret": secret_sha256})
 

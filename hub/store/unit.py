@@ -93,7 +93,7 @@ class PostgresUnit:
         self._next_outbox = 0
 
     def fence(self) -> Mapping[str, int]:
-        """See `hub.ports.Unit.fence`."""
+        """See `hub.ports.unit.Unit.fence`."""
         row = self._run(LOCK).one()
         if (row.epoch, row.batch_no) != (self._lease.epoch, self._lease.batch_no):
             raise Fenced(f"region {self._lease.region}: at epoch {row.epoch}, batch {row.batch_no}")
@@ -101,11 +101,11 @@ class PostgresUnit:
         return {each.topic: each.next_offset for each in self._run(OFFSETS)}
 
     def seen(self, events: Sequence[UUID]) -> frozenset[UUID]:
-        """See `hub.ports.Unit.seen`."""
+        """See `hub.ports.unit.Unit.seen`."""
         return frozenset(self._run(SEEN, events=list(events)).scalars()) if events else frozenset()
 
     def states(self, processor: str, keys: Iterable[StateKey]) -> Mapping[StateKey, Any]:
-        """See `hub.ports.Unit.states`."""
+        """See `hub.ports.unit.Unit.states`."""
         by_kind: dict[type[Any], list[UUID]] = {}
         for each in keys:
             by_kind.setdefault(each.kind, []).append(each.key)
@@ -116,7 +116,7 @@ class PostgresUnit:
         }
 
     def arm(self, armed: Iterable[Deadline], cancelled: Iterable[tuple[str, UUID, str]]) -> None:
-        """See `hub.ports.Unit.arm`."""
+        """See `hub.ports.unit.Unit.arm`."""
         gone, new = list(cancelled), list(armed)
         if gone:
             self._run(
@@ -136,24 +136,24 @@ class PostgresUnit:
             )
 
     def take_due(self, before: datetime) -> Sequence[Deadline]:
-        """See `hub.ports.Unit.take_due`."""
+        """See `hub.ports.unit.Unit.take_due`."""
         rows = [Deadline(*row) for row in self._run(TAKE_DUE, before=before)]
         return sorted(rows, key=lambda each: (each.due_at, each.subject.int, each.reminder))
 
     def next_due(self) -> datetime | None:
-        """See `hub.ports.Unit.next_due`."""
+        """See `hub.ports.unit.Unit.next_due`."""
         found: datetime | None = self._run(NEXT_DUE).scalar_one()
         return found
 
     def letter(self, dead_letter_id: UUID) -> KeptLetter | None:
-        """See `hub.ports.Unit.letter`."""
+        """See `hub.ports.unit.Unit.letter`."""
         row = self._run(LETTER, id=dead_letter_id).mappings().one_or_none()
         if row is None:
             return None
         return KeptLetter(**{**row, "value": bytes(row["value"])})
 
     def write(self, batch: Written) -> None:
-        """See `hub.ports.Unit.write`."""
+        """See `hub.ports.unit.Unit.write`."""
         if batch.inbox:
             self._run(RECEIVED, events=list(batch.inbox), outcomes=list(batch.inbox.values()))
         if batch.state:

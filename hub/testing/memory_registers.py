@@ -1,4 +1,4 @@
-"""What was told of registers, in memory, with the verbs of `hub.ports.Registers`."""
+"""What was told of registers, in memory, with the verbs of `hub.ports.registers.Registers`."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,19 +21,19 @@ class MemoryRegister:
     whole: bool = False
 
     def last(self) -> RegisterFile | None:
-        """See `hub.ports.Register.last`."""
+        """See `hub.ports.registers.Register.last`."""
         return self.taken
 
     def repeats(self, sha256: str) -> bool:
-        """See `hub.ports.Register.repeats`."""
+        """See `hub.ports.registers.Register.repeats`."""
         return self.taken is not None and self.taken.sha256 == sha256 and self.begun is None
 
     def clear(self) -> None:
-        """See `hub.ports.Register.clear`."""
+        """See `hub.ports.registers.Register.clear`."""
         self.staged = {}
 
     def begin(self, sha256: str, made_at: datetime, now: datetime) -> Reading:
-        """See `hub.ports.Register.begin`."""
+        """See `hub.ports.registers.Register.begin`."""
         if self.reading is not None and self.begun is not None and self.begun[0] == sha256:
             return self.reading
         number, moment = 1, min(made_at, now)
@@ -44,11 +44,11 @@ class MemoryRegister:
         return self.reading
 
     def stage(self, rows: Sequence[Staged]) -> None:
-        """See `hub.ports.Register.stage`."""
+        """See `hub.ports.registers.Register.stage`."""
         self.staged.update({row.number: row for row in rows})
 
     def compare(self, *, whole: bool, by_day: bool) -> Difference:
-        """See `hub.ports.Register.compare`."""
+        """See `hub.ports.registers.Register.compare`."""
         latest: dict[UUID, Staged] = {}
         doubled: int | None = None
         for row in self.staged.values():
@@ -72,7 +72,7 @@ class MemoryRegister:
         )
 
     def to_tell(self, after: int, most: int) -> list[ToTell]:
-        """See `hub.ports.Register.to_tell`."""
+        """See `hub.ports.registers.Register.to_tell`."""
         new = [
             ToTell(number, row.record in self.entries, self._was_linked(row))
             for number, row in sorted(self.staged.items())
@@ -81,11 +81,11 @@ class MemoryRegister:
         return new[:most]
 
     def told(self, rows: Sequence[int]) -> None:
-        """See `hub.ports.Register.told`."""
+        """See `hub.ports.registers.Register.told`."""
         self.entries.update({self.staged[row].record: self.staged[row] for row in rows})
 
     def to_end(self, most: int) -> list[Staged]:
-        """See `hub.ports.Register.to_end`."""
+        """See `hub.ports.registers.Register.to_end`."""
         staged = {row.record: row.digest for row in self.staged.values()}
         gone = [
             replace(row, number=0, active=False, digest=GONE, said_on=None)
@@ -95,14 +95,14 @@ class MemoryRegister:
         return gone[:most]
 
     def ended(self, records: Sequence[UUID]) -> None:
-        """See `hub.ports.Register.ended`."""
+        """See `hub.ports.registers.Register.ended`."""
         for record in records:
             self.entries[record] = replace(
                 self.entries[record], digest=GONE, active=False, linked=False
             )
 
     def finish(self, now: datetime) -> None:
-        """See `hub.ports.Register.finish`."""
+        """See `hub.ports.registers.Register.finish`."""
         if self.begun is not None:
             self.taken, self.begun = RegisterFile(*self.begun, now), None
 
@@ -133,13 +133,13 @@ def _counts_before(one: Staged, other: Staged, *, by_day: bool) -> bool:
 
 @dataclass
 class MemoryRegisters:
-    """See `hub.ports.Registers`."""
+    """See `hub.ports.registers.Registers`."""
 
     registers: dict[str, MemoryRegister] = field(default_factory=dict)
     elsewhere: bool = False
 
     @contextmanager
     def held(self, sender: str) -> Iterator[MemoryRegister | None]:
-        """See `hub.ports.Registers.held`."""
+        """See `hub.ports.registers.Registers.held`."""
         register = self.registers.setdefault(sender, MemoryRegister())
         yield None if self.elsewhere else register

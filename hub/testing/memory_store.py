@@ -1,4 +1,4 @@
-"""One region's truth in memory: owner, batches and rows, with the verbs of `hub.ports.Store` that the chain needs."""
+"""One region's truth in memory: owner, batches and rows, with the verbs of `hub.ports.store` that the chain needs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ class MemoryStore:
         self.batch_no += 1
 
     def settled(self, lease: Lease) -> bool:
-        """See `hub.ports.Store.settled`."""
+        """See `hub.ports.store.Store.settled`."""
         if self.epoch != lease.epoch:
             raise Fenced(f"region {self.region}: at epoch {self.epoch}")
         return self.batch_no == lease.batch_no + 1

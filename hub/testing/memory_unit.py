@@ -48,40 +48,40 @@ class MemoryUnit:
         self.rows = rows.copy()
 
     def fence(self) -> Mapping[str, int]:
-        """See `hub.ports.Unit.fence`; there is only one writer here."""
+        """See `hub.ports.unit.Unit.fence`; there is only one writer here."""
         return dict(self.rows.offsets)
 
     def seen(self, events: Sequence[UUID]) -> frozenset[UUID]:
-        """See `hub.ports.Unit.seen`."""
+        """See `hub.ports.unit.Unit.seen`."""
         return frozenset(event for event in events if event in self.rows.inbox)
 
     def states(self, processor: str, keys: Iterable[StateKey]) -> Mapping[StateKey, Any]:
-        """See `hub.ports.Unit.states`."""
+        """See `hub.ports.unit.Unit.states`."""
         found = {
             each: self.rows.state.get((processor, each.kind.__name__, each.key)) for each in keys
         }
         return {each: codec.decode(body) for each, body in found.items() if body is not None}
 
     def arm(self, armed: Iterable[Deadline], cancelled: Iterable[ReminderPlace]) -> None:
-        """See `hub.ports.Unit.arm`."""
+        """See `hub.ports.unit.Unit.arm`."""
         for place in cancelled:
             self.rows.reminders.pop(place, None)
         for each in armed:
             self.rows.reminders[(each.processor, each.subject, each.reminder)] = each
 
     def take_due(self, before: datetime) -> Sequence[Deadline]:
-        """See `hub.ports.Unit.take_due`."""
+        """See `hub.ports.unit.Unit.take_due`."""
         due = [each for each in self.rows.reminders.values() if each.due_at < before]
         for each in due:
             del self.rows.reminders[(each.processor, each.subject, each.reminder)]
         return sorted(due, key=lambda each: (each.due_at, each.subject.int, each.reminder))
 
     def next_due(self) -> datetime | None:
-        """See `hub.ports.Unit.next_due`."""
+        """See `hub.ports.unit.Unit.next_due`."""
         return min((each.due_at for each in self.rows.reminders.values()), default=None)
 
     def letter(self, dead_letter_id: UUID) -> KeptLetter | None:
-        """See `hub.ports.Unit.letter`."""
+        """See `hub.ports.unit.Unit.letter`."""
         kept = self.rows.refusals.get(dead_letter_id)
         if kept is None or dead_letter_id in self.rows.settled:
             return None
@@ -100,7 +100,7 @@ class MemoryUnit:
         )
 
     def write(self, batch: Written) -> None:
-        """See `hub.ports.Unit.write`."""
+        """See `hub.ports.unit.Unit.write`."""
         self.rows.offsets.update(batch.offsets)
         self.rows.inbox.update(batch.inbox)
         for row in batch.state:

@@ -90,7 +90,7 @@ def agreement(
 
 @dataclass
 class MemoryLedger:
-    """`hub.ports.Ledger` over what the hub in memory said; a version is stamped when it is first seen."""
+    """`hub.ports.ledger.Ledger` over what the hub in memory said; a version is stamped when it is first seen."""
 
     hub: MemoryHub
     away: bool = False

@@ -158,7 +158,7 @@ class MemoryLedger:
 
 @dataclass
 class MemorySessions:
-    """See `hub.ports.Sessions`; the laws in `session_laws.py` hold for this one and the real one."""
+    """See `hub.ports.sessions.Sessions`; the laws in `session_laws.py` hold for this one and the real one."""
 
     links: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     sessions: dict[str, dict] = field(default_factory=dict)
