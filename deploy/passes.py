@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.mapping.heard import heard_from
+from connectors.fhir_api.mapping.post import Post
 from connectors.fhir_api.settings import FhirSender
 from connectors.kafka_in.inbound import answers_pass, flags_pass
 from connectors.kafka_in.mapping import Keyed, Read

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.mapping.heard import heard_from
+from connectors.fhir_api.mapping.post import Post
 from connectors.fhir_api.media import XML_SETTING
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.xml_body import Structures

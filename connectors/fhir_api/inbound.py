@@ -18,7 +18,9 @@ from connectors.fhir_api import outcome
 from connectors.fhir_api.capability import capability_statement
 from connectors.fhir_api.desk import Desk, Work
 from connectors.fhir_api.keeping import KeptDefect, refused_post
-from connectors.fhir_api.mapping import Post, Taken, heard_from
+from connectors.fhir_api.mapping.heard import heard_from
+from connectors.fhir_api.mapping.post import Post
+from connectors.fhir_api.mapping.taken import Taken
 from connectors.fhir_api.media import FHIR_JSON, form_of, refuse_other_answers
 from connectors.fhir_api.preference import wanted_back
 from connectors.fhir_api.request import (

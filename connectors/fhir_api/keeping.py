@@ -7,7 +7,7 @@ import orjson
 
 from connectors.fhir_api import outcome
 from connectors.fhir_api.answering import SOURCE
-from connectors.fhir_api.mapping import Post
+from connectors.fhir_api.mapping.post import Post
 from connectors.fhir_api.minimising import minimal
 from connectors.fhir_api.xml_body import json_from_xml
 from hub.errors import Rejected

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
-from connectors.fhir_api.mapping import Taken
+from connectors.fhir_api.mapping.taken import Taken
 from connectors.fhir_api.minimising import NOTHING, LeftOut
 from connectors.fhir_api.preference import Return
 from hub.errors import HubError, Rejected

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
-from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.mapping.heard import heard_from
+from connectors.fhir_api.mapping.post import Post
 from connectors.fhir_api.media import XML_SETTING
 from connectors.fhir_api.minimising import LeftOut
 from connectors.fhir_api.settings import FhirSender

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from connectors.fhir_api import outcome
-from connectors.fhir_api.mapping import Taken
+from connectors.fhir_api.mapping.taken import Taken
 from connectors.fhir_api.minimising import LeftOut
 from deploy.composition import fhir_shapes
 from deploy.configuration.load import load

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from connectors.fhir_api.keeping import what_may_stay
-from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.mapping.heard import heard_from
+from connectors.fhir_api.mapping.post import Post
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.structures import R4Structures
 from connectors.national import mapping as national

@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from connectors.fhir_api import agreements, cuts
-from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.mapping.heard import heard_from
+from connectors.fhir_api.mapping.post import Post
 from connectors.fhir_api.settings import FhirSender
 from deploy.composition import known_codes
 from deploy.configuration.load import DEMO, load

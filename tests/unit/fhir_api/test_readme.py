@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.fhir_api.mapping import Post, heard_from
+from connectors.fhir_api.mapping.heard import heard_from
+from connectors.fhir_api.mapping.post import Post
 from connectors.fhir_api.settings import FhirSender
 from deploy.composition import chain_from, fhir_senders
 from deploy.configuration.load import DEMO, load
