@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from connectors.gp_csv.mapping import Keyed, rows_from
+from connectors.gp_csv.mapping.events import Keyed, rows_from
 from connectors.gp_csv.settings import CsvSettings
 from hub.errors import Rejected, Undecodable
 from hub.ports.door import Door, Refused

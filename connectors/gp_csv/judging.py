@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from connectors.gp_csv.ending import End
 from connectors.gp_csv.extract import place
 from connectors.gp_csv.layout import Layout
-from connectors.gp_csv.register import End
 from connectors.gp_csv.settings import RegisterSettings
 from hub.errors import Rejected, Undecodable
 from hub.fhir.reading import start_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from connectors.gp_csv.extract import COLUMNS
-from connectors.gp_csv.mapping import EXPIRES_ON, RELATIONSHIPS, STATUSES
+from connectors.gp_csv.mapping.words import EXPIRES_ON, RELATIONSHIPS, STATUSES
 from hub.fhir.person import GENDERS
 
 Word = TypeVar("Word")

@@ -5,14 +5,15 @@ a file that was interrupted goes on where it stopped, and what was told twice ha
 """
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import BinaryIO, Final, Protocol
-from uuid import UUID
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, Final
 
-from connectors.gp_csv.extract import COLUMNS, Row, place
+from connectors.gp_csv.ending import End
+from connectors.gp_csv.entry import Entry
+from connectors.gp_csv.extract import place
+from connectors.gp_csv.found import Hashed, Read, Source, too_large
 from connectors.gp_csv.judging import (
     made_at_of,
     refuse_doubled,
@@ -21,97 +22,21 @@ from connectors.gp_csv.judging import (
     refuse_out_of_turn,
     refuse_unlikely,
 )
-from connectors.gp_csv.layout import DELETE, Layout
-from connectors.gp_csv.mapping import (
-    CARER_RECORDS,
-    Keyed,
-    Said,
-    events_of,
-    names_cared_for,
-    recorded_at_of,
-)
-from connectors.gp_csv.register import End, Entry, digest_of, entries_of, original_of
+from connectors.gp_csv.layout import Layout
+from connectors.gp_csv.mapping.events import Keyed
+from connectors.gp_csv.register import entries_of
 from connectors.gp_csv.settings import RegisterSettings
-from hub.errors import Rejected, Unavailable, Undecodable
-from hub.fhir.reading import LONDON, day_from
-from hub.identity import derived, source_record_id
+from connectors.gp_csv.staging import staged_from
+from connectors.gp_csv.telling import Telling
+from hub.errors import Unavailable, Undecodable
+from hub.fhir.reading import LONDON
 from hub.ports.publisher import BulkPublisher
-from hub.ports.registers import GONE, Difference, Reading, Register, Staged, ToTell
+from hub.ports.registers import Difference, Register, Staged, ToTell
 
 AT_ONCE: Final = 500
 """Rows that are told together; as many are told twice after a crash, at most. A slow broker confirms them in time."""
 
 STAGED_AT_ONCE: Final = 10_000
-MOST_REASONS: Final = 1_000
-"""Refused rows that are told one by one; beyond that they are counted."""
-
-
-class Source(Protocol):
-    """A file that lies in the folder."""
-
-    @property
-    def named(self) -> datetime | None:
-        """The time in its name."""
-        ...
-
-    @property
-    def modified(self) -> datetime:
-        """When it was last written."""
-        ...
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        ...
-
-    def opened(self) -> BinaryIO:
-        """Its bytes from the start."""
-        ...
-
-    def same(self) -> bool:
-        """Whether nobody wrote to it since it was found."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that cannot be used: where, why, and what it was."""
-
-    place: str
-    code: str
-    reason: str
-    original: bytes = field(repr=False)
-
-
-@dataclass(slots=True)
-class Read:
-    """A file that was read to its end.
-
-    Attributes:
-        unnamed: Rows that cannot be used and do not say for certain of which entry they are.
-    """
-
-    sha256: str = ""
-    end: End = field(default_factory=lambda: End(0, None, is_delta=False))
-    refused: int = 0
-    unnamed: int = 0
-    first: Rejected | None = None
-    reasons: list[RefusedRow] = field(default_factory=list)
-
-    @property
-    def ends_absent(self) -> bool:
-        """Whether who is not there has disappeared: in a whole register, and each of its rows says whose it is."""
-        return not self.end.is_delta and not self.unnamed
-
-    def refuse(self, entry: Entry, error: Rejected) -> None:
-        """One more row that cannot be used."""
-        self.refused += 1
-        self.unnamed += not entry.row.values["source_record_id"]
-        self.first = self.first or error
-        if len(self.reasons) < MOST_REASONS:
-            self.reasons.append(
-                RefusedRow(error.expression, error.code, error.reason, original_of(entry))
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +46,6 @@ class Taken:
     read: Read
     difference: Difference
     repeat: bool = False
-
-
-class Hashed:
-    """Lines, bounded, with the digest of all that was read."""
-
-    def __init__(self, file: BinaryIO, most_bytes: int) -> None:
-        self._file = file
-        self._left = most_bytes
-        self._digest = hashlib.sha256()
-
-    def readline(self, size: int, /) -> bytes:
-        """The next line.
-
-        Raises:
-            Undecodable: The file is larger than it may be.
-        """
-        line = self._file.readline(size)
-        self._digest.update(line)
-        self._left -= len(line)
-        if self._left < 0:
-            raise too_large()
-        return line
-
-    def hexdigest(self) -> str:
-        """SHA-256 of what was read."""
-        return self._digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -286,88 +185,9 @@ class RegisterDoor:
         await self.publisher.publish_all([(each.event, each.key) for each in keyed])
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How the rows of one file are told.
-
-    The event id holds the number of the file: a register that comes back to what it said last week says it anew.
-    """
-
-    settings: RegisterSettings
-    sha256: str
-    reading: Reading
-
-    def row(self, entry: Entry, known: ToTell) -> tuple[Keyed, ...]:
-        """What a row says. A new entry is as old as it says; a change is as old as the file that shows it."""
-        values = entry.row.values
-        written = recorded_at_of(entry.row, None, self.reading.moment)
-        row = Row(entry.row.number, values, original_of(entry))
-        said = Said(
-            row,
-            self._event_id(values["source_record_id"]),
-            recorded_at=self.reading.moment if known.known else min(written, self.reading.moment),
-            received_at=self.reading.began_at,
-            occurred_at=written,
-            linked=known.linked,
-        )
-        return events_of(said, self.settings)
-
-    def end(self, gone: Staged) -> tuple[Keyed, ...]:
-        """That an entry is no longer listed, by what its source called it: nobody is named anew."""
-        values = dict.fromkeys(COLUMNS, "") | {
-            "source_record_id": gone.entry,
-            "code_system": gone.code_system,
-            "code": gone.code,
-            "status": "ended",
-        }
-        said = Said(
-            Row(0, values, None),
-            self._event_id(gone.entry),
-            recorded_at=self.reading.moment,
-            received_at=self.reading.began_at,
-            linked=gone.linked,
-            listed=False,
-        )
-        return events_of(said, self.settings)
-
-    def _event_id(self, entry: str) -> UUID:
-        return derived("event", self.settings.name, self.sha256, entry, self.reading.number)
-
-
-def staged_from(entry: Entry, settings: RegisterSettings, today: date) -> Staged:
-    """What is kept of an entry: nothing of a person but what its source calls it."""
-    values = entry.row.values
-    gone = entry.action == DELETE or (entry.runs_out_on is not None and entry.runs_out_on < today)
-    day = values["recorded_on"]
-    name = values["source_record_id"]
-    usable = entry.refused is None
-    record = source_record_id(settings.name, CARER_RECORDS, name)
-    if gone or not usable:  # nothing of it is told from here, so nothing of it is put down
-        digest = GONE if usable else None
-        return Staged(
-            entry.row.number, record, "", "", "", linked=False, active=False, digest=digest
-        )
-    return Staged(
-        number=entry.row.number,
-        record=record,
-        entry=name,
-        code_system=values["code_system"],
-        code=values["code"],
-        linked=names_cared_for(entry.row),
-        active=values["status"] == "active",
-        digest=digest_of(entry.row, settings),
-        said_on=day_from(day, "").on if day else None,
-    )
-
-
 def stopped() -> Unavailable:
     """The process ends before the file does."""
     return Unavailable("The hub stops; the file is taken when it starts again.")
-
-
-def too_large() -> Undecodable:
-    """The refusal of a file beyond its bounds."""
-    return Undecodable("The file is larger than it may be.", expression="file", code="too-large")
 
 
 def still_written() -> Unavailable:

@@ -12,11 +12,12 @@ from typing import Final
 import structlog
 
 from connectors.gp_csv.folder import DONE, ENDINGS, REFUSED, Folder, Found
+from connectors.gp_csv.found import Read, RefusedRow
 from connectors.gp_csv.inbound import KEPT_OF_TOO_LARGE, NoFile
 from connectors.gp_csv.layout import Layout
 from connectors.gp_csv.report import of_refused, of_taken
 from connectors.gp_csv.settings import MOST_TAKEN_AT_ONCE, RegisterSettings
-from connectors.gp_csv.taking import Read, RefusedRow, RegisterDoor, Taken, still_written
+from connectors.gp_csv.taking import RegisterDoor, Taken, still_written
 from hub.errors import Rejected, Unavailable, Undecodable
 from hub.ports.door import Door, Refused
 from hub.ports.publisher import BulkPublisher

@@ -13,7 +13,7 @@ from connectors.fhir_api.media import XML_SETTING
 from connectors.fhir_api.minimising import LeftOut
 from connectors.fhir_api.settings import FhirSender
 from connectors.fhir_api.xml_body import Structures
-from connectors.gp_csv.mapping import rows_from
+from connectors.gp_csv.mapping.events import rows_from
 from connectors.gp_csv.settings import CsvSettings
 from connectors.national import mapping as national_mapping
 from connectors.national.settings import NationalSender

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.gp_csv.extract import COLUMNS
-from connectors.gp_csv.mapping import rows_from
+from connectors.gp_csv.mapping.events import rows_from
 from connectors.gp_csv.settings import CsvSettings
 from hub.records import InvolvementAlert
 from hub.testing.bundles import Visit, encounter

@@ -6,10 +6,12 @@ from io import BytesIO
 from itertools import islice
 from typing import Final
 
+from connectors.gp_csv.ending import End
+from connectors.gp_csv.entry import Entry
 from connectors.gp_csv.layout import ACTION, ANY_OTHER, DELETE, Layout
-from connectors.gp_csv.register import End, Entry, entries_of
+from connectors.gp_csv.register import entries_of
 from connectors.gp_csv.settings import RegisterSettings
-from connectors.gp_csv.taking import Telling
+from connectors.gp_csv.telling import Telling
 from deploy.layouts import SHIPPED, layout_in
 from hub.errors import Rejected
 from hub.ports.registers import Reading, ToTell

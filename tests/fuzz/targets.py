@@ -22,7 +22,7 @@ from connectors.fhir_api.put import Put, canonical, resource_put
 from connectors.fhir_api.search import query_from
 from connectors.fhir_api.told import KINDS, Told, told_from
 from connectors.gp_csv.extract import COLUMNS
-from connectors.gp_csv.mapping import rows_from
+from connectors.gp_csv.mapping.events import rows_from
 from connectors.gp_csv.settings import CsvSettings
 from connectors.ward_mllp.framing import Deframer, Frame, framed
 from connectors.ward_mllp.hearing import NOBODY, Refusal, Understood, heard

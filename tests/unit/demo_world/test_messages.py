@@ -9,7 +9,7 @@ import pytest
 
 from connectors.fhir_api.mapping.heard import heard_from
 from connectors.fhir_api.mapping.post import Post
-from connectors.gp_csv.mapping import rows_from
+from connectors.gp_csv.mapping.events import rows_from
 from connectors.ward_mllp.hearing import NotForUs, Refusal, Understood, heard
 from deploy.composition import fhir_senders, ward_senders
 from deploy.configuration.load import DEMO, load

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.gp_csv.cells import Spoilt, digits, iso_date, nhs_number, plain
+from connectors.gp_csv.ending import End
 from connectors.gp_csv.layout import BadLayout, layout_from
-from connectors.gp_csv.register import End, entries_of
+from connectors.gp_csv.register import entries_of
 from connectors.gp_csv.settings import Encoding, RegisterSettings
 from deploy.layouts import SHIPPED, layout_in, layout_named
 from hub.errors import Rejected

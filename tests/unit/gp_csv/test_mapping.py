@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.gp_csv.extract import COLUMNS
-from connectors.gp_csv.mapping import CARER_RECORDS, RELATIONSHIPS, rows_from
+from connectors.gp_csv.mapping.bundle import CARER_RECORDS
+from connectors.gp_csv.mapping.events import rows_from
+from connectors.gp_csv.mapping.words import RELATIONSHIPS
 from connectors.gp_csv.settings import CsvSettings, Encoding
 from hub.errors import InvalidResource, Rejected, Undecodable
 from hub.fhir.bundle import bundle_entries

@@ -619,7 +619,7 @@ async def test_names_of_files_and_people_stand_nowhere_after_the_file_was_taken(
 
 
 async def test_a_fault_of_ours_holds_up_no_other_file(case, monkeypatch):
-    monkeypatch.setattr("connectors.gp_csv.taking.digest_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("connectors.gp_csv.staging.digest_of", lambda *_: 1 / 0)
     await case.heard(table(row(26)))
     assert [each.defect for each in case.refused] == [True]
     monkeypatch.undo()
