@@ -5,7 +5,8 @@ from typing import Final
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, Entry
-from hub.fhir.reading import elements_at, identifier_from
+from hub.fhir.codings import identifier_from
+from hub.fhir.reading import elements_at
 from hub.fhir.reference import reference_at
 from hub.fhir.statement import STATEMENTS, statements_in
 

@@ -12,15 +12,9 @@ from connectors.fhir_api.told import Told
 from hub.errors import InvalidResource
 from hub.fhir.body import strict_json_from
 from hub.fhir.conformance import Shapes, refuse_malformed
-from hub.fhir.reading import (
-    Element,
-    element_at,
-    elements_at,
-    moment_from,
-    resource_from,
-    text_at,
-)
+from hub.fhir.reading import Element, element_at, elements_at, resource_from, text_at
 from hub.fhir.task import RECORDED_BY
+from hub.fhir.times import moment_from
 from hub.outcomes import KEPT, STAFF_ID
 from hub.records import Precision
 

@@ -16,8 +16,9 @@ from uuid import UUID
 from connectors.fhir_api.outcome import issue, outcome_of
 from connectors.fhir_api.told import SERVICE_REQUEST, TASK, Told
 from hub.errors import InvalidResource
-from hub.fhir.reading import Element, moment_from
+from hub.fhir.reading import Element
 from hub.fhir.systems import ODS_ORGANISATION
+from hub.fhir.times import moment_from
 
 MOST: Final = 100
 """Resources of one page, whatever is asked for."""

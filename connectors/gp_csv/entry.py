@@ -31,7 +31,7 @@ from connectors.gp_csv.mapping.checking import checked, refusal
 from connectors.gp_csv.mapping.words import EXPIRES_ON
 from connectors.gp_csv.settings import RegisterSettings
 from hub.errors import InvalidResource, Rejected
-from hub.fhir.reading import day_from
+from hub.fhir.times import day_from
 from hub.identity import derived
 
 BIRTH_DATES: Final = ("carer_birth_date", "cared_for_birth_date")

@@ -17,7 +17,7 @@ from typing import Final
 
 from connectors.gp_csv.settings import CsvSettings, Encoding
 from hub.errors import InvalidResource, Undecodable
-from hub.fhir.reading import day_from
+from hub.fhir.times import day_from
 from hub.records import Precision
 
 COLUMNS: Final = (

@@ -24,7 +24,7 @@ import orjson
 
 from connectors.gp_csv.inbound import NoFile
 from hub.errors import Unavailable
-from hub.fhir.reading import LONDON
+from hub.fhir.times import LONDON
 
 CONFIRMED: Final = "confirmed"
 DONE: Final = "done"

@@ -8,7 +8,7 @@ from connectors.gp_csv.extract import place
 from connectors.gp_csv.layout import Layout
 from connectors.gp_csv.settings import RegisterSettings
 from hub.errors import Rejected, Undecodable
-from hub.fhir.reading import start_of
+from hub.fhir.times import start_of
 from hub.ports.registers import Difference, RegisterFile
 
 FEW: Final = 5

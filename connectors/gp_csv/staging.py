@@ -7,7 +7,7 @@ from connectors.gp_csv.layout import DELETE
 from connectors.gp_csv.mapping.bundle import CARER_RECORDS
 from connectors.gp_csv.mapping.checking import names_cared_for
 from connectors.gp_csv.settings import RegisterSettings
-from hub.fhir.reading import day_from
+from hub.fhir.times import day_from
 from hub.identity import source_record_id
 from hub.ports.registers import GONE, Staged
 

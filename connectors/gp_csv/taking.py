@@ -29,7 +29,7 @@ from connectors.gp_csv.settings import RegisterSettings
 from connectors.gp_csv.staging import staged_from
 from connectors.gp_csv.telling import Telling
 from hub.errors import Unavailable, Undecodable
-from hub.fhir.reading import LONDON
+from hub.fhir.times import LONDON
 from hub.ports.publisher import BulkPublisher
 from hub.ports.registers import Difference, Register, Staged, ToTell
 

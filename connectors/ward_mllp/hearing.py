@@ -13,8 +13,8 @@ from connectors.ward_mllp.verdict import OnReject
 from hub.errors import NotPermitted, Rejected
 from hub.hl7v2.header import header_from
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
-from hub.hl7v2.message import Header
 from hub.hl7v2.read import message_under
+from hub.hl7v2.segment import Header
 from hub.records import EncounterEvent
 
 NOBODY: Final = "ward_mllp"

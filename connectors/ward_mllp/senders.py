@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from connectors.ward_mllp.feeds import Expected
 from connectors.ward_mllp.settings import SenderSettings
 from hub.errors import NotPermitted
-from hub.hl7v2.message import Header
+from hub.hl7v2.segment import Header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

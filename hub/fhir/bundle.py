@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import Final
 
 from hub.errors import InvalidResource
+from hub.fhir.codings import identifier_from
 from hub.fhir.reading import (
     Element,
     element_at,
     element_from,
     elements_at,
-    identifier_from,
-    moment_at,
     required,
     resource_from,
     text_at,
 )
 from hub.fhir.reference import Reference
+from hub.fhir.times import moment_at
 from hub.records import Identifier
 
 MOST_ENTRIES: Final = 1_000

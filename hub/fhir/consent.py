@@ -6,17 +6,12 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from hub.errors import InvalidResource
+from hub.fhir.codings import coding_from, codings_at, codings_in, identifier_from
 from hub.fhir.reading import (
     Element,
     code_at,
-    coding_from,
-    codings_at,
-    codings_in,
     element_at,
     elements_at,
-    identifier_from,
-    moment_at,
-    period_at,
     required,
     resource_from,
     unmodified,
@@ -24,6 +19,7 @@ from hub.fhir.reading import (
 from hub.fhir.recorded import last_updated
 from hub.fhir.reference import Reference, reference_at, references_at
 from hub.fhir.systems import CONSENT_CODE
+from hub.fhir.times import moment_at, period_at
 from hub.records import Coding, Identifier
 
 CARER_REFERRAL: Final = "carer-referral"

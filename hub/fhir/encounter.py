@@ -5,28 +5,20 @@ from typing import Final, Literal
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries
+from hub.fhir.codings import best_of, coding_from, codings_at, identifier_from
 from hub.fhir.identifiers import SUPERSEDED
 from hub.fhir.location import Where, where_from
 from hub.fhir.news import EncounterFacts, EncounterNews
 from hub.fhir.once import STAYS, UNREAD, once, without
 from hub.fhir.reading import (
     CLEARED,
-    Day,
     Element,
-    Moment,
     absent_reason,
-    best_of,
     code_at,
-    coding_from,
-    codings_at,
-    day_at,
     element_at,
     elements_at,
     extensions_at,
-    identifier_from,
     is_cleared,
-    moment_at,
-    period_of,
     required,
     resource_from,
 )
@@ -42,6 +34,7 @@ from hub.fhir.systems import (
     PLANNED_END,
     REPLACES_VISIT,
 )
+from hub.fhir.times import Day, Moment, day_at, moment_at, period_of
 from hub.records import Coding, ExpectedDischarge, Identifier, Precision
 
 STATUSES: Final = frozenset(

@@ -5,26 +5,21 @@ from datetime import datetime
 from typing import Final
 
 from hub.errors import InvalidResource
+from hub.fhir.codings import codings_at, codings_in, identifier_from
 from hub.fhir.reading import (
     Element,
-    Period,
     boolean_at,
     code_at,
-    codings_at,
-    codings_in,
     element_from,
     elements_at,
-    end_at,
     extensions_at,
-    identifier_from,
-    moment_at,
-    period_at,
     required,
     resource_from,
 )
 from hub.fhir.recorded import contained_provenance, last_updated
 from hub.fhir.reference import Reference, reference_at
 from hub.fhir.systems import NO_LONGER_LISTED_EXTENSIONS
+from hub.fhir.times import Period, end_at, moment_at, period_at
 from hub.records import Coding, Identifier
 
 ACTIVE: Final = "active"

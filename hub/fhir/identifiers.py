@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hub.fhir.codings import codings_at, identifier_from
 from hub.fhir.nhs_number import TestNumbers, Unusable, nhs_number_from
 from hub.fhir.reading import (
     CLEARED,
     Element,
     absent_reason,
-    codings_at,
     elements_at,
     extensions_at,
-    identifier_from,
     is_cleared,
     text_at,
 )

@@ -5,17 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.fhir.bundle import Entries, Entry
+from hub.fhir.codings import first_code_at, identifier_from
 from hub.fhir.once import PLACES, UNREAD, once, without
-from hub.fhir.reading import (
-    Element,
-    element_at,
-    elements_at,
-    first_code_at,
-    identifier_from,
-    resource_from,
-    text_at,
-    unmodified,
-)
+from hub.fhir.reading import Element, element_at, elements_at, resource_from, text_at, unmodified
 from hub.fhir.reference import Reference, reference_at, reference_from
 from hub.fhir.systems import ODS_ORGANISATION, ODS_SITE
 from hub.records import Identifier

@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from hub.fhir.codings import coding_from
 from hub.fhir.once import WORDS, once, without
-from hub.fhir.reading import (
-    Element,
-    code_at,
-    coding_from,
-    element_at,
-    extensions_at,
-    resource_from,
-    text_at,
-)
+from hub.fhir.reading import Element, code_at, element_at, extensions_at, resource_from, text_at
 from hub.fhir.systems import CONTACTS
 from hub.records import Coding
 

@@ -4,24 +4,13 @@ from dataclasses import replace
 from typing import Final
 
 from hub.errors import InvalidResource
+from hub.fhir.codings import codings_at, codings_in, identifier_from
 from hub.fhir.flag import ACTIVE, ENTERED_IN_ERROR, INACTIVE, FlagNews
-from hub.fhir.reading import (
-    Element,
-    Period,
-    boolean_at,
-    code_at,
-    codings_at,
-    codings_in,
-    elements_at,
-    identifier_from,
-    moment_at,
-    period_at,
-    required,
-    resource_from,
-)
+from hub.fhir.reading import Element, boolean_at, code_at, elements_at, required, resource_from
 from hub.fhir.recorded import contained_provenance, last_updated
 from hub.fhir.reference import reference_at, references_at
 from hub.fhir.systems import SNOMED_CT
+from hub.fhir.times import Period, moment_at, period_at
 from hub.records import Coding, Identifier
 
 STATUSES: Final = {

@@ -7,8 +7,9 @@ from typing import Final
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, Entry
+from hub.fhir.codings import identifier_from
 from hub.fhir.nhs_number import Unusable, nhs_number_from
-from hub.fhir.reading import elements_at, identifier_from
+from hub.fhir.reading import elements_at
 from hub.fhir.reference import Reference, reference_at
 from hub.fhir.systems import NHS_NUMBER
 from hub.records import Identifier

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from hub.fhir.codings import coding_from, codings_at
 from hub.fhir.identifiers import identifiers_at
 from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers
@@ -12,14 +13,10 @@ from hub.fhir.reading import (
     Element,
     boolean_at,
     code_at,
-    coding_from,
-    codings_at,
-    day_at,
     element_at,
     elements_at,
     extensions_at,
     is_cleared,
-    moment_at,
     text_at,
     texts_at,
     unmodified,
@@ -35,6 +32,7 @@ from hub.fhir.systems import (
     ODS_ORGANISATION,
     WRITTEN_FORMAT,
 )
+from hub.fhir.times import day_at, moment_at
 from hub.records import Address, HumanName, Needs, PersonFacts, Precision, Telecom
 
 GENDERS: Final = frozenset({"male", "female", "other", "unknown"})

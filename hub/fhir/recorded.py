@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.fhir.bundle import Entries, Entry
-from hub.fhir.reading import Element, element_at, elements_at, moment_at
+from hub.fhir.reading import Element, element_at, elements_at
 from hub.fhir.reference import Reference, reference_at, references_at
+from hub.fhir.times import moment_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.errors import InvalidResource
-from hub.fhir.reading import (
-    Element,
-    element_at,
-    elements_at,
-    identifier_from,
-    text_at,
-)
+from hub.fhir.codings import identifier_from
+from hub.fhir.reading import Element, element_at, elements_at, text_at
 from hub.records import Identifier
 
 _SCHEMES: Final = frozenset({"urn", "http", "https"})

@@ -5,18 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from hub.errors import InvalidResource
+from hub.fhir.codings import codings_at, codings_in
 from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers
 from hub.fhir.once import UNREAD, WORDS, once, without
 from hub.fhir.person import person_news
-from hub.fhir.reading import (
-    Element,
-    boolean_at,
-    codings_at,
-    codings_in,
-    period_at,
-    resource_from,
-)
+from hub.fhir.reading import Element, boolean_at, resource_from
 from hub.fhir.reference import Reference, reference_at
 from hub.fhir.systems import (
     ITK_RELATIONSHIP,
@@ -24,6 +18,7 @@ from hub.fhir.systems import (
     RELATIONSHIP_ROLES,
     V2_RELATIONSHIP,
 )
+from hub.fhir.times import period_at
 from hub.records import Coding, Identifier
 
 CARER_NUMBER: Final = "20"

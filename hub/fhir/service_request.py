@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from hub.fhir.person import FORMATS, PREFERENCES
-from hub.fhir.reading import LONDON, Element
+from hub.fhir.reading import Element
 from hub.fhir.systems import (
     CONTACT_PREFERENCE,
     INTERPRETER_REQUIRED,
@@ -18,6 +18,7 @@ from hub.fhir.task import (
     name_from,
     telecom_from,
 )
+from hub.fhir.times import LONDON
 from hub.records import CarerReferral, ExpectedDischarge, Needs, Precision
 
 REFERRAL: Final = "urn:carers-hub:referral"

@@ -6,9 +6,9 @@ from typing import Final
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, Entry
+from hub.fhir.codings import codings_at
 from hub.fhir.flag import FlagNews, flag_news_from
 from hub.fhir.observation import observation_news_from
-from hub.fhir.reading import codings_at
 from hub.records import Coding
 
 READERS: Final[Mapping[str, Callable[[object, str], FlagNews]]] = MappingProxyType(

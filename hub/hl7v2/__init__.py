@@ -5,19 +5,13 @@ from hub.hl7v2.acknowledgement_mode import answer, answer_code
 from hub.hl7v2.batch import messages_from
 from hub.hl7v2.charset import Charset
 from hub.hl7v2.escape import escaped, unescaped
+from hub.hl7v2.field import Component, Field, Repetition, Subcomponent
 from hub.hl7v2.header import header_from, header_or_what_is_left
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
-from hub.hl7v2.message import (
-    Component,
-    Field,
-    Header,
-    Message,
-    Repetition,
-    Segment,
-    Subcomponent,
-)
+from hub.hl7v2.message import Message
 from hub.hl7v2.place import Place, place_from
 from hub.hl7v2.read import message_from
+from hub.hl7v2.segment import Header, Segment
 from hub.hl7v2.table_0357 import Condition
 from hub.hl7v2.timestamp import (
     CalendarDay,

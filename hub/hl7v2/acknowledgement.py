@@ -17,8 +17,8 @@ from hub.hl7v2.charset import is_read
 from hub.hl7v2.delimiters import UNUSED, Delimiters
 from hub.hl7v2.escape import escaped
 from hub.hl7v2.header import BYTE_FOR_BYTE, header_or_what_is_left
-from hub.hl7v2.message import Header
 from hub.hl7v2.place import Place, place_from
+from hub.hl7v2.segment import Header
 from hub.hl7v2.table_0357 import TABLE, Condition, condition_of
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from hub.hl7v2.acknowledgement import AcknowledgementCode, Problem, acknowledgement_under
 from hub.hl7v2.header import header_or_what_is_left
-from hub.hl7v2.message import Header
+from hub.hl7v2.segment import Header
 
 _COMMIT: Final = {
     AcknowledgementCode.AA: AcknowledgementCode.CA,

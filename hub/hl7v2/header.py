@@ -6,8 +6,8 @@ from typing import Final
 from hub.errors import Undecodable
 from hub.hl7v2.charset import Charset
 from hub.hl7v2.delimiters import STANDARD, delimiters_from
-from hub.hl7v2.message import Header
 from hub.hl7v2.notation import Notation
+from hub.hl7v2.segment import Header
 
 BYTE_FOR_BYTE: Final = "latin-1"
 """Decodes any byte to one character and back: for a header whose MSH-18 is not read yet."""

@@ -9,9 +9,10 @@ from hub.hl7v2.charset import Charset, charset_named, decoded
 from hub.hl7v2.delimiters import Delimiters
 from hub.hl7v2.header import BYTE_FOR_BYTE, header_from
 from hub.hl7v2.limits import DEFAULT_LIMITS, Limits
-from hub.hl7v2.message import NAME_LENGTH, Header, Message
+from hub.hl7v2.message import NAME_LENGTH, Message
 from hub.hl7v2.notation import Notation
 from hub.hl7v2.place import Place
+from hub.hl7v2.segment import Header
 
 _ALL_BYTES: Final = bytes(range(256))
 _NAME: Final = "(?!MSH)[A-Z][A-Z0-9]{2}"

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from hub.ages import EARLIEST_YEAR, LATEST_YEAR
 from hub.errors import InvalidResource
-from hub.hl7v2.message import Message, Segment
+from hub.hl7v2.message import Message
+from hub.hl7v2.segment import Segment
 from hub.hl7v2.value import NULL, Null
 
 LONDON: Final = ZoneInfo("Europe/London")

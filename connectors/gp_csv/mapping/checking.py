@@ -7,8 +7,8 @@ from connectors.gp_csv.extract import Row
 from connectors.gp_csv.mapping.words import RELATIONSHIPS, STATUSES
 from hub.errors import InvalidResource
 from hub.fhir.person import GENDERS
-from hub.fhir.reading import day_from
 from hub.fhir.systems import SNOMED_CT, canonical
+from hub.fhir.times import day_from
 
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", re.ASCII)
 _CODE: Final = re.compile(r"\S+(?: \S+)*")

@@ -12,7 +12,7 @@ from connectors.gp_csv.mapping.bundle import CARER_RECORDS, bundle_of
 from connectors.gp_csv.mapping.checking import checked
 from connectors.gp_csv.mapping.said import Said
 from connectors.gp_csv.settings import CsvSettings
-from hub.fhir.reading import start_of
+from hub.fhir.times import start_of
 from hub.identity import derived, source_record_id
 from hub.records import CarerFlagEvent
 

@@ -11,11 +11,12 @@ from typing import Final
 from connectors.national.mapping.signal import Signal
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entries, bundle_entries, single_entry
+from hub.fhir.codings import codings_at
 from hub.fhir.consent import ConsentNews, consent_news_from
 from hub.fhir.news import PersonNews
 from hub.fhir.nhs_number import TestNumbers, Unusable, nhs_number_from
 from hub.fhir.patient import patient_news_from
-from hub.fhir.reading import Element, codings_at, elements_at, extensions_at, text_at
+from hub.fhir.reading import Element, elements_at, extensions_at, text_at
 from hub.fhir.reference import Reference
 from hub.fhir.related_person import related_person_news_from
 from hub.fhir.systems import DEATH_STATUS_EXTENSIONS, NHS_NUMBER

@@ -18,17 +18,15 @@ import orjson
 from hub.errors import InvalidResource, Undecodable
 from hub.fhir.body import strict_json_from
 from hub.fhir.reading import (
-    Day,
     Element,
-    day_from,
     element_at,
     element_from,
     elements_at,
-    moment_from,
     required,
     resource_from,
     text_at,
 )
+from hub.fhir.times import Day, day_from, moment_from
 
 SPECVERSION: Final = "1.0"
 CONTEXT: Final = "additional-context"

@@ -4,7 +4,7 @@ import pytest
 
 from hub.ages import EARLIEST_YEAR, LATEST_YEAR
 from hub.errors import InvalidResource
-from hub.fhir.reading import day_from, moment_from, period_at
+from hub.fhir.times import day_from, moment_from, period_at
 from hub.hl7v2.timestamp import timestamp_from
 
 
