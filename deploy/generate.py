@@ -20,7 +20,8 @@ from deploy.generating.python_records import FOLDER as RECORDS
 from deploy.generating.python_records import init_module, record_modules, registry_module
 from deploy.generating.registry import FOLDER as REGISTRY
 from deploy.generating.registry import LANDED, grown, landed_text, registry_from
-from deploy.generating.schemas import ContractBroken, schemas_from
+from deploy.generating.schema_files import schemas_from
+from deploy.generating.schemas import ContractBroken
 from deploy.generating.topics import topic_faults, topics_from, topics_module
 
 ROOT: Final = Path(__file__).parents[1]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from deploy.generating.registry import Registry, current
+from deploy.generating.schema_files import NAMESPACE
 from deploy.generating.schemas import (
-    NAMESPACE,
     Array,
     Enum,
     Field,

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from deploy.generating.schema_files import NAMESPACE
 from deploy.generating.schemas import (
-    NAMESPACE,
     Array,
     Enum,
     Field,

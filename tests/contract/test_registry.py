@@ -10,7 +10,8 @@ import pytest
 from deploy.generate import ROOT
 from deploy.generating.compatibility import breaks
 from deploy.generating.registry import grown, landed_text, registry_from, sha256
-from deploy.generating.schemas import ContractBroken, schemas_from
+from deploy.generating.schema_files import schemas_from
+from deploy.generating.schemas import ContractBroken
 from deploy.generating.wire import declared_by, wire_of
 from hub.codec import decode
 from hub.records.registry import CURRENT_ID, RECORD_OF, WRITER_SCHEMAS

@@ -11,7 +11,8 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from deploy.generate import ROOT
 from deploy.generating.examples import datum_from_example, record_from_example
-from deploy.generating.schemas import ContractBroken, schemas_from
+from deploy.generating.schema_files import schemas_from
+from deploy.generating.schemas import ContractBroken
 from deploy.generating.topics import (
     FRAME,
     TopicSource,
