@@ -27,7 +27,8 @@ from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check, Sample
 from hub.runtime.lag import Place as LagPlace
 from hub.runtime.passing_round import Position, TooManyDefects
-from hub.runtime.passing_session import Counts, Patience, Session
+from hub.runtime.passing_session import Counts, Session
+from hub.runtime.patience import Patience
 
 log = structlog.get_logger("passes")
 

@@ -7,35 +7,35 @@ pass before and ends their transaction; only then is the position asked for.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
 
 from hub.errors import Rejected, Unavailable
 from hub.passing import Heard, Pass, Saying, Told
 from hub.ports.door import Door
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.headers import headers_of
+from hub.runtime.passing_kept import kept_positions
 from hub.runtime.passing_round import (
     MOST_HELD_BACK,
     Place,
     Position,
-    Spot,
     defects_in_a_row,
     moved,
     note_from,
     position_from,
     round_of,
-    spot,
 )
 from hub.runtime.passing_steps import steps_of
+from hub.runtime.patience import Patience
 from hub.runtime.topics.wanted import MESSAGE_BYTES
-from hub.waiting import STOP_SECONDS, let_go, opened
+from hub.waiting import let_go, opened
 
 log = structlog.get_logger("passes")
 
@@ -59,34 +59,6 @@ KEEP_SECONDS: Final = 6 * 3600.0
 
 MOST_REMEMBERED: Final = 10_000
 """Keys whose last version is remembered when it need not be known for all."""
-
-
-class Patience:
-    """For how long each record has been held back, over all sessions of this process.
-
-    Only time between looks that succeeded counts: while a database is away nobody looks, and nobody can be known.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._waited: dict[Spot, float] = {}
-        self._looked_at: float | None = None
-
-    def gone(self, seconds: float) -> frozenset[Spot]:
-        """Records that have been held back for so long."""
-        return frozenset(place for place, waited in self._waited.items() if waited >= seconds)
-
-    def keep(self, held: Sequence[Heard]) -> None:
-        """A look succeeded: remember these and no others."""
-        now = self._clock()
-        more = 0.0 if self._looked_at is None else now - self._looked_at
-        before = {place: waited + more for place, waited in self._waited.items()}
-        self._waited = {spot(each): before.get(spot(each), 0.0) for each in held}
-        self._looked_at = now
-
-    def pause(self) -> None:
-        """Looking has failed, or begins anew: the time up to the next look does not count."""
-        self._looked_at = None
 
 
 class Counts:
@@ -334,23 +306,6 @@ class Session:
         self._knows_all = self._knows_all and any(each.is_new for each in self.positions.values())
 
 
-async def kept_positions(
-    kafka: KafkaConnection, name: str, places: Sequence[TopicPartition]
-) -> Mapping[TopicPartition, OffsetAndMetadata]:
-    """What the broker keeps of a position, with the note beside it, which a consumer does not give."""
-    admin = AIOKafkaAdminClient(**kafka.aiokafka_options())
-    try:
-        await admin.start()
-        found: Mapping[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
-            name, partitions=list(places)
-        )
-        return found
-    finally:
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(STOP_SECONDS):
-                await admin.close()
-
-
 def heard_from(record: ConsumerRecord[bytes, bytes]) -> Heard:
     """A record as it was read; its time is the broker's (`LogAppendTime`)."""
     return Heard(
@@ -361,14 +316,3 @@ def heard_from(record: ConsumerRecord[bytes, bytes]) -> Heard:
         record.value,
         datetime.fromtimestamp(record.timestamp / 1000, UTC),
     )
-
-
-def headers_of(saying: Saying) -> list[tuple[str, bytes]]:
-    """CloudEvents 1.0, Kafka binding, binary mode. Nothing of a person."""
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", saying.said_id.encode()),
-        ("ce_type", saying.topic.encode()),
-        ("ce_source", saying.source.encode()),
-        ("content-type", b"application/avro"),
-    ]

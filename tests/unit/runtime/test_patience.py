@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from hub.passing import Heard
 from hub.runtime.passing_round import spot
-from hub.runtime.passing_session import Patience
+from hub.runtime.patience import Patience
 
 
 def held(offset: int) -> Heard:
