@@ -16,6 +16,11 @@ HUB_SOURCE: Final = "urn:carers-hub"
 """`ce_source` of what the hub says itself."""
 
 
+def sender_source(sender: str) -> str:
+    """`ce_source` of what a sender of the configuration said."""
+    return f"{HUB_SOURCE}:sender:{sender}"
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One record as the broker has it.

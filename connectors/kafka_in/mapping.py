@@ -16,7 +16,7 @@ from hub.decisions import Event
 from hub.errors import InvalidResource, Rejected, Undecodable
 from hub.identity import derived
 from hub.outcomes import KEPT, Answer, ReferralKnown, referral_outcome
-from hub.passing import Heard, HoldBack, Refuse, Say, Saying, Step
+from hub.passing import Heard, HoldBack, Refuse, Say, Saying, Step, sender_source
 from hub.records import CarerFlagEvent, PersonDecision, ReferralOutcome
 from hub.topics import topic_of
 
@@ -168,5 +168,5 @@ def saying(event: Event, key: UUID) -> Saying:
         key=key.bytes,
         value=codec.encode(event),
         said_id=str(event.event_id),
-        source=f"urn:carers-hub:sender:{event.source}",
+        source=sender_source(event.source),
     )

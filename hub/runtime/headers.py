@@ -1,14 +1,18 @@
 """The headers of records: CloudEvents 1.0, Kafka binding, binary mode. Nothing of a person."""
 
-from hub.passing import Saying
+from uuid import UUID
+
+from hub.passing import HUB_SOURCE
 
 
-def headers_of(saying: Saying) -> list[tuple[str, bytes]]:
-    """CloudEvents 1.0, Kafka binding, binary mode. Nothing of a person."""
+def headers_of(
+    said_id: UUID | str, topic: str, source: str = HUB_SOURCE
+) -> list[tuple[str, bytes]]:
+    """The headers of one record: its own id, the topic as its type, and who says it."""
     return [
         ("ce_specversion", b"1.0"),
-        ("ce_id", saying.said_id.encode()),
-        ("ce_type", saying.topic.encode()),
-        ("ce_source", saying.source.encode()),
+        ("ce_id", str(said_id).encode()),
+        ("ce_type", topic.encode()),
+        ("ce_source", source.encode()),
         ("content-type", b"application/avro"),
     ]

@@ -277,7 +277,7 @@ class Session:
                             each.value,
                             key=each.key,
                             partition=each.partition,
-                            headers=headers_of(each),
+                            headers=headers_of(each.said_id, each.topic, each.source),
                         )
                     )
                 await self._producer.send_offsets_to_transaction(

@@ -15,7 +15,9 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from hub import codec
 from hub.decisions import Event
 from hub.errors import Rejected, Unavailable
+from hub.passing import sender_source
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.headers import headers_of
 from hub.runtime.health import Check
 from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import topic_of
@@ -128,7 +130,7 @@ async def sent(
         value,
         key=key.bytes,
         partition=event.region,
-        headers=headers_of(event, topic),
+        headers=headers_of(event.event_id, topic, sender_source(event.source)),
     )
     return append
 
@@ -146,7 +148,7 @@ async def many_sent(
             timestamp=None,
             key=key.bytes,
             value=value,
-            headers=headers_of(event, topic),
+            headers=headers_of(event.event_id, topic, sender_source(event.source)),
         )
         if not made or add(made[-1]) is None:
             made.append(producer.create_batch())
@@ -165,14 +167,3 @@ def too_large() -> Rejected:
         "The event is larger than the log takes. Send the message without its documents and images.",
         code="too-large",
     )
-
-
-def headers_of(event: Event, topic: str) -> list[tuple[str, bytes]]:
-    """CloudEvents 1.0, Kafka binding, binary mode. Nothing of a person."""
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", str(event.event_id).encode()),
-        ("ce_type", topic.encode()),
-        ("ce_source", f"urn:carers-hub:sender:{event.source}".encode()),
-        ("content-type", b"application/avro"),
-    ]

@@ -16,6 +16,7 @@ from hub.ports.lease import Fenced, Lease
 from hub.ports.store import OutboxEdges, OutboxRow, Store
 from hub.runtime import clock
 from hub.runtime.connection import KafkaConnection
+from hub.runtime.headers import headers_of
 from hub.runtime.topics.wanted import MESSAGE_BYTES
 from hub.topics import HUB_OUTBOX_POSITION
 from hub.waiting import happens, let_go, opened
@@ -145,7 +146,7 @@ class Relay:
                     row.value,
                     key=row.key.bytes,
                     partition=self._region,
-                    headers=headers_of(row),
+                    headers=headers_of(row.event_id, row.topic),
                 )
                 for row in rows
             ]
@@ -157,14 +158,3 @@ class Relay:
                 await asyncio.gather(*sent, return_exceptions=True)
             for each in sent:
                 each.result()
-
-
-def headers_of(row: OutboxRow) -> list[tuple[str, bytes]]:
-    """CloudEvents 1.0, Kafka binding, binary mode. Nothing of a person."""
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", str(row.event_id).encode()),
-        ("ce_type", row.topic.encode()),
-        ("ce_source", b"urn:carers-hub"),
-        ("content-type", b"application/avro"),
-    ]
