@@ -15,6 +15,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from connectors.gp_csv.charset import (
+    BYTE_ORDER_MARK,
+    PYTHON_NAMES,
+    another_charset,
+    is_utf_8,
+    really_utf_8,
+)
 from connectors.gp_csv.settings import CsvSettings, Encoding
 from hub.errors import InvalidResource, Undecodable
 from hub.fhir.times import day_from
@@ -49,9 +56,7 @@ LONGEST_LINE: Final = 16_000
 LONGEST_FIELD: Final = 500
 EARLIEST_YEAR: Final = 1900
 
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
-_PYTHON_NAMES: Final = {Encoding.UTF_8: "utf-8", Encoding.WINDOWS_1252: "cp1252"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,30 +147,14 @@ def decoded(content: bytes, charset: Encoding) -> str:
     Raises:
         Undecodable: It is in another character set than the configuration says.
     """
-    bare = content.removeprefix(_BYTE_ORDER_MARK)
+    bare = content.removeprefix(BYTE_ORDER_MARK)
     if charset is Encoding.WINDOWS_1252 and not bare.isascii() and is_utf_8(bare):
-        raise Undecodable(
-            "The file is UTF-8, and the configuration says windows-1252.",
-            expression="file",
-            code="charset",
-        )
+        raise really_utf_8()
     try:
-        return bare.decode(_PYTHON_NAMES[charset])
+        return bare.decode(PYTHON_NAMES[charset])
     except UnicodeDecodeError as error:
-        raise Undecodable(
-            f"A character here is not {charset.value}, which the configuration says the file is.",
-            expression=place(bare.count(b"\n", 0, error.start) + 1),
-            code="charset",
-        ) from None
-
-
-def is_utf_8(content: bytes) -> bool:
-    """Whether bytes beyond ASCII make sense as UTF-8: text in windows-1252 practically never does."""
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+        at = place(bare.count(b"\n", 0, error.start) + 1)
+        raise another_charset(charset, at) from None
 
 
 def header_from(lines: list[str]) -> tuple[str, ...]:
@@ -249,7 +238,7 @@ def rows_of(lines: list[str], header: tuple[str, ...], settings: CsvSettings) ->
         Undecodable: A row has more or fewer fields than the header.
         InvalidResource: A field cannot be used as text.
     """
-    name = _PYTHON_NAMES[settings.charset]
+    name = PYTHON_NAMES[settings.charset]
     for number, line in enumerate(lines, start=2):
         fields = fields_of(line, number)
         if len(fields) != len(header):

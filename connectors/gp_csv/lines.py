@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from typing import Final, Protocol
 
+from connectors.gp_csv.charset import (
+    BYTE_ORDER_MARK,
+    PYTHON_NAMES,
+    another_charset,
+    is_utf_8,
+    really_utf_8,
+)
 from connectors.gp_csv.extract import LONGEST_LINE, place
 from connectors.gp_csv.settings import Encoding
 from hub.errors import Undecodable
 
-PYTHON_NAMES: Final = {Encoding.UTF_8: "utf-8", Encoding.WINDOWS_1252: "cp1252"}
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _TWO_BYTES_EACH: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -26,33 +31,25 @@ def texts_of(lines: Lines, charset: Encoding) -> Iterator[str]:
     Raises:
         Undecodable: Another character set, or a line longer than any honest one.
     """
-    name, number, beyond_ascii, is_utf_8 = PYTHON_NAMES[charset], 0, False, True
+    name, number, beyond_ascii, makes_sense = PYTHON_NAMES[charset], 0, False, True
     while raw := lines.readline(LONGEST_LINE + 1):
         number += 1
         if number == 1:
             refuse_two_bytes_each(raw)
-            if raw.startswith(_BYTE_ORDER_MARK):
-                raw, name = raw.removeprefix(_BYTE_ORDER_MARK), "utf-8"
+            if raw.startswith(BYTE_ORDER_MARK):
+                raw, name = raw.removeprefix(BYTE_ORDER_MARK), "utf-8"
         if len(raw) > LONGEST_LINE:
             raise Undecodable(
                 f"A line may have {LONGEST_LINE} bytes.", expression=place(number), code="too-long"
             )
         if name == "cp1252" and not raw.isascii():
-            beyond_ascii, is_utf_8 = True, is_utf_8 and decodes_as_utf_8(raw)
+            beyond_ascii, makes_sense = True, makes_sense and is_utf_8(raw)
         try:
             yield raw.decode(name)
         except UnicodeDecodeError:
-            raise Undecodable(
-                f"A character here is not {charset.value}, which the configuration says the file is.",
-                expression=place(number),
-                code="charset",
-            ) from None
-    if beyond_ascii and is_utf_8:
-        raise Undecodable(
-            "The file is UTF-8, and the configuration says windows-1252.",
-            expression="file",
-            code="charset",
-        )
+            raise another_charset(charset, place(number)) from None
+    if beyond_ascii and makes_sense:
+        raise really_utf_8()
 
 
 def refuse_two_bytes_each(first: bytes) -> None:
@@ -65,12 +62,3 @@ def refuse_two_bytes_each(first: bytes) -> None:
         raise Undecodable(
             "The file is UTF-16. Save it as CSV in UTF-8.", expression="file", code="charset"
         )
-
-
-def decodes_as_utf_8(raw: bytes) -> bool:
-    """Whether bytes beyond ASCII make sense as UTF-8: text in windows-1252 practically never does."""
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

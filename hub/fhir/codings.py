@@ -51,12 +51,17 @@ def coding_from(element: Element, path: str) -> Coding | None:
     code = text_at(element, "code", path)
     if code is None:
         return None
-    system = text_at(element, "system", path)
     return Coding(
-        system="" if system is None else canonical(system),
+        system=system_at(element, path),
         code=code,
         display=text_at(element, "display", path),
     )
+
+
+def system_at(element: Element, path: str) -> str:
+    """The system of a Coding or Identifier, as its owner writes it; empty when there is none."""
+    system = text_at(element, "system", path)
+    return "" if system is None else canonical(system)
 
 
 def best_of(codings: tuple[Coding, ...], systems: frozenset[str]) -> Coding | None:
@@ -72,9 +77,8 @@ def identifier_from(element: Element, path: str) -> Identifier | None:
     value = text_at(element, "value", path)
     if value is None:
         return None
-    system = text_at(element, "system", path)
     return Identifier(
-        system="" if system is None else canonical(system),
+        system=system_at(element, path),
         value=value,
         type=first_code_at(element, "type", path),
     )

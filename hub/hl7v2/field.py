@@ -6,8 +6,8 @@ from hub.hl7v2.place import Place
 from hub.hl7v2.value import NULL, Value
 
 
-class Field:
-    """One field: a list of repetitions, mostly of one."""
+class Part:
+    """What stands at one place of a segment, as written."""
 
     __slots__ = ("notation", "place", "raw")
 
@@ -17,8 +17,14 @@ class Field:
         self.notation = notation
 
     def __repr__(self) -> str:
-        """The place only: a field is personal data."""
-        return f"<Field {self.place}>"
+        """The place only: what stands there is personal data."""
+        return f"<{type(self).__name__} {self.place}>"
+
+
+class Field(Part):
+    """One field: a list of repetitions, mostly of one."""
+
+    __slots__ = ()
 
     @property
     def value(self) -> Value:
@@ -39,19 +45,10 @@ class Field:
         )
 
 
-class Repetition:
+class Repetition(Part):
     """One repetition of a field: a list of components."""
 
-    __slots__ = ("notation", "place", "raw")
-
-    def __init__(self, raw: str, place: Place, notation: Notation) -> None:
-        self.raw = raw
-        self.place = place
-        self.notation = notation
-
-    def __repr__(self) -> str:
-        """The place only: a repetition is personal data."""
-        return f"<Repetition {self.place}>"
+    __slots__ = ()
 
     def value(self, component: int = 1, subcomponent: int = 1) -> Value:
         """Read one subcomponent, as `identifier.value(4)` for the authority of a `PID-3`."""
@@ -81,19 +78,10 @@ class Repetition:
         )
 
 
-class Component:
+class Component(Part):
     """One component: a list of subcomponents, mostly of one."""
 
-    __slots__ = ("notation", "place", "raw")
-
-    def __init__(self, raw: str, place: Place, notation: Notation) -> None:
-        self.raw = raw
-        self.place = place
-        self.notation = notation
-
-    def __repr__(self) -> str:
-        """The place only: a component is personal data."""
-        return f"<Component {self.place}>"
+    __slots__ = ()
 
     @property
     def value(self) -> Value:
@@ -115,19 +103,10 @@ class Component:
         )
 
 
-class Subcomponent:
+class Subcomponent(Part):
     """The smallest part: it holds a value and nothing else."""
 
-    __slots__ = ("notation", "place", "raw")
-
-    def __init__(self, raw: str, place: Place, notation: Notation) -> None:
-        self.raw = raw
-        self.place = place
-        self.notation = notation
-
-    def __repr__(self) -> str:
-        """The place only: a subcomponent is personal data."""
-        return f"<Subcomponent {self.place}>"
+    __slots__ = ()
 
     @property
     def value(self) -> Value:

@@ -41,7 +41,7 @@ class Message:
         """Sizes only: a message is personal data."""
         return f"<Message of {len(self._segments)} segments>"
 
-    def only(self, segments: Sequence["Segment"]) -> "Message":
+    def only(self, segments: Sequence[Segment]) -> "Message":
         """The header and these of its segments; each keeps the place that it has in the whole."""
         part = Message([self._segments[0].raw], self.notation)
         for segment in segments:
@@ -73,11 +73,11 @@ class Message:
         same = self._by_name.get(at.segment, [])
         return same[at.occurrence - 1].raw_at(at) if at.occurrence <= len(same) else ""
 
-    def segments(self, name: str | None = None) -> tuple["Segment", ...]:
+    def segments(self, name: str | None = None) -> tuple[Segment, ...]:
         """All segments, or those of one name, in the order in which they were sent."""
         return tuple(self._segments if name is None else self._by_name.get(name, ()))
 
-    def repetitions(self, place: str) -> tuple["Repetition", ...]:
+    def repetitions(self, place: str) -> tuple[Repetition, ...]:
         """The repetitions of a field such as `PID-3`; none when the field is absent."""
         at = place_from(place)
         same = self._by_name.get(at.segment, [])

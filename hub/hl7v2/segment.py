@@ -49,7 +49,7 @@ class Segment:
         value = self.value(place)
         return None if value is NULL else value
 
-    def field(self, number: int) -> "Field":
+    def field(self, number: int) -> Field:
         """The field of that number, absent or not."""
         return Field(self._field(number), Place(self.name, self.occurrence, number), self.notation)
 
@@ -111,7 +111,7 @@ class Header(Segment):
         """The part that a parsed place names, as written."""
         return self._field(at.field) if at.field in _DELIMITER_FIELDS else super().raw_at(at)
 
-    def field(self, number: int) -> "Field":
+    def field(self, number: int) -> Field:
         """The field of that number; use `value` for the delimiters, which have no parts.
 
         Raises:
