@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from hub.fhir.bundle import Entries, Entry
 from hub.fhir.reading import Element, element_at, elements_at
 from hub.fhir.reference import Reference, reference_at, references_at
 from hub.fhir.times import moment_at
+
+AHEAD: Final = timedelta(minutes=5)
+"""How far a sender's clock may be ahead of receipt before its time is not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ def recorded_at_from(entry: Entry, entries: Entries) -> datetime | None:
         if (moment := _said_in(*provenance).recorded_at) is not None
     ]
     return max(said, default=last_updated(entry.resource, entry.path) or entries.timestamp)
+
+
+def believed(said: datetime, received_at: datetime) -> datetime:
+    """When it was written down, as the sender says; when it was received, where that is more than `AHEAD` of it."""
+    return received_at if said > received_at + AHEAD else said
 
 
 def contained_provenance(resource: Element, path: str) -> Said:

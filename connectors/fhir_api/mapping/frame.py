@@ -1,17 +1,12 @@
 """The frame of what follows from a body: when it was written down, and by which id it is known."""
 
 import hashlib
-from datetime import timedelta
-from typing import Final
 
 from connectors.fhir_api.mapping.post import Post
 from hub.decisions import Frame
 from hub.fhir.bundle import Entries
-from hub.fhir.recorded import recorded_at_from
+from hub.fhir.recorded import believed, recorded_at_from
 from hub.identity import message_event_id
-
-AHEAD: Final = timedelta(minutes=5)
-"""How far a sender's clock may be ahead; a later time is taken as the time of receipt."""
 
 
 def frame_from(entries: Entries, canonical: bytes, post: Post) -> Frame:
@@ -19,9 +14,7 @@ def frame_from(entries: Entries, canonical: bytes, post: Post) -> Frame:
     name = source_event_id(entries)
     event_id = message_event_id(post.sender.name, name, canonical)
     said = [moment for entry in entries if (moment := recorded_at_from(entry, entries)) is not None]
-    recorded_at = max(said, default=post.received_at)
-    if recorded_at > post.received_at + AHEAD:
-        recorded_at = post.received_at
+    recorded_at = believed(max(said, default=post.received_at), post.received_at)
     return Frame(
         event_id=event_id,
         caused_by=None,

@@ -1,7 +1,7 @@
 """A row as events: when it is told, and under which key."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,12 +12,10 @@ from connectors.gp_csv.mapping.bundle import CARER_RECORDS, bundle_of
 from connectors.gp_csv.mapping.checking import checked
 from connectors.gp_csv.mapping.said import Said
 from connectors.gp_csv.settings import CsvSettings
+from hub.fhir.recorded import believed
 from hub.fhir.times import start_of
 from hub.identity import derived, source_record_id
 from hub.records import CarerFlagEvent
-
-AHEAD: Final = timedelta(minutes=5)
-"""How far a sender's date may be ahead of receipt before it is not believed."""
 
 MEDIA_TYPE: Final = "text/csv"
 
@@ -36,7 +34,7 @@ def rows_from(
     """Read a whole file: an event for each row and region, in the order of the rows.
 
     A date alone is 00:00 of that day in Europe/London. `recorded_at` is the row's recorded_on, else the date in the
-    trailer, else `received_at`; also `received_at` when it is more than `AHEAD` of that.
+    trailer, else `received_at`; also `received_at` when it is more than `hub.fhir.recorded.AHEAD` of that.
 
     Args:
         content: The file.
@@ -93,7 +91,4 @@ def recorded_at_of(row: Row, made_on: date | None, received_at: datetime) -> dat
     """When the row was written down; `made_on`: the day of its file, if that is known."""
     said = row.values["recorded_on"]
     day = calendar_day(said, row.place("recorded_on")) if said else made_on
-    if day is None:
-        return received_at
-    recorded_at = start_of(day)
-    return received_at if recorded_at > received_at + AHEAD else recorded_at
+    return received_at if day is None else believed(start_of(day), received_at)

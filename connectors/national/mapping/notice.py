@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -18,11 +18,9 @@ from connectors.national.mapping.signal import Signal, signal_from
 from connectors.national.settings import NationalSender
 from hub.errors import InvalidResource
 from hub.fhir.reading import text_at
+from hub.fhir.recorded import believed
 from hub.identity import cloud_event_id, derived, national_record_id
 from hub.records import NoticeKind, PersonFacts, PersonNotice, Precision
-
-AHEAD: Final = timedelta(minutes=5)
-"""How far a service's clock may be ahead; a later time is taken as the time of receipt."""
 
 REPLACED: Final = "R"
 INVALIDATED: Final = "I"
@@ -67,7 +65,7 @@ def heard_from(
 ) -> tuple[Keyed, ...] | NotForUs:
     """Read one event, as it was sent; the same notice for each region.
 
-    `recorded_at` is its `time`, clamped to the receipt when it is more than `AHEAD` of it.
+    `recorded_at` is its `time`, clamped to the receipt when it is more than `hub.fhir.recorded.AHEAD` of it.
 
     Raises:
         Undecodable: It is no JSON, or no event of any form that is read.
@@ -95,7 +93,7 @@ def beginning(
     """What every notice says."""
     number = usable_number(signal.subject, signal.subject_place, sender.test_numbers)
     event_id = cloud_event_id(signal.source, signal.id, kind.value, number)
-    recorded_at = received_at if signal.said_at > received_at + AHEAD else signal.said_at
+    recorded_at = believed(signal.said_at, received_at)
     born = signal.born
     return PersonNotice(
         event_id=event_id,

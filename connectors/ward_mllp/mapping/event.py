@@ -1,7 +1,7 @@
 """An ADT message as an event: when it was true, when it was written down, and what it is about."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -19,12 +19,11 @@ from hub.fhir.encounter import SECONDARY, encounter_news_from
 from hub.fhir.news import EncounterFacts
 from hub.fhir.patient import patient_news_from
 from hub.fhir.record import hospital_number_of, person_record_id, stay_ids
+from hub.fhir.recorded import believed
 from hub.hl7v2 import NULL, Message, Timestamp
 from hub.identity import MOST_KEPT, message_event_id
 from hub.records import EncounterEvent, Identifier
 
-AHEAD: Final = timedelta(minutes=5)
-"""How far a sender's clock may be ahead of receipt before its time is not believed."""
 MEDIA_TYPE: Final = "x-application/hl7-v2+er7"
 LONGEST_SEQUENCE: Final = 15
 """Digits of MSH-13."""
@@ -51,7 +50,7 @@ def encounter_event_from(
     """Read an ADT message. `frame` is what `message` was read from, without MLLP's block bytes.
 
     Times without an offset are Europe/London. `occurred_at` is EVN-6, else EVN-2; `recorded_at` is
-    EVN-2, else MSH-7, and `received_at` when it is more than `AHEAD` of that.
+    EVN-2, else MSH-7, and `received_at` when it is more than `hub.fhir.recorded.AHEAD` of that.
 
     Raises:
         Ignored: The message is of no concern.
@@ -61,7 +60,7 @@ def encounter_event_from(
     incoming = incoming_from(message)
     event_id = message_event_id(sender.name, incoming.control_id, frame)
     recorded, occurred = _times(incoming, received_at)
-    clamped = recorded.instant > received_at + AHEAD
+    recorded_at = believed(recorded.instant, received_at)
     bundle = bundle_of(incoming, sender, event_id)
     event = EncounterEvent(
         event_id=event_id,
@@ -69,7 +68,7 @@ def encounter_event_from(
         source=sender.name,
         source_event_id=incoming.control_id,
         occurred_at=occurred.instant,
-        recorded_at=received_at if clamped else recorded.instant,
+        recorded_at=recorded_at,
         received_at=received_at,
         region=sender.region,
         trust_ods=sender.trust_ods,
@@ -79,7 +78,7 @@ def encounter_event_from(
         original=frame,
         original_type=MEDIA_TYPE,
     )
-    return Keyed(_key(bundle, sender), event, clamped)
+    return Keyed(_key(bundle, sender), event, clamped=recorded_at != recorded.instant)
 
 
 def _times(incoming: Incoming, received_at: datetime) -> tuple[Timestamp, Timestamp]:
