@@ -73,30 +73,9 @@ def installed() -> None:
     """Install exactly what the lock file names, each file checked against its hash, then the hub itself."""
     say(f"The hub is being installed into {ENVIRONMENT}. It takes a minute or two the first time.")
     environment()
-    uv, python = str(BIN / "uv"), str(BIN / "python")
-    run(
-        uv,
-        "pip",
-        "install",
-        "--quiet",
-        "--python",
-        python,
-        "--require-hashes",
-        "--requirement",
-        str(LOCK),
-    )
-    run(
-        uv,
-        "pip",
-        "install",
-        "--quiet",
-        "--python",
-        python,
-        "--no-deps",
-        "--no-build-isolation",
-        "--editable",
-        ".",
-    )
+    into = (str(BIN / "uv"), "pip", "install", "--quiet", "--python", str(BIN / "python"))
+    run(*into, "--require-hashes", "--requirement", str(LOCK))
+    run(*into, "--no-deps", "--no-build-isolation", "--editable", ".")
     fhir_schema()
 
 

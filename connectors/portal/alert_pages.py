@@ -1,6 +1,5 @@
 """One alert: the form by which a contact is recorded, and the steps that take one click."""
 
-import asyncio
 from typing import Final
 from uuid import UUID
 
@@ -11,19 +10,18 @@ from connectors.portal.alert_shown import AlertShown, alert_from
 from connectors.portal.answering import (
     after,
     answer_from,
-    id_in,
     is_shown,
     known_of,
     remember_who,
+    row_asked,
+    said_before,
     status_of,
 )
 from connectors.portal.contact_form import Contact, Step
 from connectors.portal.desk import Desk, Visit
 from connectors.portal.form import WORN_OUT, Fault, Faults, Typed, as_filled_in
 from connectors.portal.keys import new_nonce
-from connectors.portal.refusals import not_here
 from connectors.portal.rendering import page, to
-from connectors.portal.worklist_pages import said_before
 from hub.errors import Rejected, Unavailable
 from hub.outcomes import alert_outcome
 from hub.ports.pages import WorklistRow
@@ -35,7 +33,7 @@ GONE: Final = Fault(
 
 async def show_alert(desk: Desk, visit: Visit) -> Response:
     """An alert with the form of a contact; a closed one without."""
-    row = await asked(desk, visit)
+    row = await row_asked(desk.worklist.one, visit)
     alert = alert_from(row, visit.now)
     typed = {
         "carer": contact_form.chosen_before_typing(alert),
@@ -43,13 +41,13 @@ async def show_alert(desk: Desk, visit: Visit) -> Response:
         "nonce": new_nonce(),
         "version": str(alert.version),
     }
-    said = await said_before(desk, visit)
+    said = await said_before(desk.worklist.one, alert_from, visit)
     return page("alert.html", {**of_form(visit, alert, typed), "said": said})
 
 
 async def record_contact(desk: Desk, visit: Visit) -> Response:
     """The form of a contact."""
-    row = await asked(desk, visit)
+    row = await row_asked(desk.worklist.one, visit)
     alert = alert_from(row, visit.now)
     contact = contact_form.contact_from(visit.typed, alert, visit.now)
     if isinstance(contact, tuple):
@@ -65,7 +63,7 @@ async def record_contact(desk: Desk, visit: Visit) -> Response:
 
 async def take_step(desk: Desk, visit: Visit) -> Response:
     """One click: seen, or taken on. Whoever has not said who they are is asked."""
-    row = await asked(desk, visit)
+    row = await row_asked(desk.worklist.one, visit)
     alert = alert_from(row, visit.now)
     step = contact_form.step_from({"staff_id": visit.visitor.staff_id, **visit.typed})
     if isinstance(step, tuple):
@@ -77,18 +75,6 @@ async def take_step(desk: Desk, visit: Visit) -> Response:
     except Unavailable:
         return step_again(visit, alert, (), not_saved=True)
     return await told(desk, visit, row)
-
-
-async def asked(desk: Desk, visit: Visit) -> WorklistRow:
-    """The alert that the address names.
-
-    Raises:
-        NotHere: There is none, or it is not this trust's.
-    """
-    row = await asyncio.to_thread(desk.worklist.one, visit.ods_code, id_in(visit))
-    if row is None:
-        raise not_here()
-    return row
 
 
 async def publish(

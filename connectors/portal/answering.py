@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from connectors.portal import words
 from connectors.portal.desk import Desk, Visit
+from connectors.portal.flash import flash_in
 from connectors.portal.form import Said
 from connectors.portal.keys import digest_of
 from connectors.portal.refusals import not_here
@@ -21,6 +23,8 @@ LOOK_SECONDS: Final = 0.05
 AGAIN: Final = {"Retry-After": "60"}
 
 T = TypeVar("T")
+Row = TypeVar("Row")
+Shown = TypeVar("Shown")
 Known = TypeVar("Known", AlertKnown, ReferralKnown)
 
 
@@ -34,6 +38,29 @@ def id_in(visit: Visit) -> UUID:
         return UUID(visit.path["id"])
     except ValueError:
         raise not_here() from None
+
+
+async def row_asked(one: Callable[[str, UUID], Row | None], visit: Visit) -> Row:
+    """What the address names, looked up for this organisation.
+
+    Raises:
+        NotHere: There is none, or it is not this organisation's.
+    """
+    row = await asyncio.to_thread(one, visit.ods_code, id_in(visit))
+    if row is None:
+        raise not_here()
+    return row
+
+
+async def said_before(
+    one: Callable[[str, UUID], Row | None], shown: Callable[[Row, datetime], Shown], visit: Visit
+) -> tuple[str, Shown] | None:
+    """What was just sent, and of whom; who that is stands on the page alone, never in its address."""
+    flash = flash_in(visit.query)
+    if flash is None:
+        return None
+    row = await asyncio.to_thread(one, visit.ods_code, flash.subject)
+    return None if row is None else (flash.text, shown(row, visit.now))
 
 
 def answer_from(visit: Visit, subject: UUID, content: tuple[object, ...], said: Said) -> Answer:

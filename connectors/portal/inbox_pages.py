@@ -9,19 +9,18 @@ from connectors.portal import referral_words, words
 from connectors.portal.answering import (
     after,
     answer_from,
-    id_in,
     is_shown,
     known_of,
     remember_who,
+    row_asked,
+    said_before,
     status_of,
 )
 from connectors.portal.desk import Desk, Visit
-from connectors.portal.flash import flash_in
 from connectors.portal.form import WORN_OUT, Faults, Typed, as_filled_in
 from connectors.portal.keys import new_nonce
 from connectors.portal.referral_form import ServiceAnswer, service_answer_from
 from connectors.portal.referral_shown import ReferralShown, referral_from
-from connectors.portal.refusals import not_here
 from connectors.portal.rendering import page, to
 from hub.errors import Rejected, Unavailable
 from hub.outcomes import referral_outcome
@@ -37,7 +36,7 @@ NO_REASON: Final = ("", "No reason is needed")
 async def show_inbox(desk: Desk, visit: Visit) -> Response:
     """Everything that is open."""
     visit.for_services()
-    said = await said_before(desk, visit)
+    said = await said_before(desk.inbox.one, referral_from, visit)
     return await asyncio.to_thread(drawn, desk, visit, said)
 
 
@@ -58,7 +57,7 @@ def drawn(desk: Desk, visit: Visit, said: tuple[str, ReferralShown] | None) -> R
 
 async def show_referral(desk: Desk, visit: Visit) -> Response:
     """A referral with the form of an answer; a closed one without."""
-    row = await asked(desk, visit)
+    row = await row_asked(desk.inbox.one, visit)
     referral = referral_from(row, visit.now)
     typed = {
         "staff_id": visit.visitor.staff_id,
@@ -66,12 +65,14 @@ async def show_referral(desk: Desk, visit: Visit) -> Response:
         "version": str(referral.version),
     }
     shown = of_form(visit, referral, typed)
-    return page("referral.html", {**shown, "said": await said_before(desk, visit)})
+    return page(
+        "referral.html", {**shown, "said": await said_before(desk.inbox.one, referral_from, visit)}
+    )
 
 
 async def record_answer(desk: Desk, visit: Visit) -> Response:
     """The form of an answer."""
-    row = await asked(desk, visit)
+    row = await row_asked(desk.inbox.one, visit)
     referral = referral_from(row, visit.now)
     answer = service_answer_from(visit.typed, visit.now)
     if isinstance(answer, tuple):
@@ -83,18 +84,6 @@ async def record_answer(desk: Desk, visit: Visit) -> Response:
     except Unavailable:
         return form_again(visit, referral, (), not_saved=True)
     return await told(desk, visit, row)
-
-
-async def asked(desk: Desk, visit: Visit) -> ReferralRow:
-    """The referral that the address names.
-
-    Raises:
-        NotHere: There is none, or it is not this service's.
-    """
-    row = await asyncio.to_thread(desk.inbox.one, visit.ods_code, id_in(visit))
-    if row is None:
-        raise not_here()
-    return row
 
 
 async def publish(desk: Desk, visit: Visit, row: ReferralRow, answer: ServiceAnswer) -> None:
@@ -125,15 +114,6 @@ async def told(desk: Desk, visit: Visit, before: ReferralRow) -> Response:
     is_open = referral_from(before, visit.now).is_open
     address = "/inbox" if is_open else f"/referral/{before.referral_id}"
     return to(after(address, visit, before.referral_id, shown=shown))
-
-
-async def said_before(desk: Desk, visit: Visit) -> tuple[str, ReferralShown] | None:
-    """What was just sent, and of whom; who that is stands on the page alone, never in its address."""
-    flash = flash_in(visit.query)
-    if flash is None:
-        return None
-    row = await asyncio.to_thread(desk.inbox.one, visit.ods_code, flash.subject)
-    return (flash.text, referral_from(row, visit.now)) if row else None
 
 
 def form_again(

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from connectors.portal import words
 from connectors.portal.alert_shown import AlertShown, alert_from, ward_in_words
+from connectors.portal.answering import said_before
 from connectors.portal.desk import Desk, Visit
-from connectors.portal.flash import flash_in
 from connectors.portal.keys import new_nonce
 from connectors.portal.rendering import page
 from hub.ports.pages import OpenOnWard, WorklistRow
@@ -25,7 +25,7 @@ MOST_SHOWN: Final = 200
 async def show_worklist(desk: Desk, visit: Visit) -> Response:
     """Everything that is open, or what is open on one ward."""
     visit.for_trusts()
-    said = await said_before(desk, visit)
+    said = await said_before(desk.worklist.one, alert_from, visit)
     return await asyncio.to_thread(drawn, desk, visit, said)
 
 
@@ -77,12 +77,3 @@ def wards_of(wards: Sequence[OpenOnWard]) -> list[tuple[str, str, str, int]]:
 def ward_of(alert: AlertShown) -> str:
     """By which the list is grouped."""
     return alert.ward
-
-
-async def said_before(desk: Desk, visit: Visit) -> tuple[str, AlertShown] | None:
-    """What was just sent, and of whom; who that is stands on the page alone, never in its address."""
-    flash = flash_in(visit.query)
-    if flash is None:
-        return None
-    row = await asyncio.to_thread(desk.worklist.one, visit.ods_code, flash.subject)
-    return (flash.text, alert_from(row, visit.now)) if row else None
