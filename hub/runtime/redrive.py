@@ -18,10 +18,9 @@ from hub.errors import Rejected, Undecodable
 from hub.ports.dead_letters import KeptLetter
 from hub.ports.unit import Outgoing, Unit
 from hub.processor import PROCESSORS
-from hub.records import DeadLetter, HubCommand, StayPicture
+from hub.records import HubCommand, StayPicture
 from hub.runtime.batch_state import Batch, Inbound, Said
-from hub.runtime.refusals import REGION, refuse
-from hub.topics import topic_of
+from hub.runtime.refusals import REGION, refuse, told_of
 
 REDRIVE: Final = "redrive"
 SETTLE: Final = "settle"
@@ -139,21 +138,8 @@ def events_in(letter: KeptLetter, reread: Reread | None, region: int) -> Sequenc
 
 def settled(letter: KeptLetter, cause: Event) -> Outgoing:
     """The last version of a dead letter on its topic, told only if nothing refuses it again."""
-    last = DeadLetter(
-        **frame_from(cause, letter.processor or REGION, letter.dead_letter_id),
-        dead_letter_id=letter.dead_letter_id,
-        processor=letter.processor,
-        topic=letter.topic,
-        partition=cause.region,
-        offset=letter.offset,
-        code=letter.code,
-        expression=letter.expression,
-        reason=letter.reason,
-        defect=letter.defect,
-        settled=True,
-    )
-    topic = topic_of(DeadLetter).name
-    return Outgoing(topic, letter.dead_letter_id, last.event_id, codec.encode(last))
+    frame = frame_from(cause, letter.processor or REGION, letter.dead_letter_id)
+    return told_of(letter, frame, settled=True)
 
 
 def outdated(batch: Batch, event: Any) -> bool:

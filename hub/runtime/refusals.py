@@ -5,9 +5,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from hub import codec
+from hub.decisions import Frame
 from hub.errors import Rejected
 from hub.identity import dead_letter_id
-from hub.ports.dead_letters import Refusal
+from hub.ports.dead_letters import KeptLetter, Refusal
 from hub.ports.unit import Outgoing
 from hub.records import DeadLetter
 from hub.runtime.batch_state import Batch
@@ -65,37 +66,43 @@ def refuse(
         value=record.value or b"" if event is None else codec.encode(event),
     )
     batch.refusals.append(refusal)
-    told = dead_letter_from(refusal, event, batch.lease_region)
-    topic = topic_of(DeadLetter).name
-    batch.outbox.append(
-        (place, Outgoing(topic, refusal.dead_letter_id, told.event_id, codec.encode(told)))
-    )
+    frame = frame_of(refusal, event, batch.lease_region)
+    batch.outbox.append((place, told_of(refusal, frame, settled=False)))
 
 
 UNTIMED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def dead_letter_from(refusal: Refusal, event: Any, region: int) -> DeadLetter:
-    """Reason and place only. Bytes that never became an event have no times of their own."""
+def frame_of(refusal: Refusal, event: Any, region: int) -> Frame:
+    """The frame of a dead letter. Bytes that never became an event have no times of their own."""
     timed = event is not None
-    return DeadLetter(
+    return Frame(
         event_id=refusal.dead_letter_id,
         caused_by=event.event_id if timed else None,
         correlation_id=event.correlation_id if timed else refusal.dead_letter_id,
-        source=refusal.processor or "region",
+        source=refusal.processor or REGION,
         source_event_id="",
         occurred_at=event.occurred_at if timed else UNTIMED,
         recorded_at=event.recorded_at if timed else UNTIMED,
         received_at=event.received_at if timed else UNTIMED,
         region=region,
-        dead_letter_id=refusal.dead_letter_id,
-        processor=refusal.processor,
-        topic=refusal.topic,
-        partition=region,
-        offset=refusal.offset,
-        code=refusal.code,
-        expression=refusal.expression,
-        reason=refusal.reason,
-        defect=refusal.defect,
-        settled=False,
     )
+
+
+def told_of(refused: Refusal | KeptLetter, frame: Frame, *, settled: bool) -> Outgoing:
+    """A dead letter on its topic: reason and place only."""
+    letter = DeadLetter(
+        **frame,
+        dead_letter_id=refused.dead_letter_id,
+        processor=refused.processor,
+        topic=refused.topic,
+        partition=frame["region"],
+        offset=refused.offset,
+        code=refused.code,
+        expression=refused.expression,
+        reason=refused.reason,
+        defect=refused.defect,
+        settled=settled,
+    )
+    topic = topic_of(DeadLetter).name
+    return Outgoing(topic, letter.dead_letter_id, letter.event_id, codec.encode(letter))
