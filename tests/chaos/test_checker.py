@@ -14,8 +14,9 @@ from connectors.ward_mllp.hearing import Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from hub.records import AlertAction, AlertStatus, InvolvementAlert
-from hub.testing.bundles import ADA, encounter
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA
+from hub.testing.visits import encounter
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy

@@ -29,8 +29,9 @@ from hub.fhir.consent import CARER_REFERRAL
 from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
 from hub.fhir.task import OUTCOME
 from hub.records import AlertAction, AlertNotice, AlertStatus, InvolvementAlert, ReferralNotice
-from hub.testing.bundles import ADA, BEN, Person, carer_flag
+from hub.testing.flags import carer_flag
 from hub.testing.mllp_client import MllpClient
+from hub.testing.people import ADA, BEN, Person
 
 pytestmark = pytest.mark.real
 

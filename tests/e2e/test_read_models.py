@@ -18,8 +18,9 @@ from deploy.settings import settings_from
 from hub.ports.pages import WorklistRow
 from hub.store.engine import engine_for
 from hub.store.pages import PostgresWorklist
-from hub.testing.bundles import ADA, carer_flag
+from hub.testing.flags import carer_flag
 from hub.testing.mllp_client import MllpClient
+from hub.testing.people import ADA
 from tests.e2e.test_one_thread import (
     ADMISSION,
     DORIS,

@@ -20,19 +20,13 @@ from hub.records import (
     StayPicture,
 )
 from hub.reviewing import BY_ITSELF
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    TRUST,
-    Person,
-    Visit,
-    carer_flag,
-    encounter,
-    outcome,
-    related,
-)
+from hub.testing.answers import outcome
+from hub.testing.flags import CARER_ROLE, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, Person
+from hub.testing.resources import related
+from hub.testing.senders import TRUST
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy

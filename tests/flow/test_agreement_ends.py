@@ -6,7 +6,9 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from hub.testing.bundles import ADA, agreement, at, carer_flag
+from hub.testing.flags import agreement, carer_flag
+from hub.testing.people import ADA
+from hub.testing.senders import at
 from tests.flow.test_referral import BEN_AT_HOME, new_hub, told
 
 FLAG = carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ADA)

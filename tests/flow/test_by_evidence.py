@@ -16,17 +16,11 @@ from hub.records import (
     ReviewItem,
     ReviewVerdict,
 )
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    TRUST,
-    agreement,
-    carer_flag,
-    encounter,
-    frame_of,
-    related,
-)
+from hub.testing.flags import CARER_ROLE, agreement, carer_flag
+from hub.testing.people import ADA, BEN
+from hub.testing.resources import related
+from hub.testing.senders import TRUST, frame_of
+from hub.testing.visits import encounter
 from processors.carer_matching.reviews import BY_ITSELF
 from tests.flow.scenes import STAY, actions, evidence, last_words, new_hub, picture
 from tests.flow.scenes import after as plainly_after

@@ -17,8 +17,11 @@ from hub.records import (
     HubCommand,
     PersonDecision,
 )
-from hub.testing.bundles import ADA, BEN, PRACTICE, carer_flag, frame_of, patient_resource, related
+from hub.testing.flags import carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN
+from hub.testing.resources import patient_resource, related
+from hub.testing.senders import PRACTICE, frame_of
 from processors.carer_matching.codes import READ_V2
 from processors.carer_matching.policy import FeedCodes, MatchingPolicy, Trust
 from processors.carer_matching.processor import carer_matching

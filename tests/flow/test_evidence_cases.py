@@ -14,7 +14,9 @@ from hub.records import (
     ReviewVerdict,
     StayPicture,
 )
-from hub.testing.bundles import Form, carer_flag, encounter, notice
+from hub.testing.answers import notice
+from hub.testing.flags import Form, carer_flag
+from hub.testing.visits import encounter
 from processors.carer_matching.explaining import of_pair
 from tests.flow.scenes import CARLA, STAY, orders, picture, stay_of
 from tests.flow.test_by_evidence import (

@@ -9,8 +9,8 @@ from connectors.gp_csv.extract import COLUMNS
 from connectors.gp_csv.mapping.events import rows_from
 from connectors.gp_csv.settings import CsvSettings
 from hub.records import InvolvementAlert
-from hub.testing.bundles import Visit, encounter
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy

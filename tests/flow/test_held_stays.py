@@ -11,7 +11,9 @@ from hub.identity import stay_id
 from hub.matching.whose import FIRST_MERGE, FIRST_NAMED
 from hub.matching.words import by_register, together
 from hub.records import StayFacts, StayPicture
-from hub.testing.bundles import ADA, TRUST, Person, encounter
+from hub.testing.people import ADA, Person
+from hub.testing.senders import TRUST
+from hub.testing.visits import encounter
 from tests.flow.scenes import after
 from tests.flow.wrong_merges import (
     BOTH,

@@ -8,8 +8,10 @@ from connectors.ward_mllp.hearing import Understood, heard
 from connectors.ward_mllp.senders import KnownSender
 from connectors.ward_mllp.settings import SenderSettings
 from hub.records import InvolvementAlert, StayPicture
-from hub.testing.bundles import ADA, BEN, at, carer_flag
+from hub.testing.flags import carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN
+from hub.testing.senders import at
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
 from processors.discharge_involvement.processor import discharge_involvement

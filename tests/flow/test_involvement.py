@@ -23,22 +23,13 @@ from hub.records import (
     StayPicture,
     StayStatus,
 )
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    NINA,
-    NO_LONGER,
-    Form,
-    Person,
-    Visit,
-    at,
-    carer_flag,
-    encounter,
-    outcome,
-    related,
-)
+from hub.testing.answers import outcome
+from hub.testing.flags import CARER_ROLE, NO_LONGER, Form, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, NINA, Person
+from hub.testing.resources import related
+from hub.testing.senders import at
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.policy import Trust
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy

@@ -20,7 +20,9 @@ from hub.records import (
 )
 from hub.runtime.batch_state import Outcome
 from hub.runtime.region import Progress, Region
-from hub.testing.bundles import CARER_ROLE, carer_flag, encounter, related
+from hub.testing.flags import CARER_ROLE, carer_flag
+from hub.testing.resources import related
+from hub.testing.visits import encounter
 from processors.discharge_involvement.decide import says_the_same
 from tests.flow.scenes import CARLA, STAY, actions, evidence, last, picture
 from tests.flow.scenes import after as plainly_after

@@ -8,7 +8,11 @@ import orjson
 import pytest
 
 from hub.records import InvolvementAlert, NoticeKind, ReminderDue, StayPicture
-from hub.testing.bundles import ADA, BEN, NO_LONGER, Person, at, carer_flag, encounter, notice
+from hub.testing.answers import notice
+from hub.testing.flags import NO_LONGER, carer_flag
+from hub.testing.people import ADA, BEN, Person
+from hub.testing.senders import at
+from hub.testing.visits import encounter
 from tests.flow.scenes import ADMISSION, STAY, actions, after, new_hub, picture
 from tests.flow.test_national_notices import BEN_ALONE, PROXY
 from tests.flow.wrong_merges import item_in

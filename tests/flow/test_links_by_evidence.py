@@ -7,7 +7,10 @@ import pytest
 
 from hub.records import CarerPicture, ReviewItem, StayPicture
 from hub.reviewing import BY_ITSELF
-from hub.testing.bundles import CARER_ROLE, NINA, Person, carer_flag, encounter, related
+from hub.testing.flags import CARER_ROLE, carer_flag
+from hub.testing.people import NINA, Person
+from hub.testing.resources import related
+from hub.testing.visits import encounter
 from tests.flow.scenes import STAY, actions, evidence
 from tests.flow.scenes import after as plainly_after
 from tests.flow.test_by_evidence import (

@@ -15,7 +15,10 @@ from hub.records import (
     OutcomeKind,
     StayPicture,
 )
-from hub.testing.bundles import ADA, Visit, carer_flag, encounter, outcome
+from hub.testing.answers import outcome
+from hub.testing.flags import carer_flag
+from hub.testing.people import ADA
+from hub.testing.visits import Visit, encounter
 from tests.flow.scenes import (
     ADMISSION,
     CARLA,

@@ -19,18 +19,12 @@ from hub.records import (
     ReviewItem,
     StayPicture,
 )
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    Form,
-    agreement,
-    at,
-    carer_flag,
-    encounter,
-    notice,
-    related,
-)
+from hub.testing.answers import notice
+from hub.testing.flags import CARER_ROLE, Form, agreement, carer_flag
+from hub.testing.people import ADA, BEN
+from hub.testing.resources import related
+from hub.testing.senders import at
+from hub.testing.visits import encounter
 from tests.flow.scenes import ADMISSION, CARLA, FLAG, STAY, actions, after, last, new_hub, picture
 
 DIED = notice(NoticeKind.DEATH, ADA, "2026-11-23 08:00")

@@ -17,8 +17,10 @@ from hub.records import (
     StayPicture,
 )
 from hub.services import Area, Service
-from hub.testing.bundles import ADA, BEN, NINA, NO_LONGER, agreement, carer_flag, outcome
+from hub.testing.answers import outcome
+from hub.testing.flags import NO_LONGER, agreement, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, NINA
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.decide import decide
 from processors.discharge_involvement.heirs import Told

@@ -9,19 +9,11 @@ import pytest
 
 from hub.fhir.systems import patient_authority
 from hub.records import AlertStatus, CarerPicture, Confidence, InvolvementAlert
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    NINA,
-    TRUST,
-    Person,
-    Visit,
-    at,
-    carer_flag,
-    encounter,
-    related,
-)
+from hub.testing.flags import CARER_ROLE, carer_flag
+from hub.testing.people import ADA, BEN, NINA, Person
+from hub.testing.resources import related
+from hub.testing.senders import TRUST, at
+from hub.testing.visits import Visit, encounter
 from tests.flow.scenes import (
     ADMISSION,
     BEN_AS_CARER,

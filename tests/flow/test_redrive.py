@@ -25,9 +25,12 @@ from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import Inbound
 from hub.runtime.redrive import NO_MEANING
 from hub.runtime.refusals import MOST_DEFECTS_IN_A_ROW, TooManyDefects
-from hub.testing.bundles import ADA, BEN, Visit, carer_flag, encounter, frame_of
+from hub.testing.flags import carer_flag
 from hub.testing.memory_hub import MemoryHub
 from hub.testing.memory_unit import EPOCH, MemoryRows, MemoryUnit
+from hub.testing.people import ADA, BEN
+from hub.testing.senders import frame_of
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy

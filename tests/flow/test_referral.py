@@ -17,20 +17,11 @@ from hub.records import (
     ReviewItem,
 )
 from hub.services import Area, Service
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    NINA,
-    NO_LONGER,
-    Person,
-    Visit,
-    agreement,
-    at,
-    carer_flag,
-    encounter,
-    frame_of,
-)
+from hub.testing.flags import NO_LONGER, agreement, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, NINA, Person
+from hub.testing.senders import at, frame_of
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy

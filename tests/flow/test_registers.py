@@ -9,9 +9,9 @@ from connectors.gp_csv.settings import RegisterSettings
 from connectors.gp_csv.watching import FolderWatch, Log
 from deploy.layouts import layout_named
 from hub.records import Confidence, EvidenceKind, InvolvementAlert
-from hub.testing.bundles import Visit, encounter
 from hub.testing.memory_hub import MemoryHub
 from hub.testing.memory_registers import MemoryRegisters
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.policy import MatchingPolicy, Trust
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy

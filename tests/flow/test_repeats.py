@@ -7,19 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.records import CarerPicture, NoticeKind, ReviewItem, StayStatus
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    NINA,
-    NO_LONGER,
-    Visit,
-    carer_flag,
-    encounter,
-    notice,
-    related,
-)
+from hub.testing.answers import notice
+from hub.testing.flags import CARER_ROLE, NO_LONGER, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, NINA
+from hub.testing.resources import related
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching import decide as deciding
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching

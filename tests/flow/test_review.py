@@ -15,18 +15,12 @@ from hub.records import (
     ReviewItem,
     StayPicture,
 )
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    TRUST,
-    Form,
-    Person,
-    carer_flag,
-    encounter,
-    notice,
-    related,
-)
+from hub.testing.answers import notice
+from hub.testing.flags import CARER_ROLE, Form, carer_flag
+from hub.testing.people import ADA, BEN, Person
+from hub.testing.resources import related
+from hub.testing.senders import TRUST
+from hub.testing.visits import encounter
 from tests.flow.scenes import (
     BEN_AS_CARER,
     CARLA,

@@ -8,8 +8,10 @@ import pytest
 from hub import codec
 from hub.records import CarerPicture, CarerReferral
 from hub.services import Area, Service
-from hub.testing.bundles import ADA, BEN, Person, Visit, agreement, carer_flag, encounter
+from hub.testing.flags import agreement, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, Person
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.processor import carer_matching
 from processors.support_referral.policy import ReferralPolicy
 from processors.support_referral.processor import support_referral

@@ -15,8 +15,10 @@ from deploy.trying.files import pieces_of
 from deploy.trying.lines import ConsequenceLine, MessageLine
 from deploy.trying.trial import Trial
 from hub.records import AlertAction, AlertStatus, InvolvementAlert, StayPicture, StayStatus
-from hub.testing.bundles import ADA, BEN, Visit, carer_flag, encounter
+from hub.testing.flags import carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN
+from hub.testing.visits import Visit, encounter
 from tests.unit.fhir_api.test_xml import document
 from tests.unit.national.notices import version_1
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import permutations
 
 from hub.records import CarerPicture
-from hub.testing.bundles import agreement, carer_flag
+from hub.testing.flags import agreement, carer_flag
 from tests.flow.scenes import picture
 from tests.flow.test_by_evidence import (
     BEN_FOR_SURE,

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 from hub.identity import derived
 from hub.records import DecisionKind, PersonDecision, ReviewAnswer, ReviewItem, ReviewVerdict
-from hub.testing.bundles import ADA, BEN, TRUST, Person, carer_flag, encounter, frame_of
+from hub.testing.flags import carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, Person
+from hub.testing.senders import TRUST, frame_of
+from hub.testing.visits import encounter
 from tests.flow.scenes import CARLA, STAY, after
 
 SAME, DIFFERENT = ReviewVerdict.SAME, ReviewVerdict.DIFFERENT

@@ -18,7 +18,8 @@ from deploy.configuration.servers import Listener
 from deploy.fhir_schema import LAID
 from deploy.roles.http_server import http_server
 from hub.keys import Key
-from hub.testing.bundles import ADA, BEN, carer_flag
+from hub.testing.flags import carer_flag
+from hub.testing.people import ADA, BEN
 
 TOKEN = "a-token-for-tests"
 ANSWERED_WITHIN_SECONDS = 20  # on any machine: what is waited for here comes at once or never

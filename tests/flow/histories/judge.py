@@ -21,8 +21,10 @@ from hub.records import (
     ReviewAnswer,
     StayPicture,
 )
-from hub.testing.bundles import TOLD, Form, Person, carer_flag, frame_of
+from hub.testing.flags import TOLD, Form, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import Person
+from hub.testing.senders import frame_of
 from processors.carer_matching.rows import key_of
 from tests.flow.histories.people import FLAGGED, Visit, nhs_number
 from tests.flow.histories.world import Flagged, World

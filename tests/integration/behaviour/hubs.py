@@ -18,9 +18,9 @@ from hub.processor import Chain
 from hub.records.registry import Record
 from hub.runtime.batch_state import Inbound
 from hub.runtime.refusals import TooManyDefects
-from hub.testing.bundles import at
 from hub.testing.memory_hub import MemoryHub
 from hub.testing.memory_store import MemoryStore
+from hub.testing.senders import at
 from tests.integration.behaviour.scenes import MATCHER
 
 R = TypeVar("R", bound=Record)

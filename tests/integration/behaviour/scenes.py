@@ -18,8 +18,12 @@ from hub.records import (
     OutcomeKind,
     PersonDecision,
 )
-from hub.testing.bundles import ADA, BEN, Person, Visit, carer_flag, encounter, frame_of, outcome
+from hub.testing.answers import outcome
+from hub.testing.flags import carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, Person
+from hub.testing.senders import frame_of
+from hub.testing.visits import Visit, encounter
 from tests.unit.matching.evidence import matcher
 
 CONFIGURATION = load(DEMO, {}, with_secrets=False)

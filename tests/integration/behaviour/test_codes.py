@@ -8,7 +8,7 @@ import pytest
 
 from deploy.commands.codes import apply
 from hub.records import AlertStatus, InvolvementAlert, StayPicture
-from hub.testing.bundles import at
+from hub.testing.senders import at
 from tests.flow.test_carer_codes import IS, flag, linked
 from tests.integration.behaviour.hubs import hear
 from tests.integration.behaviour.scenes import ADMISSION, CHAIN

@@ -6,7 +6,7 @@ import pytest
 
 from hub.identity import derived
 from hub.records import AlertAction, DeadLetter, EncounterEvent, InvolvementAlert, StayPicture
-from hub.testing.bundles import Visit, encounter
+from hub.testing.visits import Visit, encounter
 from hub.topics import topic_of
 from tests.integration.behaviour.hubs import (
     Commit,

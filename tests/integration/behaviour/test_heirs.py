@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hub.records import AlertStatus, InvolvementAlert
-from hub.testing.bundles import encounter
+from hub.testing.visits import encounter
 from tests.integration.behaviour.hubs import hear, restart
 from tests.integration.behaviour.scenes import ADMISSION, FLAG, STAY, alert_after, contacted
 

@@ -10,7 +10,7 @@ from hub.decisions import Remember
 from hub.processor import Chain
 from hub.records import AlertAction, InvolvementAlert, StayPicture
 from hub.runtime.refusals import MOST_DEFECTS_IN_A_ROW
-from hub.testing.bundles import Visit, encounter
+from hub.testing.visits import Visit, encounter
 from hub.topics import topic_of
 from tests.integration.behaviour.hubs import (
     Ended,

@@ -23,7 +23,10 @@ from hub.records import (
     PictureTold,
     ReviewItem,
 )
-from hub.testing.bundles import ADA, NO_LONGER, Person, Visit, carer_flag, encounter, outcome
+from hub.testing.answers import outcome
+from hub.testing.flags import NO_LONGER, carer_flag
+from hub.testing.people import ADA, Person
+from hub.testing.visits import Visit, encounter
 from processors.discharge_involvement.decide import content
 from tests.integration.behaviour.hubs import (
     Ended,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hub.records import AlertAction, AlertStatus, InvolvementAlert, ReminderDue
 from hub.runtime.batch_state import PATIENCE
-from hub.testing.bundles import at
+from hub.testing.senders import at
 from tests.integration.behaviour.hubs import advance, hear, restart
 from tests.integration.behaviour.scenes import ADMISSION, FLAG, contacted, seen
 

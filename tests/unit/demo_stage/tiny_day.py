@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from deploy.demo.script import AlertKey, AlertState, Contact, Day, Expected, Send, Step
-from hub.testing.bundles import Person, carer_flag
+from hub.testing.flags import carer_flag
+from hub.testing.people import Person
 
 LONDON = ZoneInfo("Europe/London")
 CARED_FOR = ("Ada", "Cyril", "Edna")

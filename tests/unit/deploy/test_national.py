@@ -16,7 +16,7 @@ from deploy.sending.notices import became_of, national_sender
 from deploy.trying.composition import trial_for
 from deploy.trying.files import pieces_of
 from deploy.trying.lines import MessageLine
-from hub.testing.bundles import ADA, BEN
+from hub.testing.people import ADA, BEN
 from tests.unit.national.notices import NOW, consent, event, sender, sent
 
 AREA = """\

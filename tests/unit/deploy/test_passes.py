@@ -12,7 +12,7 @@ from deploy.passes import pass_names, passes_from
 from deploy.redriving import Published, rereader
 from hub.errors import Rejected
 from hub.ports.ledger import Ledger
-from hub.testing.bundles import at
+from hub.testing.senders import at
 from hub.topics import TOPICS
 
 AREA = """

@@ -19,7 +19,9 @@ from hub.records import CarerFlagEvent, DecisionKind, HubCommand, PersonDecision
 from hub.runtime.batch_state import Batch
 from hub.runtime.redrive import redriven
 from hub.store.letters import LetterRow
-from hub.testing.bundles import ADA, BEN, agreement, at, carer_flag, frame_of
+from hub.testing.flags import agreement, carer_flag
+from hub.testing.people import ADA, BEN
+from hub.testing.senders import at, frame_of
 from tests.unit.deploy.test_passes import NoShapes
 from tests.unit.fhir_api.test_xml import document
 from tests.unit.national.notices import event

@@ -10,7 +10,9 @@ from deploy.bench.hospital import Hospital
 from deploy.bench.reading import converted
 from hub.errors import InvalidResource, Undecodable
 from hub.fhir.hospital_message import _known, _news_from, hospital_news_from
-from hub.testing.bundles import ADA, Visit, at, encounter
+from hub.testing.people import ADA
+from hub.testing.senders import at
+from hub.testing.visits import Visit, encounter
 
 NOW = at("2026-11-28 10:00")
 SENDERS = Feed()._senders

@@ -24,19 +24,12 @@ from hub.records import (
     PersonDecision,
 )
 from hub.services import Area, Service
-from hub.testing import bundles
-from hub.testing.bundles import (
-    ADA,
-    BEN,
-    CARER_ROLE,
-    NINA,
-    Person,
-    Visit,
-    carer_flag,
-    encounter,
-    related,
-)
+from hub.testing import flags
+from hub.testing.flags import CARER_ROLE, carer_flag
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import ADA, BEN, NINA, Person
+from hub.testing.resources import related
+from hub.testing.visits import Visit, encounter
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.processor import carer_matching
 from processors.discharge_involvement.policy import AlertPolicy
@@ -85,7 +78,7 @@ def agreement(
     carer: Person = BEN_AT_HOME, status: str = "active", minute: int = 0
 ) -> PersonDecision:
     """A carer agrees to be referred, or no longer does, on the morning of this day."""
-    return bundles.agreement(carer, f"2026-11-24 09:{minute:02d}", status)
+    return flags.agreement(carer, f"2026-11-24 09:{minute:02d}", status)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from hub.fhir.conformance import refuse_malformed
 from hub.fhir.task import AGE_BAND, LINK, OUTCOME, RECORDED_BY
 from hub.outcomes import STEPS
 from hub.records import AlertOutcome, AlertStatus, InvolvementAlert, OutcomeKind
-from hub.testing.bundles import Visit, encounter
+from hub.testing.visits import Visit, encounter
 from tests.unit.fhir_api.desks import ADMITTED, FLAGGED, NOW, AskedDesk
 
 STAFF = [{"url": RECORDED_BY, "valueIdentifier": {"value": "staff-4417"}}]

@@ -9,7 +9,8 @@ from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
 from connectors.fhir_api import inbound
-from hub.testing.bundles import ADA, BEN, carer_flag
+from hub.testing.flags import carer_flag
+from hub.testing.people import ADA, BEN
 
 GOOD = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource
 FHIR = {"Content-Type": "application/fhir+json"}

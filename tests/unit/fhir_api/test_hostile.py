@@ -15,7 +15,8 @@ import pytest
 
 from connectors.fhir_api.desk import Desk
 from connectors.fhir_api.inbound import FhirDoor, app_of
-from hub.testing.bundles import ADA, BEN, carer_flag
+from hub.testing.flags import carer_flag
+from hub.testing.people import ADA, BEN
 from tests.unit.fhir_api.conftest import FHIR
 from tests.unit.fhir_api.desks import ADMITTED, AskedDesk, organisation
 

@@ -11,7 +11,7 @@ from fhir.resources.R4B.task import Task
 from connectors.fhir_api import search
 from connectors.fhir_api.told import TASK
 from hub.fhir.conformance import refuse_malformed
-from hub.testing.bundles import Visit, encounter
+from hub.testing.visits import Visit, encounter
 from tests.unit.fhir_api.desks import ADMITTED, FLAGGED, AskedDesk, admitted, agreement
 
 PEOPLE = ("Marsh", "Ada", "Ben", "Nina", "9990000018", "9990000026", "H100", "LE2", "0116")

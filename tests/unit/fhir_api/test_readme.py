@@ -13,8 +13,10 @@ from connectors.fhir_api.settings import FhirSender
 from deploy.composition import chain_from, fhir_senders
 from deploy.configuration.load import DEMO, load
 from hub.records import AlertAction, CarerPicture, InvolvementAlert, StayPicture
-from hub.testing.bundles import Person, Visit, at, encounter
 from hub.testing.memory_hub import MemoryHub
+from hub.testing.people import Person
+from hub.testing.senders import at
+from hub.testing.visits import Visit, encounter
 
 README = Path(__file__).parents[3] / "connectors/fhir_api/README.md"
 EXAMPLE = re.compile(

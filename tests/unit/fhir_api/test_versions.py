@@ -10,7 +10,8 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 from hub.errors import InvalidResource
 from hub.fhir.conformance import refuse_malformed
 from hub.fhir.older import OlderVersion, refuse_older
-from hub.testing.bundles import BEN, carer_flag
+from hub.testing.flags import carer_flag
+from hub.testing.people import BEN
 
 GOOD = carer_flag(BEN, "2026-11-03 12:00").resource
 FLAG = next(

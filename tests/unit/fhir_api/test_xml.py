@@ -19,7 +19,8 @@ from hub.errors import InvalidResource, Rejected, Undecodable
 from hub.fhir.body import strict_json_from
 from hub.fhir.bundle import bundle_entries, single_entry
 from hub.fhir.conformance import refuse_malformed
-from hub.testing.bundles import ADA, BEN, carer_flag
+from hub.testing.flags import carer_flag
+from hub.testing.people import ADA, BEN
 from tests.unit.fhir.test_examples import read as example_read
 
 GOOD = carer_flag(BEN, "2026-11-03 12:00", of=ADA).resource

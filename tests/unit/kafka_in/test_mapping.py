@@ -32,7 +32,8 @@ from hub.fhir.systems import CONSENT_CODE
 from hub.outcomes import ReferralKnown
 from hub.passing import Heard, HoldBack, Refuse, Say
 from hub.records import CarerFlagEvent, PersonDecision, ReferralOutcome, ReferralOutcomeKind
-from hub.testing.bundles import ADA, BEN, carer_flag
+from hub.testing.flags import carer_flag
+from hub.testing.people import ADA, BEN
 
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -330,7 +331,7 @@ def test_what_is_encrypted_or_too_large_is_refused_with_its_place():
 
 
 def test_a_practice_cannot_speak_of_stays():
-    from hub.testing.bundles import Visit, encounter
+    from hub.testing.visits import Visit, encounter
 
     stay = encounter("A01", "2026-11-22 09:30", Visit(patient=ADA, admitted="2026-11-22 09:20"))
     assert refusal(replace(FLAG, resource=stay.resource))[0] == "forbidden"

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from hub.records import ReviewVerdict
-from hub.testing.bundles import encounter
+from hub.testing.visits import encounter
 from processors.carer_matching.decide import in_question
 from processors.carer_matching.reviews import Said, items_of
 from tests.flow.scenes import STAY

@@ -16,7 +16,8 @@ from hub.errors import Rejected, Unavailable
 from hub.runtime import publisher as runtime_publisher
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.publisher import BATCH_BYTES, MOST_BYTES, KafkaPublisher
-from hub.testing.bundles import ADA, Visit, encounter
+from hub.testing.people import ADA
+from hub.testing.visits import Visit, encounter
 
 EVENT = encounter("A01", "2026-11-23 09:00", Visit(patient=ADA))
 
