@@ -128,7 +128,7 @@ def _person(row: Mapping[str, str], place: Mapping[str, str], here: str) -> Pers
         born=cell("birth_date"),
         sex=cell("sex"),
         nhs_number=cell("nhs_number"),
-        nhs_number_status=cell("nhs_number_status"),
+        nhs_number_status=_two_digits(cell("nhs_number_status")),
         homes=(Home(line=cell("address_line"), postcode=cell("postcode")), *homes),
         telephones=tuple(_several(cell("phone"))),
         emails=tuple(_several(cell("email"))),
@@ -136,6 +136,11 @@ def _person(row: Mapping[str, str], place: Mapping[str, str], here: str) -> Pers
         restricted=flag("restricted"),
         withdrawn=flag("withdrawn"),
     )
+
+
+def _two_digits(code: str) -> str:
+    """A code of the NHS Data Dictionary, whose leading zero spreadsheets drop."""
+    return code.zfill(2) if code else ""
 
 
 def _several(text: str) -> list[str]:

@@ -4,6 +4,7 @@ import csv
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Final
 
@@ -133,6 +134,9 @@ def _parquet(file: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _text(value: object) -> str:
+    """A cell as a CSV would have it. Where one is empty, some programs keep a column of whole numbers as fractions."""
+    if isinstance(value, float):
+        return "" if isnan(value) else f"{value:.0f}" if value.is_integer() else str(value)
     return "" if value is None else str(value)
 
 

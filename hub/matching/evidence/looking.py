@@ -146,6 +146,10 @@ class Looking:
         """The records that may be the same person."""
         return self._register.near(record)
 
+    def is_busy(self, way: int | str) -> bool:
+        """Whether so many have a mobile number or an e-mail address that nobody is found by it."""
+        return self._register.is_busy(way)
+
     def at_home_of(self, record: Compared) -> set[UUID]:
         """The records of whoever lives there."""
         return self._register.at_home_of(record)

@@ -4,12 +4,18 @@ Who is found by a key depends on all layers together, so a batch that is rolled 
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 from uuid import UUID
 
 from hub.matching.index.keys import most_under
 from hub.matching.index.people import Index
-from hub.matching.normal.record import Compared
+from hub.matching.normal.person import Person
+from hub.matching.normal.record import Compared, compared
 from hub.matching.normal.tables import NameTables
+
+
+NOTHING: Final = compared(Person(), NameTables())
+"""A record that says nothing."""
 
 
 class Register:
@@ -62,6 +68,12 @@ class Register:
             if len(here) <= most:
                 found.update(here)
         return found
+
+    def is_busy(self, way: int | str) -> bool:
+        """Whether so many have a mobile number or an e-mail address that nobody is found by it."""
+        alone = NOTHING._replace(**{"email" if isinstance(way, str) else "mobile": way})
+        found = list(self._under_keys(self._index.keys_of(alone)))
+        return any(len(here) > most for most, here in found) or not found
 
     def near_and_at_edge(
         self, record: Compared, changed: frozenset[UUID]

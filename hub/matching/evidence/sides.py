@@ -28,7 +28,7 @@ from hub.matching.scoring.fields import (
     Same,
 )
 from hub.matching.scoring.namesakes import has_namesake
-from hub.matching.scoring.reached import is_reached_by_others, ways_to_both
+from hub.matching.scoring.reached import NO_WAYS, Ways, ways_to_both
 from hub.matching.scoring.rules import NOT_MET, Case, at_home_with
 from hub.matching.scoring.weights import FieldBits
 
@@ -108,11 +108,16 @@ def is_plausible(one: Compared, other: Compared, matcher: Matcher) -> bool:
     return matcher.agreement(one, other).bits >= LEAST_BITS
 
 
-def is_strong(pair: Pair, matcher: Matcher, excused: frozenset[Rule]) -> bool:
-    """Whether two records meet every condition of AUTO that does not ask who else there is. Symmetric."""
+def is_strong(
+    pair: Pair, matcher: Matcher, excused: frozenset[Rule], reached: Ways = NO_WAYS
+) -> bool:
+    """Whether two records meet every condition of AUTO that does not ask who else there is. Symmetric.
+
+    `reached`: the mobile numbers and e-mail addresses that are known to be somebody else's as well.
+    """
     if pair.bits < matcher.model.policy.auto_bits:
         return False
-    case = case_of(pair, matcher)
+    case = case_of(pair, matcher, reached=reached)
     return not any(NOT_MET[rule](case) for rule in OF_A_PAIR - excused)
 
 
@@ -146,10 +151,11 @@ def case_of(
     margin: float | None = None,
     posterior: float = 1.0,
     others: Iterable[Compared] = (),
-    reached: Iterable[Compared] = (),
+    reached: Ways = NO_WAYS,
 ) -> Case:
-    """The pair, beside everything that may speak against it. `reached`: others who are reached as the two are."""
+    """The pair, beside everything that may speak against it. `reached`: what of it reaches others as well."""
     beside = tuple(others)
+    ways = ways_to_both(pair.record, pair.best)
     housemates = at_home_with(pair.best, beside)
     return Case(
         query=pair.record,
@@ -161,7 +167,7 @@ def case_of(
         housemates=housemates,
         namesake=has_namesake(pair.record, pair.best, pair.levels, housemates, matcher.comparison),
         number_is_anothers=is_anothers(pair.record, beside),
-        reached_by_others=is_reached_by_others(ways_to_both(pair.record, pair.best), reached),
+        reached_by_others=bool(ways) and ways <= reached,
         by_number=False,
         common=pair.levels[BORN] == Born.YEAR
         and (is_common(pair.record, matcher) or is_common(pair.best, matcher)),

@@ -23,7 +23,7 @@ from hub.matching.evidence.sides import (
 from hub.matching.matcher import grade_of, perplexity_of
 from hub.matching.normal.record import Compared
 from hub.matching.scoring.decision import MOST_ALTERNATIVES, Decision, Outcome, Rule
-from hub.matching.scoring.reached import ways_to, ways_to_both
+from hub.matching.scoring.reached import NO_WAYS, Ways, ways_of_others, ways_to, ways_to_both
 from hub.matching.scoring.rules import NOT_MET, Case, share_a_home
 
 NO_RECORDS: Final[frozenset[UUID]] = frozenset()
@@ -58,6 +58,10 @@ class Sides(Protocol):
 
     def near(self, record: Compared) -> Iterable[UUID]:
         """The records that may be the same person as this one."""
+        ...
+
+    def is_busy(self, way: int | str) -> bool:
+        """Whether so many have a mobile number or an e-mail address that nobody is found by it."""
         ...
 
     def at_home_of(self, record: Compared) -> Iterable[UUID]:
@@ -140,11 +144,7 @@ def weighed(
     best = best_of(near.values(), matcher)
     if best is None:
         return None
-    like = frozenset(
-        each.side.known_as
-        for each in near.values()
-        if each.strong and (each is best or is_one(each.side, best, sides, matcher))
-    )
+    like = like_both(known_as, best, near.values(), sides, matcher)
     rivals = [
         each._replace(pair=counted_beside(best.pair, each.pair))
         for each in near.values()
@@ -248,6 +248,38 @@ def counted_beside(best: Pair, rival: Pair) -> Pair:
     return rival._replace(bits=bits, contact=best.contact)
 
 
+def like_both(
+    own: UUID, best: Near, near: Iterable[Near], sides: Sides, matcher: Matcher
+) -> frozenset[UUID]:
+    """The sides that are strongly like one and like the best one: nearly always the same person once more.
+
+    Of them nobody counts but the best one who is so only by a telephone that is somebody else's as well.
+    """
+    found = [
+        each
+        for each in near
+        if each.strong and (each is best or is_one(each.side, best, sides, matcher))
+    ]
+    like = frozenset(each.side.known_as for each in found)
+    return like - {
+        each.side.known_as
+        for each in found
+        if each is not best and hangs_on_a_shared_way(own, each, best, like, sides, matcher)
+    }
+
+
+def hangs_on_a_shared_way(
+    own: UUID, one: Near, best: Near, like: frozenset[UUID], sides: Sides, matcher: Matcher
+) -> bool:
+    """Whether a side would not be like another, were what reaches both somebody else's; and it is."""
+    excused = sides.excused(own, one.side.known_as)
+    ways = ways_to_both(one.pair.record, one.pair.best)
+    if not ways or is_strong(one.pair, matcher, excused, ways):
+        return False
+    others = reached_as_well(own, one.pair, best, like, sides, matcher)
+    return not is_strong(one.pair, matcher, excused, others)
+
+
 def is_one(one: Side, best: Near, sides: Sides, matcher: Matcher) -> bool:
     """Whether another side is strongly like the best one too."""
     other = best.side
@@ -295,7 +327,7 @@ def case_beside(
         margin=None if runner_up is None else pair.bits - runner_up,
         posterior=chance / (1.0 + chance + sum(chances)),
         others=beside,
-        reached=reached_as_well(own, best, like, sides, matcher),
+        reached=reached_as_well(own, pair, best, like, sides, matcher),
     )
 
 
@@ -319,18 +351,24 @@ def living_there(
 
 
 def reached_as_well(
-    own: UUID, best: Near, like: frozenset[UUID], sides: Sides, matcher: Matcher
-) -> Iterator[Compared]:
-    """Other people who are reached by what the best pair shares, also those who are known not to be meant."""
-    record = best.pair.record
-    ways = ways_to_both(record, best.pair.best)
+    own: UUID, pair: Pair, best: Near, like: frozenset[UUID], sides: Sides, matcher: Matcher
+) -> Ways:
+    """What of what a pair shares reaches other people too, also those who are known not to be meant.
+
+    What too many have for anybody to be found by it is the number of a care home, or of a worker who is on all lists.
+    """
+    ways = ways_to_both(pair.record, pair.best)
+    if not ways:
+        return NO_WAYS
     passed = like | {own, best.side.known_as}
-    for each in sorted(sides.near(record)) if ways else ():
+    others = []
+    for each in sorted(sides.near(pair.record)):
         other, known_as = sides.compared(each), sides.side_of(each)
         if other is None or known_as in passed or ways.isdisjoint(ways_to(other)):
             continue
         if is_rival(sides.side(known_as), frozenset({each}), best.side, sides, matcher):
-            yield other
+            others.append(other)
+    return ways_of_others(ways, others) | frozenset(filter(sides.is_busy, ways))
 
 
 def bearing_its_number(own: UUID, best: Near, sides: Sides) -> Iterator[Compared]:

@@ -1,12 +1,13 @@
 """By what somebody alone is reached: mobile numbers and e-mail addresses that nobody else has."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from hub.matching.normal.record import Compared
 
 Ways: TypeAlias = frozenset[int | str]
 """Mobile numbers, and e-mail addresses."""
+NO_WAYS: Final[Ways] = frozenset()
 
 
 def ways_to(record: Compared) -> Ways:
@@ -28,9 +29,6 @@ def ways_to_both(one: Compared, other: Compared) -> Ways:
     return ways_to(one) & ways_to(other)
 
 
-def is_reached_by_others(ways: Ways, others: Iterable[Compared]) -> bool:
-    """Whether each of these is somebody else's as well: the family's telephone, the e-mail of a care home."""
-    if not ways:
-        return False
-    theirs: Ways = frozenset().union(*map(ways_to, others))
-    return ways <= theirs
+def ways_of_others(ways: Ways, others: Iterable[Compared]) -> Ways:
+    """Those of some ways by which somebody of these is reached as well."""
+    return ways & frozenset().union(*map(ways_to, others)) if ways else NO_WAYS

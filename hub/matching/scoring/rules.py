@@ -14,6 +14,7 @@ from hub.matching.scoring.fields import (
     ADDRESS_OF,
     BORN,
     EMAIL,
+    FAMILIES,
     FAMILY_OF,
     GIVEN_OF,
     HOME,
@@ -22,12 +23,14 @@ from hub.matching.scoring.fields import (
     MOBILE,
     NAME,
     NHS,
+    POSTCODE_OF,
     SEX,
     Address,
     Born,
     Family,
     Given,
     Middle,
+    Postcode,
     Same,
 )
 from hub.matching.scoring.model import Policy
@@ -126,7 +129,7 @@ def birth_date_disagrees(case: Case) -> bool:
     or a year alone agrees, something personal must agree, and the very names. A year that agrees is enough where one of
     the two knows the day, the names are the same, uncommon, and in one home, and nothing personal says otherwise.
     Nobody is joined so where both know a year alone: many newcomers in one hostel have one name, one year and one
-    address.
+    address. Nor do names that stand crosswise count: Hassan Ali is the father of Ali Hassan.
     """
     levels = case.levels
     born, name = levels[BORN], levels[NAME]
@@ -140,12 +143,12 @@ def birth_date_disagrees(case: Case) -> bool:
     if another_generation:
         return True
     if personally(case):
-        return (GIVEN_OF[name], FAMILY_OF[name]) != (Given.EXACT, Family.EXACT)
+        return name != THE_VERY_NAMES
     if born != Born.YEAR or not any(map(is_whole, (case.query.born, case.best.born))):
         return True
     shared = levels[LANDLINE] == Same.EXACT or ADDRESS_OF[levels[HOME]] in ADDRESS_AGREES
     contradicted = Same.OTHER in (levels[MOBILE], levels[EMAIL], levels[NHS])
-    same = GIVEN_OF[name] in (Given.EXACT, Given.VARIANT) and FAMILY_OF[name] == Family.EXACT
+    same = name in SAME_NAMES
     return contradicted or case.common or not shared or not same
 
 
@@ -171,6 +174,10 @@ def _of_another_generation(case: Case) -> bool:
     return (born == Born.TWO_PARTS and apart > 0) or (born == Born.SLIP and apart >= GENERATION)
 
 
+THE_VERY_NAMES: Final = Given.EXACT * FAMILIES + Family.EXACT
+"""Level of `name`: given and family name are the same, and each in its place."""
+SAME_NAMES: Final = (THE_VERY_NAMES, Given.VARIANT * FAMILIES + Family.EXACT)
+"""The same, or with another form of the given name."""
 YEAR: Final = 10_000
 """In a date YYYYMMDD."""
 GENERATION: Final = 13
@@ -190,11 +197,7 @@ def twin(case: Case) -> bool:
     """
     levels = case.levels
     may_be_two = case.two_names and levels[BORN] in BORN_AGREES
-    if (
-        may_be_two
-        and not (case.by_number or by_a_number(case))
-        and share_a_home(case.query, case.best)
-    ):
+    if may_be_two and not (case.by_number or by_a_number(case)) and may_share_a_home(case):
         return True
     if GIVEN_OF[levels[NAME]] in GIVEN_SURELY:
         return False
@@ -202,6 +205,26 @@ def twin(case: Case) -> bool:
         record.born == case.best.born != 0 and record.family == case.best.family != ""
         for record in case.housemates
     )
+
+
+def may_share_a_home(case: Case) -> bool:
+    """Whether two live or lived in one place as far as is known, or are reached in one: homes are left out, and slip.
+
+    Twins who have moved keep their mother's telephone on their records.
+    """
+    levels = case.levels
+    home = levels[HOME]
+    return (
+        home == NOT_KNOWN
+        or POSTCODE_OF[home] in (Postcode.EXACT, Postcode.SLIP)
+        or ADDRESS_OF[home] in ADDRESS_AGREES
+        or Same.EXACT in (levels[MOBILE], levels[LANDLINE], levels[EMAIL])
+        or share_a_home(case.query, case.best)
+    )
+
+
+NOT_KNOWN: Final = 0
+"""Level of `home`: neither postcode nor address is known of both."""
 
 
 def share_a_home(one: Compared, other: Compared) -> bool:

@@ -14,6 +14,7 @@ from deploy.matching import register, running
 from deploy.matching.judging import Judged, summary, wilson
 from deploy.matching.lists import name_tables, read_model, write_model
 from deploy.matching.made_up import Made, Register
+from deploy.matching.mapping import ID_OF
 from hub.matching import candidates
 from hub.matching.index import postings
 from hub.matching.scoring.decision import Outcome
@@ -287,13 +288,26 @@ def test_parquet_as_csv(hub, files, tmp_path):
     arrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    rows = list(csv.DictReader(files["people"].read_text().splitlines()))
+    rows = [
+        each | {"nhs_number": float(each["nhs_number"] or "nan")}  # as pandas keeps them
+        for each in csv.DictReader(files["people"].read_text().splitlines())
+    ]
     parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "people.parquet")
     _, expected, _ = hub(*options(files, "people", "events"))
     code, out, _ = hub(
         *options({**files, "people": tmp_path / "people.parquet"}, "people", "events")
     )
     assert (code, out) == (ExitCode.OK, expected)
+
+
+def test_a_status_that_lost_its_zero_in_a_spreadsheet_is_the_same_status(hub, files):
+    for status, decision in (("1", "AUTO"), ("01", "AUTO"), ("2", "REVIEW")):
+        for name in ("people", "events"):
+            files[name].write_text(
+                f"{ID_OF[name]},birth_date,nhs_number,nhs_number_status\nx,1941-03-02,9990000018,{status}\n"
+            )
+        _, out, _ = hub(*options(files, "people", "events"))
+        assert json.loads(out)["decision"] == decision
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+from random import Random
 
-from hub.records import ReviewVerdict
+from hub.matching.index.keys import MOST_FINE
+from hub.records import ReviewVerdict, Telecom
 from tests.unit.matching.regions import WHEN, asked, link, pair, record, region, said, same
 
 ADA, GRACE = "9990000018", "9990000026"
@@ -165,6 +167,39 @@ def test_whoever_joins_a_person_with_a_number_changes_nobodys_id():
     assert first.record_id < PRACTICE.record_id
     for view in regions(PRACTICE, first):
         assert {view.person(each.record_id) for each in (PRACTICE, first)} == {PRACTICE.record_id}
+
+
+def test_the_telephone_of_a_home_is_nobodys_however_many_live_there():
+    known = record("practice", "Ruth", number=ADA, mobile="07700 900001")
+    undated = record("undated", "Ruth", None, mobile="07700 900001")
+    for many in (MOST_FINE - 2, MOST_FINE):
+        residents = [
+            record(f"r{each}", f"Given{each}", f"19{10 + each // 2}-05-06", mobile="07700 900001")
+            for each in range(many)
+        ]
+        view = region(*residents, known, undated, cold=True)
+        assert not same(view, known, undated)
+        for each in residents[1:]:  # but for one: then it may be of these two alone, if that one is gone too
+            view.put(replace(each, facts=replace(each.facts, telecoms=())))
+        assert not same(view, known, undated)
+        view.put(replace(residents[0], facts=replace(residents[0].facts, telecoms=())))
+        assert same(view, known, undated)
+
+
+def test_two_who_are_known_twice_each_are_not_joined_by_a_telephone_of_their_family():
+    fathers = [record(name, "John", mobile="07700 900001") for name in ("a", "b")]
+    sons = [record(name, "John", None, mobile="07700 900001") for name in ("c", "d")]
+    mail = Telecom(system="email", value="john@example.org")
+    sons = [
+        replace(each, facts=replace(each.facts, telecoms=(*each.facts.telecoms, mail)))
+        for each in sons
+    ]
+    mother = record("mother", "Ruth", "1944-05-06", mobile="07700 900001")
+    orders = list(permutations((*fathers, *sons, mother)))
+    for view in (region(*order) for order in Random(5).sample(orders, 12)):
+        assert same(view, *fathers)
+        assert same(view, *sons)
+        assert not same(view, fathers[0], sons[0])
 
 
 def test_a_telephone_of_two_people_joins_nobody_in_whatever_order_they_are_heard_of():

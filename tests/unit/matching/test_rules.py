@@ -40,8 +40,8 @@ CASES = {
         },
     ),
     Rule.SEX_CONFLICT: (
-        record("Daniel", phone="07700 900142", sex="m"),
-        {"danielle": record("Danielle", phone="07700 900142", sex="f", line="", postcode="")},
+        record("Robin", born="1941-03-12", phone="07700 900142", sex="m"),
+        {"robin": record("Robin", phone="07700 900142", sex="f")},
     ),
     Rule.NUMBER_CONFLICT: (
         record(phone="07700 900142", nhs_number=NUMBER),
@@ -90,6 +90,10 @@ HIDDEN_FROM_A_TELEPHONE = [
             ("1985-02-11", "1958-02-11"),
         )
     ),
+    # whose names stand crosswise: Hassan Ali is the father of Ali Hassan
+    (record("Ali", "Hassan", ""), record("Hassan", "Ali"), Rule.BIRTH_DATE_DISAGREES),
+    (record("Ali", "Hassan", "1941"), record("Hassan", "Ali"), Rule.BIRTH_DATE_DISAGREES),
+    (record("Ali", "Hassan", "1941"), record("Hassan", "Ali", "1941"), Rule.BIRTH_DATE_DISAGREES),
     (record("Jan", "Quill"), record("Joan", "Quill"), Rule.TWIN),
     (record("Patricia", "Quill"), record("Ann", "Quill", middle="Patricia"), Rule.TWIN),
     (
@@ -135,6 +139,20 @@ def test_or_an_nhs_number_where_a_telephone_does_not_say_which_of_two(query, kno
     query, known = both_with(query, known, mobile=447700900142)
     assert rule in decided(query, register(known=known)).rules
     assert is_auto(*both_with(query, known, nhs=int(NUMBER), marks=NOT_VERIFIED))
+
+
+@pytest.mark.parametrize(
+    ("line", "postcode", "phone"),
+    [
+        ("", "", ""),
+        ("12 High Strete", "LE2 7AD", ""),
+        ("9 Far Lane", "LS6 3HN", MOBILE),  # which may be their mother's
+    ],
+)
+def test_nor_need_the_home_of_two_names_on_one_date_be_known_to_be_one(line, postcode, phone):
+    jan = record("Jan", "Quill", line=line, postcode=postcode, phone=phone)
+    decision = decided(jan, register(joan=record("Joan", "Quill", phone=phone)))
+    assert (decision.outcome, decision.rules) == (Outcome.REVIEW, (Rule.TWIN,))
 
 
 def test_a_name_that_the_models_people_have_not_is_not_rare_where_it_meets_others():
