@@ -141,11 +141,19 @@ def are_two_names(query: Compared, best: Compared, name: int, matcher: Matcher) 
     Two that several people bear or the lists of names know are two, and in short names any letter makes another. Beside
     one that several bear an unknown one is the slip, if it is close, or near by one slip within: names that go together
     begin or end otherwise. Of two that nobody knows neither is, unless letters only changed places or were typed twice.
+    Of several names of a record those count that agree so far.
     """
     given = GIVEN_OF[name]
     if given not in (Given.CLOSE, Given.NEAR, Given.TOKEN):
         return False
-    pair, is_borne = (query.given, best.given), matcher.weights.rarity.is_borne
+    return any(
+        _are_two((one.given, other.given), given, matcher)
+        for one, other in matcher.comparison.named_at(name, query, best)
+    )
+
+
+def _are_two(pair: tuple[str, str], given: Given, matcher: Matcher) -> bool:
+    is_borne = matcher.weights.rarity.is_borne
     if min(map(len, pair)) < SHORTEST_SLIPPED:
         return True
     unknown = [each for each in pair if not is_borne(each)]

@@ -108,7 +108,7 @@ def noted(
         decision=now.outcome.value if now else Outcome.NONE.value,
         model=matcher.digest,
     )
-    if now is None or weighed is None or is_shielded(after, held):
+    if now is None or weighed is None or weighed.judged.beside_shielded or is_shielded(after, held):
         yield plain
     else:
         yield with_weights(plain, decision_from(weighed, matcher))

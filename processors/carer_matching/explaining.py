@@ -33,8 +33,8 @@ class Because:
         about: Which part of what was asked for: `question`, `patient` or `carer`.
         by: What joins them: answer, merge, nhs-number, notice or evidence; `nothing` when they are not joined.
         decision: What evidence says of them, where it was asked.
-        protected: Somebody is shielded: no step is told, for one of them says whether the two live in one place, and
-            so would the sum without it.
+        protected: One of them, or somebody else who is weighed, is shielded: no step is told, for one of them says who
+            lives in one place, and so would the sum without it.
     """
 
     about: str
@@ -130,7 +130,9 @@ def of_pair(view: RegionView, one: UUID, other: UUID, about: str) -> Because:
     else:
         by = BY[decided.strength(view, one, other)]
     decision = view.decision_on(one, other)
-    return Because(about, (one, other), by, decision, is_protected(view, unasked(one, other)))
+    beside = decision is not None and decision.beside_shielded
+    protected = beside or is_protected(view, unasked(one, other))
+    return Because(about, (one, other), by, decision, protected)
 
 
 def of_person(view: RegionView, person: UUID, about: str) -> Iterator[Because]:

@@ -171,7 +171,7 @@ def weights_of(
     """Why it is likely and not certain, where that is why it is asked; the bits add up to the total.
 
     Of somebody who is restricted not one of the steps: one of them says whether the two live in one place, and so
-    would the sum without it.
+    would the sum without it. Nor where somebody else who is weighed is shielded: a namesake at an address lives there.
     """
     if MAY_BE_THE_SAME.reasons[0] not in reasons or view.matcher is None:
         return {}
@@ -184,7 +184,7 @@ def weights_of(
         "grade": unless_joined(decision.grade).value,
         "model": decision.model,
     }
-    if restricted:
+    if restricted or decision.beside_shielded:
         return told
     return {
         **told,

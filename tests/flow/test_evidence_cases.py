@@ -141,6 +141,20 @@ def test_a_question_about_somebody_shielded_does_not_say_whether_two_live_in_one
     assert item.matchability > 0.9
 
 
+def test_a_question_does_not_say_that_a_namesake_who_is_shielded_lives_there_whenever_that_is_heard():
+    daughter = replace(HOME, born="1971-12-24", nhs_number="9990000042", hospital_number="H900")
+    plain = admitted(daughter, "2026-11-19 09:00", "A31")
+    shielded = admitted(replace(daughter, shielded=True), "2026-11-20 09:00", "A31")
+    unsure = admitted(replace(UNNUMBERED, born="1941-03-12"))
+    assert only_item(after(FLAG, unsure, plain)).rules == ("NAMESAKE_AT_ADDRESS",)
+    for order in permutations((FLAG, unsure, plain, shielded)):
+        hub = after(*order)
+        (item,) = open_items(hub)
+        assert (item.restricted, item.weights, item.rules, item.rivals) == (False, (), (), ())
+        assert of_pair(hub.memory, item.left, item.right, "question").protected
+        assert order[-1] is shielded or hub.notes[-1][1].rules == ()
+
+
 @pytest.mark.parametrize("names", ["Amina Amira", "Samira Samina", "Hassan Hussain"])
 def test_a_twin_whose_name_is_as_near_as_a_slip_is_asked_about_though_the_model_knows_neither_name(
     names,

@@ -13,7 +13,6 @@ from hub.matching.normal.person import Person
 from hub.matching.normal.record import Compared, compared
 from hub.matching.normal.tables import NameTables
 
-
 NOTHING: Final = compared(Person(), NameTables())
 """A record that says nothing."""
 
@@ -71,7 +70,9 @@ class Register:
 
     def is_busy(self, way: int | str) -> bool:
         """Whether so many have a mobile number or an e-mail address that nobody is found by it."""
-        alone = NOTHING._replace(**{"email" if isinstance(way, str) else "mobile": way})
+        alone = (
+            NOTHING._replace(email=way) if isinstance(way, str) else NOTHING._replace(mobile=way)
+        )
         found = list(self._under_keys(self._index.keys_of(alone)))
         return any(len(here) > most for most, here in found) or not found
 

@@ -21,12 +21,13 @@ from hub.matching.evidence.sides import (
     says_nothing_else,
 )
 from hub.matching.matcher import grade_of, perplexity_of
-from hub.matching.normal.record import Compared
+from hub.matching.normal.record import Compared, Mark
 from hub.matching.scoring.decision import MOST_ALTERNATIVES, Decision, Outcome, Rule
 from hub.matching.scoring.reached import NO_WAYS, Ways, ways_of_others, ways_to, ways_to_both
 from hub.matching.scoring.rules import NOT_MET, Case, share_a_home
 
 NO_RECORDS: Final[frozenset[UUID]] = frozenset()
+RESTRICTED: Final = int(Mark.RESTRICTED)
 
 
 class Sides(Protocol):
@@ -82,6 +83,8 @@ class Judged:
         because: The conditions that are not met, and the bits of the pair and of everybody else it may be: so it is
             noticed when the same outcome is explained otherwise.
         question: Where it is one with a side without a number: whom it may be of those who have one.
+        beside_shielded: Somebody else it may be, or who lives there, is shielded: the conditions and the bits of others
+            would say where.
     """
 
     outcome: Outcome
@@ -91,6 +94,7 @@ class Judged:
     like: frozenset[UUID]
     because: tuple[Rule | float, ...]
     question: "Judged | None" = None
+    beside_shielded: bool = False
 
     @property
     def others(self) -> set[UUID]:
@@ -165,9 +169,15 @@ def weighed(
         (best.pair.one, best.pair.other),
         like,
         (*broken, best.pair.bits, *(each.bits for each in pairs)),
+        beside_shielded=is_anybody_shielded((*case.housemates, *(each.best for each in pairs))),
     )
     found = Weighed(judged, best.pair, case, broken, tuple(pairs))
     return found if numbered else with_question(known_as, found, sides, matcher)
+
+
+def is_anybody_shielded(records: Iterable[Compared]) -> bool:
+    """Whether one of these is."""
+    return any(each.marks & RESTRICTED for each in records)
 
 
 def with_question(known_as: UUID, found: Weighed, sides: Sides, matcher: Matcher) -> Weighed:
@@ -407,4 +417,5 @@ def decision_from(found: Weighed, matcher: Matcher) -> Decision[UUID]:
         ),
         alternatives=tuple((each.other, each.bits) for each in rivals[:MOST_ALTERNATIVES]),
         model=matcher.digest,
+        beside_shielded=found.judged.beside_shielded,
     )

@@ -1,10 +1,11 @@
 """Two records side by side: the level of every field. No weights, so no opinion on what the levels are worth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import lru_cache, partial
 from typing import Final, TypeAlias, TypeVar
 
+from hub.matching.normal.names import ComparedName
 from hub.matching.normal.record import Compared, ComparedHome, homes_of, names_of
 from hub.matching.normal.tables import NameTables
 from hub.matching.scoring.fields import (
@@ -78,6 +79,15 @@ class Comparison:
         if one.more is not None or other.more is not None:
             return self._best_name(one, other)[0]
         return self._name(one[:3], other[:3])  # a record begins with the parts of its name
+
+    def named_at(
+        self, name: int, one: Compared, other: Compared
+    ) -> Iterator[tuple[ComparedName, ComparedName]]:
+        """Of all names of two records the pairs that are of this level."""
+        for left in names_of(one):
+            for right in names_of(other):
+                if self._name(left, right) == name:
+                    yield left, right
 
     def _name(self, one: tuple[str, str, str], other: tuple[str, str, str]) -> int:
         given, middle, family = one

@@ -69,6 +69,7 @@ class Decision(Generic[Id]):
         fields: The fields that were compared; prior and their bits add up to `bits`.
         alternatives: The next best, with their bits.
         model: Version and hash of the model.
+        beside_shielded: Somebody else of whom the conditions and the alternatives speak is shielded.
     """
 
     outcome: Outcome
@@ -85,6 +86,7 @@ class Decision(Generic[Id]):
     fields: tuple[FieldBits, ...]
     alternatives: tuple[tuple[Id, float], ...]
     model: str
+    beside_shielded: bool = False
 
 
 DIGITS: Final = 10

@@ -179,7 +179,9 @@ def test_the_telephone_of_a_home_is_nobodys_however_many_live_there():
         ]
         view = region(*residents, known, undated, cold=True)
         assert not same(view, known, undated)
-        for each in residents[1:]:  # but for one: then it may be of these two alone, if that one is gone too
+        for each in residents[
+            1:
+        ]:  # but for one: then it may be of these two alone, if that one is gone too
             view.put(replace(each, facts=replace(each.facts, telecoms=())))
         assert not same(view, known, undated)
         view.put(replace(residents[0], facts=replace(residents[0].facts, telecoms=())))

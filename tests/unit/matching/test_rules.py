@@ -1,14 +1,17 @@
 """Each condition of AUTO stops what it is there for, and nothing else does: without it the same record is AUTO."""
 
+from dataclasses import replace
+
 import pytest
 
 from deploy.matching.lists import name_tables, read_model
 from hub.matching.candidates import Matcher
 from hub.matching.index.keys import MOST_FINE
 from hub.matching.matcher import decide
-from hub.matching.normal.record import NOT_VERIFIED
+from hub.matching.normal.person import Name
+from hub.matching.normal.record import NOT_VERIFIED, compared
 from hub.matching.scoring.decision import Grade, Outcome, Rule
-from tests.unit.matching.evidence import decided, record, register
+from tests.unit.matching.evidence import decided, person, record, register
 
 NUMBER, OTHER_NUMBER = "9990000018", "9990000026"
 ADA = record()
@@ -153,6 +156,13 @@ def test_nor_need_the_home_of_two_names_on_one_date_be_known_to_be_one(line, pos
     jan = record("Jan", "Quill", line=line, postcode=postcode, phone=phone)
     decision = decided(jan, register(joan=record("Joan", "Quill", phone=phone)))
     assert (decision.outcome, decision.rules) == (Outcome.REVIEW, (Rule.TWIN,))
+
+
+def test_of_several_names_those_are_two_that_agree():
+    names = (Name(given="Zmarai", family="Quill"), Name(given="Jane", family="Quill"))
+    query = compared(replace(person(), names=names), name_tables())
+    decision = decided(query, register(janet=record("Janet", "Quill")))
+    assert decision.rules == (Rule.TWIN,)
 
 
 def test_a_name_that_the_models_people_have_not_is_not_rare_where_it_meets_others():
