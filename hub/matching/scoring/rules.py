@@ -23,14 +23,12 @@ from hub.matching.scoring.fields import (
     MOBILE,
     NAME,
     NHS,
-    POSTCODE_OF,
     SEX,
     Address,
     Born,
     Family,
     Given,
     Middle,
-    Postcode,
     Same,
 )
 from hub.matching.scoring.model import Policy
@@ -216,7 +214,6 @@ def may_share_a_home(case: Case) -> bool:
     home = levels[HOME]
     return (
         home == NOT_KNOWN
-        or POSTCODE_OF[home] in (Postcode.EXACT, Postcode.SLIP)
         or ADDRESS_OF[home] in ADDRESS_AGREES
         or Same.EXACT in (levels[MOBILE], levels[LANDLINE], levels[EMAIL])
         or share_a_home(case.query, case.best)
