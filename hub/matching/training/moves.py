@@ -1,5 +1,6 @@
 """How far the weights of one model lie from another's."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from hub.matching.scoring.fields import FIELDS, LEVELS
@@ -11,7 +12,7 @@ MOST_MOVED: Final = 2.0
 
 
 class Move(NamedTuple):
-    """A level whose weight moved too far."""
+    """A weight that moved too far: of a level, or the prior, which a register of another size has otherwise."""
 
     field: str
     level: str
@@ -20,12 +21,19 @@ class Move(NamedTuple):
 
 
 def moves(before: Model, after: Model) -> tuple[Move, ...]:
-    """The levels whose weight moved by more than `MOST_MOVED` bits, farthest first."""
-    pairs = zip(Weights(before).by_field, Weights(after).by_field, strict=True)
+    """The weights that moved by more than `MOST_MOVED` bits, farthest first."""
     found = [
-        Move(FIELDS[field], LEVELS[field][level], old, new)
-        for field, (olds, news) in enumerate(pairs)
-        for level, (old, new) in enumerate(zip(olds, news, strict=True))
-        if abs(old - new) > MOST_MOVED
+        each
+        for each in _pairs(Weights(before), Weights(after))
+        if abs(each.before - each.after) > MOST_MOVED
     ]
     return tuple(sorted(found, key=lambda each: (-abs(each.before - each.after), each)))
+
+
+def _pairs(before: Weights, after: Weights) -> Iterator[Move]:
+    """Every weight of two models. A model of few people joins too readily among many."""
+    yield Move("prior", "people", before.prior, after.prior)
+    pairs = zip(before.by_field, after.by_field, strict=True)
+    for field, (olds, news) in enumerate(pairs):
+        for level, (old, new) in enumerate(zip(olds, news, strict=True)):
+            yield Move(FIELDS[field], LEVELS[field][level], old, new)

@@ -93,4 +93,7 @@ def test_only_weights_that_moved_far_are_named(model):
     far = moves(model, replace(model, same={**model.same, "sex": tuple(share)}))
     assert far
     assert {each.field for each in far} == {"sex"}
+    assert moves(model, replace(model, people=model.people * 4)) == ()
+    (prior,) = moves(model, replace(model, people=model.people * 5))
+    assert prior.field == "prior"
     assert all(abs(each.before - each.after) > MOST_MOVED for each in far)
