@@ -74,14 +74,12 @@ class Bounds:
         self._tables = lru_cache(MOST_KEPT)(self._tables_of)
         self._most = lru_cache(MOST_KEPT)(self._most_of)
         self._names = lru_cache(MOST_KEPT)(self._names_of)
-        self._place = lru_cache(MOST_KEPT)(self._place_of)
-        self._rarity_of_name = lru_cache(MOST_KEPT)(self._rarity_of)
         self._by_level = lru_cache(MOST_KEPT)(partial(by_name_level, by[NAME]))
         self._others = lru_cache(MOST_KEPT)(self._others_of)
 
     def of(self, query: Compared) -> tuple[Table, Table]:
         """The tables of a query of one name and one home: of a glance's three bytes, prior included; of its name."""
-        given, family = self._rarity_of_name(query.given, query.family)
+        given, family = self._rarity_of(query.given, query.family)
         names = self._names(query.given != "", query.family != "", given, family)
         return self._tables(*self._known_of(query, query.nhs != 0)), names
 
@@ -94,12 +92,12 @@ class Bounds:
         return (
             middle != "", sex != "", mobile != 0, landline != 0, email != "", nhs,
             WITHOUT if not born else WHOLE if born % 100 else PARTLY,
-            postcode != "", address != "", *self._place(postcode),
+            postcode != "", address != "", *self._place_of(postcode),
         )  # fmt: skip
 
     def by_name_level(self, query: Compared) -> list[float]:
         """The most that each level of `name` is worth for a query."""
-        return self._by_level(*self._rarity_of_name(query.given, query.family))
+        return self._by_level(*self._rarity_of(query.given, query.family))
 
     def _rarity_of(self, given: str, family: str) -> tuple[int, int]:
         one, other = self._weights.rarity.of_name(given, family)

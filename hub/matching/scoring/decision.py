@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from hub.matching.scoring.weights import FieldBits
@@ -91,6 +92,19 @@ class Decision(Generic[Id]):
 
 DIGITS: Final = 10
 """After the point: few enough to read, so many that the parts still add up to the whole within 1e-9."""
+MOST_KEPT: Final = 4_096
+"""Lines that are kept rounded: most fields have few levels, and rounding costs more than all else of a line."""
+
+
+@lru_cache(MOST_KEPT)
+def _line(field: FieldBits) -> dict[str, str | float]:
+    """A field as plain values."""
+    return {
+        "f": field.field,
+        "level": field.level,
+        "bits": round(field.bits, DIGITS),
+        "tf": round(field.by_frequency, DIGITS),
+    }
 
 
 def explained(decision: "Decision[Id]") -> Mapping[str, object]:
@@ -112,10 +126,7 @@ def explained(decision: "Decision[Id]") -> Mapping[str, object]:
         "matchability": round(decision.matchability, DIGITS),
         "perplexity": round(decision.perplexity, DIGITS),
         "rules": rules,
-        "fields": [
-            {"f": field, "level": level, "bits": round(bits, DIGITS), "tf": round(rare, DIGITS)}
-            for field, level, bits, rare in decision.fields
-        ],
+        "fields": [_line(each).copy() for each in decision.fields],
         "alternatives": [
             {"id": each, "bits": round(bits, DIGITS)} for each, bits in decision.alternatives
         ],

@@ -1,5 +1,6 @@
 """A model turned into bits: what the levels of a pair are worth, added up or one by one."""
 
+from itertools import repeat
 from math import log2
 from typing import Final, NamedTuple
 
@@ -36,6 +37,10 @@ class Weights:
         self.prior = -log2(model.people)
         """That a candidate is the one, before anything is compared: one in as many as the register holds."""
         self.by_field = worth_of(model)
+        self._lines = tuple(
+            tuple(map(FieldBits, repeat(field), levels, bits, repeat(0.0)))
+            for field, levels, bits in zip(FIELDS, LEVELS, self.by_field, strict=True)
+        )
         self.rarity = Rarity(model)
 
     def total(self, one: Compared, other: Compared, levels: Levels) -> float:
@@ -64,14 +69,14 @@ class Weights:
         for field, level in enumerate(levels):
             if not level:
                 continue
-            bits, extra = self.by_field[field][level], 0.0
+            line = self._lines[field][level]
             if field == NAME:
-                extra = self.rarity.by_name(one, other, level)
-            elif field == HOME:
-                extra = self.rarity.by_place(one, other, level)
+                line = _with_rarity(line, self.rarity.by_name(one, other, level))
+            elif field == HOME and COUNTS_FOR_HOME[level]:
+                line = _with_rarity(line, self.rarity.by_place(one, other, level))
             elif field == NHS and level == SAME_NUMBER:
-                bits = self._number(one, other)
-            found.append(FieldBits(FIELDS[field], LEVELS[field][level], bits + extra, extra))
+                line = line._replace(bits=self._number(one, other))
+            found.append(line)
         return tuple(found)
 
     def _number(self, one: Compared, other: Compared) -> float:
@@ -80,3 +85,7 @@ class Weights:
         if (one.marks | other.marks) & NOT_VERIFIED:
             return min(bits, self.policy.unverified_bits)
         return bits
+
+
+def _with_rarity(line: FieldBits, extra: float) -> FieldBits:
+    return FieldBits(line.field, line.level, line.bits + extra, extra)
