@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from hub.matching.index.loops import Rows, glanced
-from hub.matching.index.outline import asked, may_live_there
+from hub.matching.index.loops import Names, Rows, glanced, living_with, names_seen
+from hub.matching.index.outline import asked
 from hub.matching.index.people import Id, Index
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
@@ -86,23 +86,22 @@ class Candidates(NamedTuple):
 
     Attributes:
         rows: Of all candidates; None without a glance.
-        home: Those of them who may live where the query does.
+        names: How far the name of each may be the query's (`loops.names_seen`).
     """
 
     compared: list[Scored]
     rows: Rows | None = None
-    home: Rows | None = None
+    names: Names | None = None
 
-    def passed_over_with(self, best: Scored, query: Compared, index: Index[Id]) -> set[int]:
-        """Those who were not compared and may live with one who was."""
-        rows, home, record = self.rows, self.home, best.record
-        if rows is None or home is None:
+    def passed_over_with(
+        self, best: Scored, index: Index[Id], *, of_like_name: bool = False
+    ) -> set[int]:
+        """Those who were not compared and may live with one who was. `of_like_name`: alone who may be a namesake."""
+        rows, names = self.rows, self.names
+        if rows is None or names is None:
             return set()
-        if record.more is None:
-            if record.postcode == query.postcode and record.address == query.address:
-                rows = home
-            else:
-                rows = rows[may_live_there(index.outlines[rows], index.outlines[best.row])]
+        if best.record.more is None:
+            rows = living_with(best.row, rows, index.outlines, names, of_like_name)
         return set(rows.tolist()).difference([each.row for each in self.compared])
 
 
@@ -132,14 +131,16 @@ def settled_by_number(query: Compared, index: Index[Id], matcher: Matcher) -> Sc
 
 def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candidates:
     """The candidates, of whom all are compared in full who are worth `LEAST_BITS`."""
-    lines = tuple(index.numbering.all_of(query))
-    rows = index.found(lines)
-    if len(rows) < matcher.glanced_from or query.more is not None:
+    if query.more is not None:
+        return Candidates(scored(query, index, matcher))
+    line = index.numbering.line_of(query)
+    rows = index.found(line)
+    if len(rows) < matcher.glanced_from:
         return Candidates(_in_full(query, rows.tolist(), index, matcher))
-    near, home = glanced(
-        rows, index.outlines, asked(lines[0]), *matcher.bounds.of(query), SURELY_LESS
-    )
-    return Candidates(_by_name(query, near.tolist(), index, matcher), rows, home)
+    outline = asked(line)
+    names = names_seen(rows, index.outlines, outline)
+    near = glanced(rows, index.outlines, outline, names, matcher.bounds.of(query), SURELY_LESS)
+    return Candidates(_by_name(query, near.tolist(), index, matcher), rows, names)
 
 
 def _by_name(

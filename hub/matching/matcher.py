@@ -169,11 +169,12 @@ def _are_two(pair: tuple[str, str], given: Given, matcher: Matcher) -> bool:
 def _others(
     best: Scored, candidates: Candidates, by_number: bool, query: Compared, index: Index[Id]
 ) -> list[Compared]:
-    """Everybody else who was compared or may live with the best candidate."""
+    """Everybody else who was compared, or may live with the best candidate and speak against it."""
     others = [each.record for each in candidates.compared if each.row != best.row]
-    if by_number and GIVEN_OF[best.levels[NAME]] in GIVEN_SURELY:
+    surely = GIVEN_OF[best.levels[NAME]] in GIVEN_SURELY
+    if by_number and surely:
         return others  # no condition asks who lives there
-    there = candidates.passed_over_with(best, query, index)
+    there = candidates.passed_over_with(best, index, of_like_name=surely)  # a twin's is another
     if (query.postcode, query.address) != (best.record.postcode, best.record.address):
         there |= index.at_home_of(best.record)  # else whoever has a like name there is a candidate
         there.difference_update([each.row for each in candidates.compared])

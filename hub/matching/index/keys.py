@@ -98,6 +98,14 @@ HOME_KINDS: Final = frozenset(
 _HOME_PARTS: Final = tuple(part for part in _PARTS if part[0] in HOME_KINDS)
 
 
+def _for_the_loop(parts: Iterable[Part]) -> Keys:
+    return np.array([(*part, part[-1] != _NOTHING) for part in parts], dtype=np.uint64)
+
+
+PARTS: Final = _for_the_loop(_PARTS)
+"""The same for `loops.keys_of`, and whether both numbers must be known."""
+
+
 def keys_from(lines: Iterable[Numbers], parts: tuple[Part, ...] = _PARTS) -> list[int]:
     """All keys of a record, each once, from its numbers."""
     keys = []

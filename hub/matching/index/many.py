@@ -14,6 +14,7 @@ from hub.matching.index.numbers import (
     SOUND_BITS,
     TEXT_MASK,
     TWICE,
+    UNSURE_ABOVE,
     Numbering,
     Numbers,
     address_numbers,
@@ -31,18 +32,18 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
     """A line of numbers for the first name and home of each record."""
     given = _each(numbering.given_numbers, [each.given for each in records])
     family = _each(family_numbers, [each.family for each in records])
-    text, initial, given_sound = given.T
-    family_text, family_sound = family.T
+    text, initial, given_sound, letters, letters_above, *groups = given.T
+    family_text, family_sound, *family_letters = family.T
     known = (given_sound != 0) & (family_sound != 0)
     first, second = np.minimum(given_sound, family_sound), np.maximum(given_sound, family_sound)
     pair = first << np.uint64(SOUND_BITS) | second
     whole = np.maximum(text * np.uint64(TWICE) + family_text & np.uint64(TEXT_MASK), 1)
-    names = np.column_stack((text, initial, family, pair * known, whole * known))
+    middle = _each(_text, [each.middle for each in records])[:, 0]
+    unsure = (middle != 0) * np.uint64(UNSURE_ABOVE)
     ones = np.ones(len(records), dtype=np.uint64)
     return np.column_stack(
         (
-            names,
-            _each(_text, [each.middle for each in records]),
+            text, initial, family_text, family_sound, pair * known, whole * known, middle,
             _each(birth_numbers, [each.born for each in records]),
             _each(postcode_numbers, [each.postcode for each in records]),
             _each(address_numbers, [each.address for each in records]),
@@ -54,8 +55,9 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
             _plain([each.more is not None for each in records]),
             ones * 0,
             ones,
+            letters, letters_above | unsure, *family_letters, *groups,
         )
-    )
+    )  # fmt: skip
 
 
 def _each(numbers: Callable[[Value], Numbers], values: Sequence[Value]) -> NDArray[np.uint64]:

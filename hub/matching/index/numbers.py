@@ -11,6 +11,10 @@ from itertools import product, zip_longest
 from typing import Final, TypeAlias
 from zlib import crc32
 
+import numpy as np
+
+from hub.matching.index.letters import HALF, groups_of, halves, letters_of
+from hub.matching.index.loops import UNSURE, Keys
 from hub.matching.normal.dates import is_whole
 from hub.matching.normal.names import NO_NAME, ComparedName, sound
 from hub.matching.normal.places import is_uk, outcode
@@ -26,9 +30,11 @@ COLUMNS: Final = (
     "day slipped", "month slipped", "is whole",
     "postcode", "outcode", "unit", "is uk", "address", "house", "is address",
     "mobile", "landline", "email", "nhs", "sex", "other sex", "is several", "nothing", "yes",
+    "given letters", "given letters above", "family letters", "family letters above", "groups", "groups above",
 )  # fmt: skip
 """`initial`: of the name that stands for the given name's variants. `pair`: how given and family name sound, in no
-order. `day`: the whole date of birth. `unit`: the end of a postcode.
+order. `day`: the whole date of birth. `unit`: the end of a postcode. Letters and groups (`letters`) are 32 bits, of
+which those above 16 stand apart.
 The slipped ones and `other sex` are what another record would say if that is how the two differ."""
 PLACE_OF: Final = {name: place for place, name in enumerate(COLUMNS)}
 
@@ -41,6 +47,8 @@ SHORT_TEXT_BITS: Final = 30
 TWICE: Final = 3
 """A given name counts so often in the number of a whole name, that it is another when the two are swapped."""
 MOST_KEPT: Final = 16_384
+UNSURE_ABOVE: Final = UNSURE >> HALF
+"""Beside a middle name the first one's letters say little: somebody may be known by the other."""
 SEXES: Final = {"": (0, 3), "m": (1, 2), "f": (2, 1)}
 """The number of each, and of the other."""
 
@@ -69,7 +77,7 @@ class Numbering:
     """Turns records into numbers by one set of name tables. What it remembers changes no number."""
 
     def __init__(self, tables: NameTables) -> None:
-        self.given_numbers: Callable[[str], tuple[int, int, int]] = lru_cache(MOST_KEPT)(
+        self.given_numbers: Callable[[str], Numbers] = lru_cache(MOST_KEPT)(
             partial(given_numbers, tables)
         )
 
@@ -78,8 +86,10 @@ class Numbering:
         (
             given, middle, family, born, sex, postcode, address, mobile, landline, email, nhs, _, more,
         ) = record  # fmt: skip
-        text, initial, given_sound = self.given_numbers(given)
-        family_text, family_sound = family_numbers(family)
+        text, initial, given_sound, letters, letters_above, groups, groups_above = (
+            self.given_numbers(given)
+        )
+        family_text, family_sound, family_letters, family_letters_above = family_numbers(family)
         pair = whole = 0
         if given_sound and family_sound:
             whole = (text * TWICE + family_text & TEXT_MASK) or 1
@@ -92,7 +102,13 @@ class Numbering:
             text, initial, family_text, family_sound, pair, whole, text_number(middle),
             *birth_numbers(born), *postcode_numbers(postcode), *address_numbers(address),
             mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0, 1,
+            letters, letters_above | UNSURE_ABOVE if middle else letters_above,
+            family_letters, family_letters_above, groups, groups_above,
         )  # fmt: skip
+
+    def line_of(self, record: Compared) -> Keys:
+        """The same as an array."""
+        return np.array(self.of(record), dtype=np.uint64)
 
     def all_of(self, record: Compared) -> Iterator[Numbers]:
         """The numbers of each name at each home, and of further telephones and addresses."""
@@ -120,16 +136,20 @@ def _with(record: Compared, name: ComparedName, home: ComparedHome) -> Compared:
     )
 
 
-def given_numbers(tables: NameTables, given: str) -> tuple[int, int, int]:
-    """A given name, its initial, and its sound; of both the name that stands for its variants."""
+def given_numbers(tables: NameTables, given: str) -> Numbers:
+    """A given name, initial and sound of the name that stands for its variants, its letters, and its groups."""
     head = tables.head(given)
-    return (text_number(given), ord(head[0]) & INITIAL_MASK if head else 0, sound_number(head))
+    initial = ord(head[0]) & INITIAL_MASK if head else 0
+    groups = groups_of(tables.groups.get(given, ()))
+    return (
+        text_number(given), initial, sound_number(head), *halves(letters_of(given)), *halves(groups),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def family_numbers(family: str) -> tuple[int, int]:
-    """A family name and its sound."""
-    return (text_number(family), sound_number(family))
+def family_numbers(family: str) -> tuple[int, int, int, int]:
+    """A family name, its sound, and its letters."""
+    return (text_number(family), sound_number(family), *halves(letters_of(family)))
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -2,17 +2,17 @@
 
 24 small numbers each, equal or not equal to what is asked. The bits of a glance say what a pair may agree in at most. A
 bit may be set by chance, because the numbers are cut to 16 bits, but it is never missing where values are equal. The
-bits that take something away (`EXACT`) are never wrong.
+bits that take something away (`EXACT`) are never wrong. Behind them stand the letters of the names and the groups of
+variants, which say what names may be alike. An outline is one line of the processor's cache, and begins with it.
 """
 
-from array import array
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.matching.index.loops import Flags, Outlines
-from hub.matching.index.numbers import PLACE_OF, Numbers
+from hub.matching.index.loops import Keys, Outlines
+from hub.matching.index.numbers import PLACE_OF
 
 SEEN: Final = (
     (
@@ -33,13 +33,25 @@ SEEN: Final = (
 against. The last is free."""
 EXACT: Final = ("sex", "is whole", "is several", "is uk", "is address")
 
-_ALL: Final = [pair for part in SEEN for pair in part]
+NAMES: Final = (
+    "given letters", "given letters above", "family letters", "family letters above", "groups", "groups above",
+    "nothing", "nothing",
+)  # fmt: skip
+"""The same on both sides. The last two are free."""
+
+_ALL: Final = [*(pair for part in SEEN for pair in part), *zip(NAMES, NAMES, strict=True)]
 _KEPT: Final = np.array([PLACE_OF[kept] for kept, _ in _ALL])
 _ASKED: Final = np.array([PLACE_OF[asked] for _, asked in _ALL])
 WIDTH: Final = len(_ALL)
-POSTCODE: Final = 16
-ADDRESS: Final = 19
-"""Where postcode and address stand among the 24."""
+LINE: Final = 64
+"""Bytes of a line of the cache, and of an outline."""
+
+
+def nobody(size: int) -> Outlines:
+    """Room for so many outlines."""
+    room = np.zeros(size * LINE + LINE, dtype=np.uint8)
+    first = -room.ctypes.data % LINE
+    return room[first : first + size * LINE].view(np.uint16).reshape(size, WIDTH)
 
 
 def outlines(block: NDArray[np.uint64]) -> Outlines:
@@ -47,13 +59,6 @@ def outlines(block: NDArray[np.uint64]) -> Outlines:
     return block.take(_KEPT, axis=1).astype(np.uint16)  # the low 16 bits
 
 
-def asked(line: Numbers) -> Outlines:
+def asked(line: Keys) -> Outlines:
     """What the outlines are held against for a query of these numbers."""
-    return np.frombuffer(array("Q", line), dtype=np.uint64).take(_ASKED).astype(np.uint16)
-
-
-def may_live_there(some: Outlines, one: Outlines) -> Flags:
-    """Which of some outlines may have the postcode or the address of one."""
-    there = some[:, POSTCODE] == one[POSTCODE]
-    there |= some[:, ADDRESS] == one[ADDRESS]
-    return np.asarray(there)
+    return line.take(_ASKED).astype(np.uint16)

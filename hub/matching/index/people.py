@@ -10,15 +10,16 @@ import numpy as np
 from hub.matching.index.keys import (
     MOST,
     MOST_FINE,
+    PARTS,
     Kind,
     home_keys_from,
     keys_from,
     keys_of_many,
 )
-from hub.matching.index.loops import Keys, Outlines, Rows
+from hub.matching.index.loops import Keys, Outlines, Rows, keys_of
 from hub.matching.index.many import numbers_of_many
-from hub.matching.index.numbers import COLUMNS, Numbering, Numbers, text_number
-from hub.matching.index.outline import WIDTH, outlines
+from hub.matching.index.numbers import COLUMNS, Numbering, text_number
+from hub.matching.index.outline import nobody, outlines
 from hub.matching.index.postings import Postings
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
@@ -42,7 +43,7 @@ class Index(Generic[Id]):
         self._rows: dict[Id, int] = {}
         self._free: list[int] = []
         self._postings = Postings()
-        self._outlines: Outlines = np.zeros((0, WIDTH), dtype=np.uint16)
+        self._outlines = nobody(0)
 
     @classmethod
     def of(cls, tables: NameTables, people: Iterable[tuple[Id, Compared]]) -> "Index[Id]":
@@ -52,7 +53,7 @@ class Index(Generic[Id]):
         index._ids.extend(latest)
         index._records.extend(latest.values())
         index._rows.update((each, row) for row, each in enumerate(latest))
-        index._outlines = np.zeros((len(latest), WIDTH), dtype=np.uint16)
+        index._outlines = nobody(len(latest))
         index._fill(iter(latest.values()))
         return index
 
@@ -108,8 +109,9 @@ class Index(Generic[Id]):
     def _make_room(self) -> None:
         """Room for an outline more, and for a share more than that."""
         if len(self._outlines) < len(self._records):
-            more = np.zeros((len(self._records) // 8 + 64, WIDTH), dtype=np.uint16)
-            self._outlines = np.concatenate((self._outlines, more))
+            longer = nobody(len(self._records) + len(self._records) // 8 + 64)
+            longer[: len(self._outlines)] = self._outlines
+            self._outlines = longer
 
     def remove(self, each: Id) -> None:
         """Take somebody out.
@@ -141,11 +143,11 @@ class Index(Generic[Id]):
 
     def candidates(self, query: Compared) -> Rows:
         """The rows of those who share a key with the query, rising."""
-        return self.found(self.numbering.all_of(query))
+        return self._postings.under(np.array(self.keys_of(query), dtype=np.uint64), MOST)
 
-    def found(self, lines: Iterable[Numbers]) -> Rows:
-        """The same, with the query as numbers."""
-        return self._postings.under(keys_from(lines), MOST)
+    def found(self, line: Keys) -> Rows:
+        """The same for a query of one name and one home, in numbers."""
+        return self._postings.under(keys_of(line, PARTS), MOST)
 
     def with_number(self, nhs: int) -> list[int]:
         """The rows of those who have an NHS number."""
@@ -158,7 +160,8 @@ class Index(Generic[Id]):
 
     def at_home_of(self, record: Compared) -> set[int]:
         """The rows of those who live where somebody lives and have a like name, or few live there."""
-        return set(self._postings.under(self.home_keys_of(record), MOST).tolist())
+        keys = np.array(self.home_keys_of(record), dtype=np.uint64)
+        return set(self._postings.under(keys, MOST).tolist())
 
     @property
     def outlines(self) -> Outlines:

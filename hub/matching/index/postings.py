@@ -10,8 +10,8 @@ Numpy fills the arrays. A compiled loop looks under many keys (`loops.rows_under
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import compress
+from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -26,7 +26,6 @@ from hub.matching.index.loops import (
     Keys,
     Rows,
     Sorted,
-    each_once,
     rows_under,
 )
 
@@ -43,6 +42,7 @@ KEY: Final = "Q"
 NUMBER: Final = "I"
 NOBODY: Final[Flags] = np.zeros(0, dtype=np.bool_)
 NONE_BESIDE: Final[Counts] = np.zeros(0, dtype=np.int64)
+NO_ROWS: Final[Rows] = np.zeros(0, dtype=np.uint32)
 
 
 class Postings:
@@ -109,19 +109,14 @@ class Postings:
             self._is_gone = longer
         self._is_gone[row] = True
 
-    def under(self, keys: Sequence[int], most: Counts) -> Rows:
+    def under(self, keys: Keys, most: Counts) -> Rows:
         """The rows under any of the keys, rising; a key that more share than its kind may tells nobody apart."""
-        since, beside = self._since, NONE_BESIDE
-        if since:
-            beside = np.array([len(since.get(key, ())) for key in keys], dtype=np.int64)
-        found, counts = rows_under(
-            np.array(keys, dtype=np.uint64), most, beside, self._is_gone, self._sorted
-        )
-        if since and (beside * counts).any():
-            counted = compress(keys, counts.tolist())
-            more = [row for key in counted for row in since.get(key, ())]
-            found = np.append(found, np.array(more, dtype=np.uint32))
-        return each_once(found)
+        beside, more = NONE_BESIDE, NO_ROWS
+        if self._since:
+            since = [self._since.get(key, []) for key in keys.tolist()]
+            beside = np.array(list(map(len, since)), dtype=np.int64)
+            more = np.array(list(chain.from_iterable(since)), dtype=np.uint32)
+        return rows_under(keys, most, beside, more, self._is_gone, self._sorted)
 
     def rows_under(self, key: int, most: int) -> list[int] | None:
         """The rows under one key; None if they are more than `most`."""

@@ -2,7 +2,7 @@
 
 It is never less than what the full comparison finds, so whoever stays below the least that counts need not be compared.
 Each of the three bytes of a glance has a table with a number of bits for each of its 256 values, and the names one by
-the first byte's two lowest bits; the bound is the sum.
+what is seen of them; the bound is the sum.
 A bit that is set says that two values may be equal, so a table takes the best of all levels that are still possible.
 """
 

@@ -1,11 +1,13 @@
 """The levels of name, birth and home that are possible by what is seen at a glance, and the most they are worth."""
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.matching.index.loops import STATES
 from hub.matching.index.outline import SEEN
 from hub.matching.scoring.fields import (
     ADDRESSES,
@@ -53,22 +55,32 @@ def by_name_level(bits: Sequence[float], rare_given: float, rare_family: float) 
 
 
 def name_bounds(most: Sequence[float], *, given: bool, family: bool) -> Table:
-    """The most that a name is worth where given and family name differ, the given, the family name, or none.
+    """The most that a name is worth by what is seen of it (`loops.names_seen`).
 
-    `most`: of each level. `given`, `family`: whether the query has one. Names that are not equal may be alike in any
-    way.
+    `most`: of each level. `given`, `family`: whether the query has one.
     """
-    found = np.full(len(SAME_NAMES), most[SWAPPED_NAMES] if given and family else NEVER)
-    for one in Given if given else (Given.MISSING,):
-        for other in Family if family else (Family.MISSING,):
-            for code, (same_given, same_family) in enumerate(SAME_NAMES):
-                if (same_given or one != Given.EXACT) and (same_family or other != Family.EXACT):
-                    found[code] = max(found[code], most[one * FAMILIES + other])
-    return found
+    found = np.full((2, STATES, STATES), NEVER)
+    for family_state, given_state in product(range(STATES), repeat=2):
+        found[:, family_state, given_state] = max(
+            most[one * FAMILIES + other]
+            for one in (GIVEN_BY_STATE[given_state] if given else (Given.MISSING,))
+            for other in (FAMILY_BY_STATE[family_state] if family else (Family.MISSING,))
+        )
+    found[1] = np.maximum(found[1], most[SWAPPED_NAMES])
+    return found.reshape(-1)
 
 
-SAME_NAMES: Final = ((False, False), (True, False), (False, True), (True, True))
-"""Whether given and family name may be equal, for each value of the two lowest bits of a glance."""
+GIVEN_BY_STATE: Final = (
+    (Given.MISSING, Given.OTHER),
+    tuple(each for each in Given if each != Given.EXACT),
+    tuple(Given),
+)
+FAMILY_BY_STATE: Final = (
+    (Family.MISSING, Family.OTHER),
+    tuple(each for each in Family if each != Family.EXACT),
+    tuple(Family),
+)
+"""The levels that are possible where names are others, may be alike, and may be equal."""
 
 
 def birth_bound(bits: Sequence[float], code: int, kind: int) -> float:

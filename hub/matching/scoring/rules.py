@@ -45,7 +45,7 @@ class Case(NamedTuple):
     """The best candidate beside everything that may speak against it.
 
     Attributes:
-        housemates: The records of whoever else shares a home with the best candidate.
+        housemates: The records of whoever else shares a home with the best candidate, as far as a condition asks.
         namesake: One of them has a name like the query's, and nothing tells the two apart.
         number_is_anothers: Somebody else has the query's NHS number, verified.
         reached_by_others: Every mobile number and e-mail address that the two share is somebody else's as well.

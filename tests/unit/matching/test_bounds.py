@@ -12,12 +12,13 @@ from deploy.matching.lists import name_tables, read_model
 from deploy.matching.made_up import Register, person_of
 from deploy.matching.slips import event_of
 from hub.matching.candidates import Matcher, plausible_of, settled_by_number
-from hub.matching.index.loops import glanced
+from hub.matching.index.loops import CROSSWISE, STATES, glanced, names_seen
 from hub.matching.index.numbers import Numbering
 from hub.matching.index.outline import asked, outlines
 from hub.matching.index.people import Index
 from hub.matching.matcher import decide
 from hub.matching.normal.record import compared
+from hub.matching.scoring.namesakes import IS_NAMESAKE
 from tests.unit.matching.evidence import matcher, record
 from tests.unit.matching.test_levels import RECORDS
 
@@ -26,11 +27,10 @@ NUMBERING = Numbering(TABLES)
 
 
 def bound(query, other, model):
-    line = asked(NUMBERING.of(query))
-    some = outlines(np.array([NUMBERING.of(other)], dtype=np.uint64))
-    ((most, _, _),), _ = glanced(
-        np.array([0], dtype=np.uint32), some, line, *model.bounds.of(query), -1e9
-    )
+    line, rows = asked(NUMBERING.line_of(query)), np.array([0], dtype=np.uint32)
+    some = outlines(NUMBERING.line_of(other)[None])
+    names = names_seen(rows, some, line)
+    ((most, _, _),) = glanced(rows, some, line, names, model.bounds.of(query), -1e9)
     return most
 
 
@@ -65,6 +65,52 @@ def test_nor_is_one_slip_of_the_keys(first, family, slip, other_slip, swap, born
     other = record(*(reversed(names) if swap else names), born, postcode="LE2 7BA")
     query = record(first, family)
     assert bound(query, other, matcher()) >= total(query, other, matcher()) - 1e-9
+
+
+LISTED = st.sampled_from(
+    ["katherine", "kate", "katarzyna", "ayesha", "aisha", "md", "mohammed", "jo", "joe", "j"]
+)
+MIDDLES = st.sampled_from(["", "", "kate", "j", "rose kate"])
+
+
+NAMES = st.tuples(WORDS | LISTED, WORDS, MIDDLES)
+
+
+def seen(query, other):
+    """What is seen of the names of two records: of the given name, of the family name, and whether crosswise."""
+    (found,) = names_seen(
+        np.array([0], dtype=np.uint32),
+        outlines(NUMBERING.line_of(other)[None]),
+        asked(NUMBERING.line_of(query)),
+    )
+    return found % STATES, found % CROSSWISE // STATES, found >= CROSSWISE
+
+
+@given(NAMES, NAMES, SLIPS, SLIPS, st.integers(0, 7))
+def test_names_that_agree_are_never_seen_as_others(names, others, slip, other_slip, how):
+    (first, family, middle), (other_first, other_family, other_middle) = names, others
+    if how & 1:
+        other_family = slipped(family, slip)
+    if how & 2:
+        other_first = slipped(first, other_slip)
+    if how == 7:
+        other_first, other_family = other_family, other_first
+    query, other = (
+        record(first, family, middle=middle),
+        record(other_first, other_family, middle=other_middle),
+    )
+    given, family, crosswise = seen(query, other)
+    assert crosswise or (given and family) or not IS_NAMESAKE[comparison(query, other)]
+
+
+def comparison(query, other):
+    return matcher().comparison.name_level(query, other)
+
+
+def test_most_other_names_are_seen_as_others(made_up):
+    events = [each for each in made_up[1][:100] if each.given and not each.middle]
+    given = [seen(one, other)[0] for one in events[:40] for other in events[40:]]
+    assert given.count(0) > 0.8 * len(given)
 
 
 PEOPLE, ALL = 3_000, 1_000_000

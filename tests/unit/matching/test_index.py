@@ -89,7 +89,7 @@ def test_who_is_not_there_cannot_be_removed():
 
 def rows_under(postings, *keys):
     """Of at most nine."""
-    return set(postings.under(keys, np.full(len(MOST), 9)).tolist())
+    return set(postings.under(np.array(keys, dtype=np.uint64), np.full(len(MOST), 9)).tolist())
 
 
 def test_rows_are_used_again_after_a_merge():
