@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from hub.matching.index.loops import Names, Rows, glanced, living_with, names_seen
+from hub.matching.index.glance import glanced, living_with, names_seen
+from hub.matching.index.loops import Names, Outlines, Rows
 from hub.matching.index.outline import asked
 from hub.matching.index.people import Id, Index
 from hub.matching.normal.record import Compared
@@ -81,28 +82,44 @@ class Scored(NamedTuple):
     record: Compared
 
 
+class Glance(NamedTuple):
+    """The rows of all candidates, how far the name of each may be the query's, and the query's outline."""
+
+    rows: Rows
+    names: Names
+    outline: Outlines
+
+
 class Candidates(NamedTuple):
     """Those who were compared in full, all who count among them; and, after a glance, what was seen of all.
 
     Attributes:
-        rows: Of all candidates; None without a glance.
-        names: How far the name of each may be the query's (`loops.names_seen`).
+        glance: None without one.
     """
 
     compared: list[Scored]
-    rows: Rows | None = None
-    names: Names | None = None
+    glance: Glance | None = None
 
-    def passed_over_with(
-        self, best: Scored, index: Index[Id], *, of_like_name: bool = False
+    def not_compared_with(
+        self, best: Scored, query: Compared, index: Index[Id], *, of_like_name: bool
     ) -> set[int]:
-        """Those who were not compared and may live with one who was. `of_like_name`: alone who may be a namesake."""
-        rows, names = self.rows, self.names
-        if rows is None or names is None:
-            return set()
-        if best.record.more is None:
-            rows = living_with(best.row, rows, index.outlines, names, of_like_name)
-        return set(rows.tolist()).difference([each.row for each in self.compared])
+        """The rows of those who were not compared and may live with one who was.
+
+        `of_like_name`: alone those who may be namesakes of the query, where that is seen.
+        """
+        record, glance, there = best.record, self.glance, list[int]()
+        if glance is not None:
+            rows = glance.rows
+            if record.more is None:
+                rows = living_with(best.row, rows, index.outlines, glance.names, of_like_name)
+            there = rows.tolist()
+        if (query.postcode, query.address) != (record.postcode, record.address):
+            rows = index.at_home_of(record)  # else whoever has a like name there is a candidate
+            if glance is not None and record.more is None:
+                names = names_seen(rows, index.outlines, glance.outline)
+                rows = living_with(best.row, rows, index.outlines, names, of_like_name)
+            there += rows.tolist()
+        return set(there).difference([each.row for each in self.compared])
 
 
 def scored(query: Compared, index: Index[Id], matcher: Matcher) -> list[Scored]:
@@ -140,7 +157,8 @@ def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candida
     outline = asked(line)
     names = names_seen(rows, index.outlines, outline)
     near = glanced(rows, index.outlines, outline, names, matcher.bounds.of(query), SURELY_LESS)
-    return Candidates(_by_name(query, near.tolist(), index, matcher), rows, names)
+    found = _by_name(query, near.tolist(), index, matcher)
+    return Candidates(found, Glance(rows, names, outline))
 
 
 def _by_name(

@@ -174,10 +174,8 @@ def _others(
     surely = GIVEN_OF[best.levels[NAME]] in GIVEN_SURELY
     if by_number and surely:
         return others  # no condition asks who lives there
-    there = candidates.passed_over_with(best, index, of_like_name=surely)  # a twin's is another
-    if (query.postcode, query.address) != (best.record.postcode, best.record.address):
-        there |= index.at_home_of(best.record)  # else whoever has a like name there is a candidate
-        there.difference_update([each.row for each in candidates.compared])
+    namesakes_alone = surely and not query.nhs  # else twins are asked for, or whose the number is
+    there = candidates.not_compared_with(best, query, index, of_like_name=namesakes_alone)
     others.extend(map(index.record, there))
     return others
 

@@ -103,6 +103,7 @@ def _for_the_loop(parts: Iterable[Part]) -> Keys:
 
 
 PARTS: Final = _for_the_loop(_PARTS)
+HOME_PARTS: Final = _for_the_loop(_HOME_PARTS)
 """The same for `loops.keys_of`, and whether both numbers must be known."""
 
 

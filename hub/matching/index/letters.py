@@ -1,12 +1,12 @@
 """The letters of a name as a number: two names that share few of them are not alike, and need not be compared.
 
-What is said of them is a bound: they may be held for alike that are not (`loops.glanced`), never the reverse.
+What is said of them is a bound: they may be held for alike that are not (`glance.names_seen`), never the reverse.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-from hub.matching.index.loops import LENGTH_SHIFT, UNSURE
+from hub.matching.index.glance import LENGTH_SHIFT, UNSURE
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 LONGEST: Final = 31

@@ -1,4 +1,4 @@
-"""The loops of a look-up that touch many numbers: its keys, the rows under them, and the glance at outlines."""
+"""The loops of a look-up that touch many numbers: its keys, and the rows under them."""
 
 from typing import Final, NamedTuple, TypeAlias
 
@@ -27,27 +27,6 @@ KEPT: Final = 56
 in a thousand; somebody is compared who need not be, and no more comes of it."""
 DROPPED: Final = np.uint64(64 - KEPT)
 ONE: Final = np.uint64(1)
-BYTE: Final = 8
-VALUES: Final = 256
-POSTCODE: Final = 16
-ADDRESS: Final = 19
-LETTERS: Final = 24
-GROUPS: Final = 28
-"""Where these stand in an outline: the last two as halves of 32 bits, the lower first; of letters the given name's,
-then the family name's."""
-HALF: Final = 16
-UNSURE: Final = 1 << 26
-"""Of the letters of a name (`letters`): they do not say enough. Below it is a bit for each letter."""
-ALL_LETTERS: Final = UNSURE - 1
-LENGTH_SHIFT: Final = 27
-NEAR: Final = 0.85 - 1e-9
-"""Jaro-Winkler similarity from which names are near (`scoring/levels`)."""
-BY_BEGINNING: Final = 0.1
-LONGEST_BEGINNING: Final = 4
-"""What each letter of a common beginning adds to it (Winkler 1990)."""
-STATES: Final = 3
-"""Of a given or a family name: another, may be alike, may be equal."""
-CROSSWISE: Final = STATES * STATES
 
 
 class Sorted(NamedTuple):
@@ -126,96 +105,3 @@ def rows_under(
     once = np.ones(size, dtype=np.bool_)
     once[1:] = ordered[1:] != ordered[:-1]
     return ordered[once]
-
-
-@compiled
-def names_seen(rows: Rows, outlines: Outlines, asked: Outlines) -> Names:
-    """How far the names of rows may agree with the query's, by the letters that they have and the groups of variants.
-
-    A state for the given name, `STATES` times one for the family name; and `CROSSWISE` more where given and family name
-    may stand in each other's place. What is not known on a side is another.
-    """
-    found = np.empty(len(rows), dtype=np.uint8)
-    ours, theirs = np.empty(2, dtype=np.int64), np.empty(2, dtype=np.int64)
-    alike = np.empty(4, dtype=np.bool_)
-    for half in range(2):
-        place = LETTERS + 2 * half
-        ours[half] = asked[place] | np.int64(asked[place + 1]) << HALF
-    for number in range(len(rows)):
-        row = rows[number]
-        for half in range(2):
-            place = LETTERS + 2 * half
-            theirs[half] = outlines[row, place] | np.int64(outlines[row, place + 1]) << HALF
-        for pair in range(4):  # given names, family names, and crosswise
-            one, other = ours[pair & 1], theirs[pair & 1 ^ pair >> 1]
-            length, others_length = one >> LENGTH_SHIFT, other >> LENGTH_SHIFT
-            shared = min(length, others_length)
-            alike[pair] = shared > 0
-            if shared > 0 and not (one | other) & UNSURE:
-                either = one & other & ALL_LETTERS
-                for left, size in ((one & ~either, length), (other & ~either, others_length)):
-                    left &= ALL_LETTERS
-                    left -= left >> 1 & 0x55555555
-                    left = (left & 0x33333333) + (left >> 2 & 0x33333333)
-                    left = (left + (left >> 4) & 0x0F0F0F0F) * 0x01010101 >> 24 & 0xFF
-                    shared = min(shared, size - left)
-                likeness = (shared / length + shared / others_length + 1.0) / 3.0
-                likeness += BY_BEGINNING * min(shared, LONGEST_BEGINNING) * (1.0 - likeness)
-                alike[pair] = likeness >= NEAR or shared >= max(length, others_length) - 1
-        variants = (outlines[row, GROUPS] & asked[GROUPS]) | (
-            outlines[row, GROUPS + 1] & asked[GROUPS + 1]
-        )
-        given = 2 if outlines[row, 0] == asked[0] else 1 if alike[0] or variants else 0
-        family = 2 if outlines[row, 1] == asked[1] else 1 if alike[1] else 0
-        found[number] = given + STATES * family + (CROSSWISE if alike[2] and alike[3] else 0)
-    return found
-
-
-@compiled
-def glanced(
-    rows: Rows,
-    outlines: Outlines,
-    asked: Outlines,
-    seen: Names,
-    bounds: tuple[Table, Table],
-    least: float,
-) -> Table:
-    """Who may be worth `least`, the likeliest first: the most that each is worth, its name's part of it, and the row.
-
-    `seen`: of the names of each row. `bounds`: the bits of each byte of a glance, and those of what is seen of names.
-    """
-    tables, names = bounds
-    found = np.empty((len(rows), 3))
-    near = 0
-    for number in range(len(rows)):
-        row, of_name = rows[number], names[seen[number]]
-        worth = of_name
-        for byte in range(len(tables) // VALUES):
-            code = 0
-            for bit in range(BYTE):
-                if outlines[row, byte * BYTE + bit] == asked[byte * BYTE + bit]:
-                    code |= 1 << bit
-            worth += tables[byte * VALUES + code]
-        if worth >= least:
-            found[near, 0], found[near, 1], found[near, 2] = worth, of_name, row
-            near += 1
-    order = np.argsort(-found[:near, 0])
-    return found[order]
-
-
-@compiled
-def living_with(row: int, rows: Rows, outlines: Outlines, seen: Names, of_like_name: bool) -> Rows:
-    """Those of some rows who may live where one does. `of_like_name`: who by `seen` may be a namesake alone."""
-    found = np.empty(len(rows), dtype=np.uint32)
-    size = 0
-    for number in range(len(rows)):
-        other, names = rows[number], seen[number]
-        there = (
-            outlines[other, POSTCODE] == outlines[row, POSTCODE]
-            or outlines[other, ADDRESS] == outlines[row, ADDRESS]
-        )
-        like = names >= CROSSWISE or (names % STATES and names // STATES)
-        if there and (like or not of_like_name):
-            found[size] = other
-            size += 1
-    return found[:size]

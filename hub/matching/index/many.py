@@ -33,13 +33,15 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
     given = _each(numbering.given_numbers, [each.given for each in records])
     family = _each(family_numbers, [each.family for each in records])
     text, initial, given_sound, letters, letters_above, *groups = given.T
-    family_text, family_sound, *family_letters = family.T
+    family_text, family_sound, family_letters, family_letters_above = family.T
     known = (given_sound != 0) & (family_sound != 0)
     first, second = np.minimum(given_sound, family_sound), np.maximum(given_sound, family_sound)
     pair = first << np.uint64(SOUND_BITS) | second
     whole = np.maximum(text * np.uint64(TWICE) + family_text & np.uint64(TEXT_MASK), 1)
     middle = _each(_text, [each.middle for each in records])[:, 0]
-    unsure = (middle != 0) * np.uint64(UNSURE_ABOVE)
+    is_several = _plain([each.more is not None for each in records])
+    several = is_several * np.uint64(UNSURE_ABOVE)
+    unsure = several | (middle != 0) * np.uint64(UNSURE_ABOVE)
     ones = np.ones(len(records), dtype=np.uint64)
     return np.column_stack(
         (
@@ -52,10 +54,10 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
             _each(_email, [each.email for each in records]),
             _plain([each.nhs for each in records]),
             _each(SEXES.__getitem__, [each.sex for each in records]),
-            _plain([each.more is not None for each in records]),
+            is_several,
             ones * 0,
             ones,
-            letters, letters_above | unsure, *family_letters, *groups,
+            letters, letters_above | unsure, family_letters, family_letters_above | several, *groups,
         )
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ find the same candidates. What is not known is 0.
 """
 
 import hashlib
+from array import array
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from itertools import product, zip_longest
@@ -13,8 +14,9 @@ from zlib import crc32
 
 import numpy as np
 
+from hub.matching.index.glance import UNSURE
 from hub.matching.index.letters import HALF, groups_of, halves, letters_of
-from hub.matching.index.loops import UNSURE, Keys
+from hub.matching.index.loops import Keys
 from hub.matching.normal.dates import is_whole
 from hub.matching.normal.names import NO_NAME, ComparedName, sound
 from hub.matching.normal.places import is_uk, outcode
@@ -37,6 +39,9 @@ order. `day`: the whole date of birth. `unit`: the end of a postcode. Letters an
 which those above 16 stand apart.
 The slipped ones and `other sex` are what another record would say if that is how the two differ."""
 PLACE_OF: Final = {name: place for place, name in enumerate(COLUMNS)}
+INITIAL, FAMILY_SOUND, POSTCODE, ADDRESS = map(
+    PLACE_OF.__getitem__, ("initial", "family sound", "postcode", "address")
+)
 
 TEXT_BYTES: Final = 5
 TEXT_BITS: Final = 8 * TEXT_BYTES
@@ -48,7 +53,8 @@ TWICE: Final = 3
 """A given name counts so often in the number of a whole name, that it is another when the two are swapped."""
 MOST_KEPT: Final = 16_384
 UNSURE_ABOVE: Final = UNSURE >> HALF
-"""Beside a middle name the first one's letters say little: somebody may be known by the other."""
+"""Beside a middle name the first one's letters say little, for somebody may be known by the other; nor do they beside
+another whole name."""
 SEXES: Final = {"": (0, 3), "m": (1, 2), "f": (2, 1)}
 """The number of each, and of the other."""
 
@@ -102,13 +108,23 @@ class Numbering:
             text, initial, family_text, family_sound, pair, whole, text_number(middle),
             *birth_numbers(born), *postcode_numbers(postcode), *address_numbers(address),
             mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0, 1,
-            letters, letters_above | UNSURE_ABOVE if middle else letters_above,
-            family_letters, family_letters_above, groups, groups_above,
+            letters, letters_above | UNSURE_ABOVE if middle or more is not None else letters_above,
+            family_letters, family_letters_above if more is None else family_letters_above | UNSURE_ABOVE,
+            groups, groups_above,
         )  # fmt: skip
 
     def line_of(self, record: Compared) -> Keys:
         """The same as an array."""
-        return np.array(self.of(record), dtype=np.uint64)
+        return np.frombuffer(array("Q", self.of(record)), dtype=np.uint64)
+
+    def home_line_of(self, record: Compared) -> Keys:
+        """Of these alone what the keys of a home are made of."""
+        line = np.zeros(len(COLUMNS), dtype=np.uint64)
+        line[INITIAL] = self.given_numbers(record.given)[1]
+        line[FAMILY_SOUND] = family_numbers(record.family)[1]
+        line[POSTCODE] = postcode_numbers(record.postcode)[0]
+        line[ADDRESS] = address_numbers(record.address)[0]
+        return line
 
     def all_of(self, record: Compared) -> Iterator[Numbers]:
         """The numbers of each name at each home, and of further telephones and addresses."""

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 
 from hub.matching.index.keys import (
+    HOME_PARTS,
     MOST,
     MOST_FINE,
     PARTS,
@@ -102,8 +103,7 @@ class Index(Generic[Id]):
         else:
             self._records[row], self._ids[row] = record, each
         self._rows[each] = row
-        line = np.array([self.numbering.of(record)], dtype=np.uint64)
-        self._outlines[row] = outlines(line)[0]
+        self._outlines[row] = outlines(self.numbering.line_of(record)[None])[0]
         self._postings.put(row, self.keys_of(record))
 
     def _make_room(self) -> None:
@@ -158,10 +158,13 @@ class Index(Generic[Id]):
         key = Kind.EMAIL | text_number(way) if isinstance(way, str) else Kind.MOBILE | way
         return self._postings.rows_under(key, MOST_FINE)
 
-    def at_home_of(self, record: Compared) -> set[int]:
+    def at_home_of(self, record: Compared) -> Rows:
         """The rows of those who live where somebody lives and have a like name, or few live there."""
-        keys = np.array(self.home_keys_of(record), dtype=np.uint64)
-        return set(self._postings.under(keys, MOST).tolist())
+        if record.more is None:
+            keys = keys_of(self.numbering.home_line_of(record), HOME_PARTS)
+        else:
+            keys = np.array(self.home_keys_of(record), dtype=np.uint64)
+        return self._postings.under(keys, MOST)
 
     @property
     def outlines(self) -> Outlines:

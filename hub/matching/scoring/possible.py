@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.matching.index.loops import STATES
+from hub.matching.index.glance import STATES
 from hub.matching.index.outline import SEEN
 from hub.matching.scoring.fields import (
     ADDRESSES,
@@ -55,7 +55,7 @@ def by_name_level(bits: Sequence[float], rare_given: float, rare_family: float) 
 
 
 def name_bounds(most: Sequence[float], *, given: bool, family: bool) -> Table:
-    """The most that a name is worth by what is seen of it (`loops.names_seen`).
+    """The most that a name is worth by what is seen of it (`glance.names_seen`).
 
     `most`: of each level. `given`, `family`: whether the query has one.
     """

@@ -12,7 +12,7 @@ from deploy.matching.lists import name_tables, read_model
 from deploy.matching.made_up import Register, person_of
 from deploy.matching.slips import event_of
 from hub.matching.candidates import Matcher, plausible_of, settled_by_number
-from hub.matching.index.loops import CROSSWISE, STATES, glanced, names_seen
+from hub.matching.index.glance import CROSSWISE, STATES, glanced, names_seen
 from hub.matching.index.numbers import Numbering
 from hub.matching.index.outline import asked, outlines
 from hub.matching.index.people import Index
