@@ -25,7 +25,7 @@ from hub.matching.scoring.decision import (
     Outcome,
     Rule,
 )
-from hub.matching.scoring.fields import BORN, EMAIL, GIVEN_OF, MOBILE, NAME, Born, Given, Same
+from hub.matching.scoring.fields import BORN, GIVEN_OF, NAME, Born, Given
 from hub.matching.scoring.levels import SHORTEST_SLIPPED, is_slip_within, is_swap_within
 from hub.matching.scoring.namesakes import has_namesake
 from hub.matching.scoring.reached import ways_to_both
@@ -33,6 +33,7 @@ from hub.matching.scoring.rules import (
     GIVEN_SURELY,
     NOT_MET,
     Case,
+    asks_who_is_reached,
     at_home_with,
     found_by_number,
 )
@@ -65,7 +66,8 @@ def decide(
         housemates=housemates,
         namesake=has_namesake(query, best.record, best.levels, housemates, matcher.comparison),
         number_is_anothers=is_anothers(query, others),
-        reached_by_others=_is_reached_by_others(query, best, index),
+        reached_by_others=asks_who_is_reached(best.levels)
+        and _is_reached_by_others(query, best, index),
         by_number=by_number,
         common=best.levels[BORN] == Born.YEAR
         and (is_common(query, matcher) or is_common(best.record, matcher)),
@@ -121,8 +123,6 @@ def is_anothers(query: Compared, others: Iterable[Compared]) -> bool:
 
 def _is_reached_by_others(query: Compared, best: Scored, index: Index[Id]) -> bool:
     """Whether whatever reaches both the query and the best candidate reaches somebody else of the index as well."""
-    if Same.EXACT not in (best.levels[MOBILE], best.levels[EMAIL]):
-        return False
     ways = ways_to_both(query, best.record)
     rows = [index.reached_by(way) for way in ways]
     return bool(ways) and all(each is None or any(row != best.row for row in each) for each in rows)

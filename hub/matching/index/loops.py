@@ -1,6 +1,6 @@
 """The loops of a look-up that touch many numbers: its keys, and the rows under them."""
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,22 +29,11 @@ DROPPED: Final = np.uint64(64 - KEPT)
 ONE: Final = np.uint64(1)
 
 
-class Sorted(NamedTuple):
-    """Rows by key, sorted (`postings`).
-
-    Attributes:
-        directory: Where the entries of each beginning of a spread key begin.
-        entries: The rest of each spread key, and where its rows begin.
-        rows: The rows of all keys, one key behind the other.
-        start_bits: Of an entry those that say where its rows begin.
-        rest_bits: Of a spread key those that the directory has not said.
-    """
-
-    directory: Rows
-    entries: Keys
-    rows: Rows
-    start_bits: int
-    rest_bits: int
+Sorted: TypeAlias = tuple[Rows, Keys, Rows, int, int]
+"""Rows by key, sorted (`postings`): where the entries of each beginning of a spread key begin; for each key its rest
+and where its rows begin; the rows of all keys, one key behind the other; how many bits of an entry say where its rows
+begin; and how many of a spread key the directory has not said. A plain tuple: a named one costs a look-up two
+millionths of a second more."""
 
 
 @compiled
@@ -70,25 +59,23 @@ def rows_under(
     `beside`: how many rows stand under each key elsewhere; `more`: those rows, key by key. `gone`: rows that stand
     nowhere any more. All three may be empty.
     """
+    directory, entries, all_rows, start_bits, rest_bits = under
     limits = most[keys >> KIND_SHIFT]
     found = np.empty(limits.sum(), dtype=np.uint32)
-    start_shift, rest_shift = np.uint64(under.start_bits), np.uint64(under.rest_bits)
+    start_shift, rest_shift = np.uint64(start_bits), np.uint64(rest_bits)
     start_mask, rest_mask = (ONE << start_shift) - ONE, (ONE << rest_shift) - ONE
     size = seen_beside = 0
     for number in range(len(keys)):
         spread = keys[number] * SPREAD >> DROPPED
         bucket, rest = spread >> rest_shift, spread & rest_mask
         start = end = np.uint64(0)
-        for place in range(under.directory[bucket], under.directory[bucket + ONE]):
-            if under.entries[place] >> start_shift == rest:
-                start, end = (
-                    under.entries[place] & start_mask,
-                    under.entries[place + 1] & start_mask,
-                )
+        for place in range(directory[bucket], directory[bucket + ONE]):
+            if entries[place] >> start_shift == rest:
+                start, end = entries[place] & start_mask, entries[place + 1] & start_mask
         others = beside[number] if len(beside) else 0
         room = limits[number] - others
         first = size
-        for row in under.rows[start:end]:
+        for row in all_rows[start:end]:
             if row >= len(gone) or not gone[row]:
                 room -= 1
                 if room < 0:

@@ -51,7 +51,7 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
             _each(address_numbers, [each.address for each in records]),
             _plain([each.mobile for each in records]),
             _plain([each.landline for each in records]),
-            _each(_email, [each.email for each in records]),
+            _each(_text, [each.email for each in records]),
             _plain([each.nhs for each in records]),
             _each(SEXES.__getitem__, [each.sex for each in records]),
             is_several,
@@ -72,11 +72,6 @@ def _each(numbers: Callable[[Value], Numbers], values: Sequence[Value]) -> NDArr
 
 def _text(text: str) -> Numbers:
     return (text_number(text),)
-
-
-def _email(text: str) -> Numbers:
-    """Nearly everybody has another, so none is remembered."""
-    return (text_number.__wrapped__(text),)
 
 
 def _plain(values: Sequence[int]) -> NDArray[np.uint64]:

@@ -52,6 +52,8 @@ SHORT_TEXT_BITS: Final = 30
 TWICE: Final = 3
 """A given name counts so often in the number of a whole name, that it is another when the two are swapped."""
 MOST_KEPT: Final = 16_384
+"""Names and outward codes whose numbers are remembered. Nearly every query has another day, postcode and address: to
+remember and forget one costs more than its number."""
 UNSURE_ABOVE: Final = UNSURE >> HALF
 """Beside a middle name the first one's letters say little, for somebody may be known by the other; nor do they beside
 another whole name."""
@@ -59,12 +61,17 @@ SEXES: Final = {"": (0, 3), "m": (1, 2), "f": (2, 1)}
 """The number of each, and of the other."""
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def text_number(text: str) -> int:
     """A text as 40 bits; 0 for an empty one."""
     if not text:
         return 0
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=TEXT_BYTES).digest(), "big")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def middle_number(text: str) -> int:
+    """Middle names as 40 bits; 0 for none."""
+    return text_number(text)
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -105,7 +112,7 @@ class Numbering:
                 else family_sound << SOUND_BITS | given_sound
             )
         return (
-            text, initial, family_text, family_sound, pair, whole, text_number(middle),
+            text, initial, family_text, family_sound, pair, whole, middle_number(middle),
             *birth_numbers(born), *postcode_numbers(postcode), *address_numbers(address),
             mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0, 1,
             letters, letters_above | UNSURE_ABOVE if middle or more is not None else letters_above,
@@ -168,7 +175,6 @@ def family_numbers(family: str) -> tuple[int, int, int, int]:
     return (text_number(family), sound_number(family), *halves(letters_of(family)))
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def birth_numbers(born: int) -> Numbers:
     """A date of birth in parts, and what it becomes by one slip across them (columns `day` to `is whole`)."""
     year, rest = divmod(born, 10_000)
@@ -183,13 +189,21 @@ def birth_numbers(born: int) -> Numbers:
 
 
 @lru_cache(maxsize=MOST_KEPT)
+def outward_number(code: str) -> int:
+    """An outward code as 30 bits; 0 for an empty one."""
+    return text_number(code) >> (TEXT_BITS - SHORT_TEXT_BITS)
+
+
 def postcode_numbers(postcode: str) -> tuple[int, int, int, int]:
     """A postcode, its outward code, its last two letters, and whether it is one of this country."""
-    outward = text_number(outcode(postcode)) >> (TEXT_BITS - SHORT_TEXT_BITS)
-    return (text_number(postcode), outward, crc32(postcode[-2:].encode()), is_uk(postcode))
+    return (
+        text_number(postcode),
+        outward_number(outcode(postcode)),
+        crc32(postcode[-2:].encode()),
+        is_uk(postcode),
+    )
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def address_numbers(address: str) -> tuple[int, int, int]:
     """An address, its first word, and whether there is one."""
     house = address.partition(" ")[0]

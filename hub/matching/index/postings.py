@@ -5,17 +5,16 @@ directory of their first bits leads next to a key, where bisection would wait fo
 directory has said of a key is not kept again; beside the rest of its bits stands where its rows begin. What came since
 is merged into the arrays when it has grown to a share of them.
 
-Numpy fills the arrays. A compiled loop looks under many keys (`loops.rows_under`); Python under one, as quickly.
+Numpy makes the arrays and asks for large pages for them: then a look-up waits less for the memory. A compiled loop
+looks under many keys (`loops.rows_under`); Python under one, as quickly.
 """
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import chain
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hub.matching.index.loops import (
     DROPPED,
@@ -38,8 +37,6 @@ WORD_MASK: Final = (1 << 64) - 1
 TOGETHER: Final = 2
 """Keys to which one place of the directory leads, in the mean."""
 
-KEY: Final = "Q"
-NUMBER: Final = "I"
 NOBODY: Final[Flags] = np.zeros(0, dtype=np.bool_)
 NONE_BESIDE: Final[Counts] = np.zeros(0, dtype=np.int64)
 NO_ROWS: Final[Rows] = np.zeros(0, dtype=np.uint32)
@@ -68,18 +65,14 @@ class Postings:
         counts = np.bincount(
             (keys >> np.uint64(self._rest_bits)).astype(np.intp), minlength=1 << bits
         )
-        self._directory = _array(NUMBER, np.append(0, np.cumsum(counts)))
+        directory = np.append(0, np.cumsum(counts)).astype(np.uint32)
         rest = keys & np.uint64((1 << self._rest_bits) - 1)
         entries = rest << np.uint64(self._start_bits) | starts
-        self._entries = _array(KEY, np.append(entries, np.full(2, len(rows), dtype=np.uint64)))
-        self._rows = _array(NUMBER, rows)
-        self._sorted = Sorted(
-            np.frombuffer(self._directory, dtype=np.uint32),
-            np.frombuffer(self._entries, dtype=np.uint64),
-            np.frombuffer(self._rows, dtype=np.uint32),
-            self._start_bits,
-            self._rest_bits,
-        )
+        entries = np.append(entries, np.full(2, len(rows), dtype=np.uint64))
+        self._sorted: Sorted = (directory, entries, rows, self._start_bits, self._rest_bits)
+        self._directory: memoryview[int] = directory.data
+        self._entries: memoryview[int] = entries.data
+        self._rows: memoryview[int] = rows.data
         self._since: dict[int, list[int]] = {}
         self._since_count = 0
         self._gone: set[int] = set()
@@ -155,7 +148,7 @@ class Postings:
             (key for key, rows in self._since.items() for _ in rows), np.uint64, count
         )
         rows = np.fromiter((row for rows in self._since.values() for row in rows), np.uint32, count)
-        old_rows = np.frombuffer(self._rows, dtype=np.uint32)
+        old_rows = self._sorted[2]
         old_keys = self._keys_of_rows()
         if self._gone:
             kept = ~np.isin(old_rows, np.fromiter(self._gone, np.uint32, len(self._gone)))
@@ -169,8 +162,7 @@ class Postings:
 
     def _keys_of_rows(self) -> Keys:
         """For each place of the rows its spread key."""
-        entries = np.frombuffer(self._entries, dtype=np.uint64)
-        directory = np.frombuffer(self._directory, dtype=np.uint32).astype(np.intp)
+        directory, entries = self._sorted[0].astype(np.intp), self._sorted[1]
         in_bucket = directory[1:] - directory[:-1]
         buckets = np.repeat(np.arange(len(in_bucket), dtype=np.uint64), in_bucket)
         rest = entries[: len(buckets)] >> np.uint64(self._start_bits)
@@ -183,10 +175,3 @@ class Postings:
 def _spread(keys: Keys) -> Keys:
     """Keys spread evenly over `KEPT` bits."""
     return keys * SPREAD >> DROPPED
-
-
-def _array(kind: str, values: NDArray[np.integer]) -> "array[int]":
-    """Numbers as an array of Python's."""
-    made = array(kind)
-    made.frombytes(values.astype(kind).view(np.uint8).data)
-    return made

@@ -7,6 +7,8 @@ from typing import Final
 from hub.matching.normal.words import words_of
 
 MOST_KEPT: Final = 16_384
+FEW_KEPT: Final = 1_024
+"""Of a question that is asked of one postcode several times in a row and then no more."""
 
 UK: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 """Outward and inward code without a blank (BS 7666)."""
@@ -51,7 +53,7 @@ def sector(code: str) -> str:
     return code[: 1 - INWARD] if is_uk(code) else code
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@lru_cache(maxsize=FEW_KEPT)
 def is_uk(code: str) -> bool:
     """Whether it is a postcode of this country."""
     return UK.fullmatch(code) is not None

@@ -31,7 +31,7 @@ Levels: TypeAlias = tuple[int, ...]
 """One level for each of `FIELDS`, in that order; 0 is missing on a side."""
 
 MOST_KEPT: Final = 16_384
-"""Pairs of values whose level is kept: names of a register meet again and again."""
+"""Pairs of names whose level is kept: they meet again and again, which days, postcodes and addresses do not."""
 EXACT: Final = int(Given.EXACT)
 TOKEN: Final = int(Given.TOKEN)
 INITIAL: Final = int(Given.INITIAL)
@@ -46,9 +46,6 @@ class Comparison:
         self._given = _kept(partial(given_level, tables))
         self._family = _kept(partial(family_level, tables))
         self._middle = _kept(middle_level)
-        self._address = _kept(address_level)
-        self._postcode = _kept(postcode_level)
-        self._born = _kept(born_level)
 
     def levels(self, one: Compared, other: Compared) -> Levels:
         """The level of every field. Symmetric. Of several names, homes and numbers the best pair counts."""
@@ -65,7 +62,7 @@ class Comparison:
         return (
             name,
             self._middle(middle, middle_2) if middle and middle_2 else 0,
-            self._born(born, born_2) if born and born_2 else 0,
+            int(born_level(born, born_2)) if born and born_2 else 0,
             (1 if sex == sex_2 else 2) if sex and sex_2 else 0,
             self._home(postcode, address, postcode_2, address_2),
             (1 if mobile == mobile_2 else 2) if mobile and mobile_2 else 0,
@@ -108,9 +105,9 @@ class Comparison:
     def _home(self, postcode: str, address: str, postcode_2: str, address_2: str) -> int:
         code = line = 0
         if postcode and postcode_2:
-            code = 1 if postcode == postcode_2 else self._postcode(postcode, postcode_2)
+            code = 1 if postcode == postcode_2 else int(postcode_level(postcode, postcode_2))
         if address and address_2:
-            line = 1 if address == address_2 else self._address(address, address_2)
+            line = 1 if address == address_2 else int(address_level(address, address_2))
         return code * ADDRESSES + line
 
     def _levels_of_several(self, one: Compared, other: Compared) -> Levels:

@@ -136,6 +136,8 @@ def _begins(one: str, other: str) -> bool:
 
 def born_level(one: int, other: int) -> Born:
     """Two dates YYYYMMDD, neither of them 0, with zeroes for unknown parts."""
+    if one == other and one % 100:
+        return Born.EXACT
     one_year, one_rest = divmod(one, 10_000)
     year, rest = divmod(other, 10_000)
     one_month, one_day = divmod(one_rest, 100)
@@ -143,8 +145,6 @@ def born_level(one: int, other: int) -> Born:
     if not one_day or not day:
         agree = one_year == year and (one_month == month or not one_month or not month)
         return Born.YEAR if agree else Born.OTHER
-    if one == other:
-        return Born.EXACT
     parts = (one_year == year) + (one_month == month) + (one_day == day)
     if not parts:
         return Born.OTHER  # one slip of the keys leaves one part as it is

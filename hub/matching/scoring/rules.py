@@ -48,7 +48,8 @@ class Case(NamedTuple):
         housemates: The records of whoever else shares a home with the best candidate, as far as a condition asks.
         namesake: One of them has a name like the query's, and nothing tells the two apart.
         number_is_anothers: Somebody else has the query's NHS number, verified.
-        reached_by_others: Every mobile number and e-mail address that the two share is somebody else's as well.
+        reached_by_others: Every mobile number and e-mail address that the two share is somebody else's as well; asked
+            only where a condition may ask (`asks_who_is_reached`).
         margin: Bits more than the runner-up; None without one.
         by_number: The deterministic tier found it.
         common: The names of one of the two, taken together, are commoner in the register than names are in the mean;
@@ -160,6 +161,12 @@ def personally(case: Case) -> bool:
     levels = case.levels
     reached = Same.EXACT in (levels[MOBILE], levels[EMAIL]) and not case.reached_by_others
     return reached or by_a_number(case)
+
+
+def asks_who_is_reached(levels: Levels) -> bool:
+    """Whether a condition may ask `personally`: the date of birth or the given name does not agree by itself."""
+    personal = Same.EXACT in (levels[MOBILE], levels[EMAIL])
+    return personal and (levels[BORN] not in BORN_AGREES or GIVEN_OF[levels[NAME]] == Given.INITIAL)
 
 
 def _of_another_generation(case: Case) -> bool:
