@@ -13,9 +13,12 @@ SEVERAL: Final = 15
 POSTCODE: Final = 16
 ADDRESS: Final = 19
 LETTERS: Final = 24
-GROUPS: Final = 28
-"""Where these stand in an outline: whether somebody has several names or homes, postcode, address, letters of the given
-and of the family name, groups of variants; the last three as halves of 32 bits, the lower first."""
+MIDDLE_LETTERS: Final = 28
+GROUPS: Final = 30
+BEGIN: Final = 31
+"""Where these stand in an outline: whether somebody has several names or homes, postcode, address; the letters of the
+given, the family and the middle names, as halves of 32 bits, the lower first; the given name's groups of variants; and
+how given and family name begin, a byte each."""
 HALF: Final = 16
 UNSURE: Final = 1 << 26
 """Of the letters of a name (`letters`): they do not say enough. Below it is a bit for each letter."""
@@ -25,7 +28,7 @@ NEAR: Final = 0.85 - 1e-9
 """Jaro-Winkler similarity from which names are near (`scoring/levels`)."""
 BY_BEGINNING: Final = 0.1
 LONGEST_BEGINNING: Final = 4
-"""What each letter of a common beginning adds to it (Winkler 1990)."""
+"""What each letter of a common beginning adds to it, and how many do at most (Winkler 1990)."""
 STATES: Final = 3
 """Of a given or a family name: another, may be alike, may be equal."""
 CROSSWISE: Final = STATES * STATES
@@ -39,18 +42,19 @@ def names_seen(rows: Rows, outlines: Outlines, asked: Outlines) -> Names:
     may stand in each other's place. What is not known on a side is another.
     """
     found = np.empty(len(rows), dtype=np.uint8)
-    ours, theirs = np.empty(2, dtype=np.int64), np.empty(2, dtype=np.int64)
+    ours, theirs = np.empty(3, dtype=np.int64), np.empty(3, dtype=np.int64)
     alike = np.empty(4, dtype=np.bool_)
-    for half in range(2):
+    for half in range(3):
         place = LETTERS + 2 * half
         ours[half] = asked[place] | np.int64(asked[place + 1]) << HALF
     for number in range(len(rows)):
         row = rows[number]
-        for half in range(2):
+        for half in range(3):
             place = LETTERS + 2 * half
             theirs[half] = outlines[row, place] | np.int64(outlines[row, place + 1]) << HALF
         for pair in range(4):  # given names, family names, and crosswise
-            one, other = ours[pair & 1], theirs[pair & 1 ^ pair >> 1]
+            first, second = pair & 1, pair & 1 ^ pair >> 1
+            one, other = ours[first], theirs[second]
             length, others_length = one >> LENGTH_SHIFT, other >> LENGTH_SHIFT
             shared = min(length, others_length)
             unsure = ((one | other) & UNSURE) > 0
@@ -64,12 +68,19 @@ def names_seen(rows: Rows, outlines: Outlines, asked: Outlines) -> Names:
                     left = (left + (left >> 4) & 0x0F0F0F0F) * 0x01010101 >> 24 & 0xFF
                     shared = min(shared, size - left)
                 likeness = (shared / length + shared / others_length + 1.0) / 3.0
-                likeness += BY_BEGINNING * min(shared, LONGEST_BEGINNING) * (1.0 - likeness)
+                begin = asked[BEGIN] >> BYTE * first ^ outlines[row, BEGIN] >> BYTE * second
+                if begin & (VALUES - 1) == 0:
+                    likeness += BY_BEGINNING * LONGEST_BEGINNING * (1.0 - likeness)
                 alike[pair] = likeness >= NEAR or shared >= max(length, others_length) - 1
-        variants = (outlines[row, GROUPS] & asked[GROUPS]) | (
-            outlines[row, GROUPS + 1] & asked[GROUPS + 1]
+        one, other, middle, others_middle = ours[0], theirs[0], ours[2], theirs[2]
+        apart = (one | middle) ^ (other | others_middle)
+        by_middle = (middle | others_middle) > 0 and (
+            ALL_LETTERS & one & ~others_middle == 0
+            or ALL_LETTERS & other & ~middle == 0
+            or ALL_LETTERS & apart == 0
         )
-        given = 2 if outlines[row, 0] == asked[0] else 1 if alike[0] or variants else 0
+        like = alike[0] or by_middle or outlines[row, GROUPS] & asked[GROUPS]
+        given = 2 if outlines[row, 0] == asked[0] else 1 if like else 0
         family = 2 if outlines[row, 1] == asked[1] else 1 if alike[1] else 0
         found[number] = given + STATES * family + (CROSSWISE if alike[2] and alike[3] else 0)
     return found

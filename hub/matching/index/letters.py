@@ -11,7 +11,7 @@ from hub.matching.index.glance import LENGTH_SHIFT, UNSURE
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 LONGEST: Final = 31
 """Letters that are counted; longer names are always compared."""
-GROUPS: Final = 32
+GROUPS: Final = 16
 HALF: Final = 16
 HALF_MASK: Final = (1 << HALF) - 1
 
@@ -30,8 +30,13 @@ def letters_of(name: str) -> int:
     return found | min(len(name), LONGEST) << LENGTH_SHIFT
 
 
+def first_of(name: str) -> int:
+    """The first letter of a name as a number below 256; another sign is as good as any other."""
+    return LETTERS.find(name[0]) + 1 if name else 0
+
+
 def groups_of(numbers: Iterable[int]) -> int:
-    """A bit for each group of variants that a name stands in, as 32 bits; groups share bits."""
+    """A bit for each group of variants that a name stands in, as 16 bits; groups share bits."""
     found = 0
     for number in numbers:
         found |= 1 << number % GROUPS

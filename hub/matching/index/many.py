@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.matching.index.glance import BYTE
 from hub.matching.index.numbers import (
     SEXES,
     SOUND_BITS,
@@ -20,6 +21,7 @@ from hub.matching.index.numbers import (
     address_numbers,
     birth_numbers,
     family_numbers,
+    middle_numbers,
     postcode_numbers,
     text_number,
 )
@@ -32,16 +34,15 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
     """A line of numbers for the first name and home of each record."""
     given = _each(numbering.given_numbers, [each.given for each in records])
     family = _each(family_numbers, [each.family for each in records])
-    text, initial, given_sound, letters, letters_above, *groups = given.T
-    family_text, family_sound, family_letters, family_letters_above = family.T
+    text, initial, given_sound, letters, above, groups, begin = given.T
+    family_text, family_sound, family_letters, family_above, family_begin = family.T
     known = (given_sound != 0) & (family_sound != 0)
     first, second = np.minimum(given_sound, family_sound), np.maximum(given_sound, family_sound)
     pair = first << np.uint64(SOUND_BITS) | second
     whole = np.maximum(text * np.uint64(TWICE) + family_text & np.uint64(TEXT_MASK), 1)
-    middle = _each(_text, [each.middle for each in records])[:, 0]
+    middle, *middle_letters = _each(middle_numbers, [each.middle for each in records]).T
     is_several = _plain([each.more is not None for each in records])
-    several = is_several * np.uint64(UNSURE_ABOVE)
-    unsure = several | (middle != 0) * np.uint64(UNSURE_ABOVE)
+    unsure = is_several * np.uint64(UNSURE_ABOVE)
     ones = np.ones(len(records), dtype=np.uint64)
     return np.column_stack(
         (
@@ -57,7 +58,8 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
             is_several,
             ones * 0,
             ones,
-            letters, letters_above | unsure, family_letters, family_letters_above | several, *groups,
+            letters, above | unsure, family_letters, family_above | unsure,
+            *middle_letters, groups, begin | family_begin << np.uint64(BYTE),
         )
     )  # fmt: skip
 

@@ -14,8 +14,8 @@ from zlib import crc32
 
 import numpy as np
 
-from hub.matching.index.glance import UNSURE
-from hub.matching.index.letters import HALF, groups_of, halves, letters_of
+from hub.matching.index.glance import BYTE, UNSURE
+from hub.matching.index.letters import HALF, first_of, groups_of, halves, letters_of
 from hub.matching.index.loops import Keys
 from hub.matching.normal.dates import is_whole
 from hub.matching.normal.names import NO_NAME, ComparedName, sound
@@ -32,11 +32,12 @@ COLUMNS: Final = (
     "day slipped", "month slipped", "is whole",
     "postcode", "outcode", "unit", "is uk", "address", "house", "is address",
     "mobile", "landline", "email", "nhs", "sex", "other sex", "is several", "nothing", "yes",
-    "given letters", "given letters above", "family letters", "family letters above", "groups", "groups above",
+    "given letters", "given letters above", "family letters", "family letters above",
+    "middle letters", "middle letters above", "groups", "begin",
 )  # fmt: skip
 """`initial`: of the name that stands for the given name's variants. `pair`: how given and family name sound, in no
-order. `day`: the whole date of birth. `unit`: the end of a postcode. Letters and groups (`letters`) are 32 bits, of
-which those above 16 stand apart.
+order. `day`: the whole date of birth. `unit`: the end of a postcode. Letters (`letters`) are 32 bits, of which
+those above 16 stand apart. `begin`: the first letters of given and family name.
 The slipped ones and `other sex` are what another record would say if that is how the two differ."""
 PLACE_OF: Final = {name: place for place, name in enumerate(COLUMNS)}
 INITIAL, FAMILY_SOUND, POSTCODE, ADDRESS = map(
@@ -55,8 +56,7 @@ MOST_KEPT: Final = 16_384
 """Names and outward codes whose numbers are remembered. Nearly every query has another day, postcode and address: to
 remember and forget one costs more than its number."""
 UNSURE_ABOVE: Final = UNSURE >> HALF
-"""Beside a middle name the first one's letters say little, for somebody may be known by the other; nor do they beside
-another whole name."""
+"""Beside another whole name the letters of the first one do not say enough."""
 SEXES: Final = {"": (0, 3), "m": (1, 2), "f": (2, 1)}
 """The number of each, and of the other."""
 
@@ -69,9 +69,9 @@ def text_number(text: str) -> int:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def middle_number(text: str) -> int:
-    """Middle names as 40 bits; 0 for none."""
-    return text_number(text)
+def middle_numbers(middle: str) -> tuple[int, int, int]:
+    """Middle names as 40 bits, 0 for none; and their letters."""
+    return (text_number(middle), *halves(letters_of(middle)))
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -99,10 +99,12 @@ class Numbering:
         (
             given, middle, family, born, sex, postcode, address, mobile, landline, email, nhs, _, more,
         ) = record  # fmt: skip
-        text, initial, given_sound, letters, letters_above, groups, groups_above = (
-            self.given_numbers(given)
+        text, initial, given_sound, letters, above, groups, begin = self.given_numbers(given)
+        family_text, family_sound, family_letters, family_above, family_begin = family_numbers(
+            family
         )
-        family_text, family_sound, family_letters, family_letters_above = family_numbers(family)
+        middle_text, middle_letters, middle_above = middle_numbers(middle)
+        unsure = 0 if more is None else UNSURE_ABOVE
         pair = whole = 0
         if given_sound and family_sound:
             whole = (text * TWICE + family_text & TEXT_MASK) or 1
@@ -112,12 +114,11 @@ class Numbering:
                 else family_sound << SOUND_BITS | given_sound
             )
         return (
-            text, initial, family_text, family_sound, pair, whole, middle_number(middle),
+            text, initial, family_text, family_sound, pair, whole, middle_text,
             *birth_numbers(born), *postcode_numbers(postcode), *address_numbers(address),
             mobile, landline, text_number(email), nhs, *SEXES[sex], more is not None, 0, 1,
-            letters, letters_above | UNSURE_ABOVE if middle or more is not None else letters_above,
-            family_letters, family_letters_above if more is None else family_letters_above | UNSURE_ABOVE,
-            groups, groups_above,
+            letters, above | unsure, family_letters, family_above | unsure,
+            middle_letters, middle_above, groups, begin | family_begin << BYTE,
         )  # fmt: skip
 
     def line_of(self, record: Compared) -> Keys:
@@ -160,19 +161,20 @@ def _with(record: Compared, name: ComparedName, home: ComparedHome) -> Compared:
 
 
 def given_numbers(tables: NameTables, given: str) -> Numbers:
-    """A given name, initial and sound of the name that stands for its variants, its letters, and its groups."""
+    """A given name, initial and sound of the name that stands for its variants, its letters, groups, first."""
     head = tables.head(given)
     initial = ord(head[0]) & INITIAL_MASK if head else 0
     groups = groups_of(tables.groups.get(given, ()))
     return (
-        text_number(given), initial, sound_number(head), *halves(letters_of(given)), *halves(groups),
+        text_number(given), initial, sound_number(head), *halves(letters_of(given)), groups, first_of(given),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def family_numbers(family: str) -> tuple[int, int, int, int]:
-    """A family name, its sound, and its letters."""
-    return (text_number(family), sound_number(family), *halves(letters_of(family)))
+def family_numbers(family: str) -> tuple[int, int, int, int, int]:
+    """A family name, its sound, its letters, and the first of them."""
+    letters, above = halves(letters_of(family))
+    return (text_number(family), sound_number(family), letters, above, first_of(family))
 
 
 def birth_numbers(born: int) -> Numbers:

@@ -34,10 +34,10 @@ against. The last is free."""
 EXACT: Final = ("sex", "is whole", "is several", "is uk", "is address")
 
 NAMES: Final = (
-    "given letters", "given letters above", "family letters", "family letters above", "groups", "groups above",
-    "nothing", "nothing",
+    "given letters", "given letters above", "family letters", "family letters above",
+    "middle letters", "middle letters above", "groups", "begin",
 )  # fmt: skip
-"""The same on both sides. The last two are free."""
+"""The same on both sides."""
 
 _ALL: Final = [*(pair for part in SEEN for pair in part), *zip(NAMES, NAMES, strict=True)]
 _KEPT: Final = np.array([PLACE_OF[kept] for kept, _ in _ALL])
