@@ -9,7 +9,7 @@ from hub.matching.candidates import Matcher
 from hub.matching.scoring.decision import Decision
 from hub.ports.store import Store
 from hub.runtime.remembering import loaded
-from processors.carer_matching.explaining import NOT_JOINED, Because, why
+from processors.carer_matching.explaining import NOT_JOINED, Because, NotNamed, why
 
 JOINED_BY: Final = {
     "answer": "one person, because somebody said so",
@@ -19,11 +19,15 @@ JOINED_BY: Final = {
     "evidence": "one person, by evidence",
     NOT_JOINED: "not joined",
 }
+OBJECTS: Final = "named in no link: they do not want to be linked"
+MAY_BE_WHO_OBJECTS: Final = (
+    "named in no link: they may be somebody who does not want to be linked, and that is not settled"
+)
 
 
 def found_in(
     store: Store, regions: Iterable[int], asked: UUID, matcher: Matcher | None
-) -> list[Because] | None:
+) -> list[Because | NotNamed] | None:
     """What explains an id, of the first region that knows it.
 
     Raises:
@@ -37,14 +41,18 @@ def found_in(
     return None
 
 
-def in_words(because: Because) -> Iterator[str]:
-    """Two records and why, line by line."""
+def in_words(because: Because | NotNamed) -> Iterator[str]:
+    """Two records and why, line by line; or why somebody is named nowhere."""
+    if isinstance(because, NotNamed):
+        yield f"{because.about}: {because.person}"
+        yield f"  {OBJECTS if because.objects else MAY_BE_WHO_OBJECTS}"
+        return
     one, other = because.records
     yield f"{because.about}: {one} and {other}"
     yield f"  {JOINED_BY[because.by]} ({because.grade.value})"
     if because.decision is not None and because.protected:
         yield from outcome_in_words(because.decision)
-        yield "  somebody is shielded: what agrees and differs is not told"
+        yield "  somebody is shielded, or does not want to be linked: what agrees and differs is not told"
     elif because.decision is not None:
         yield from decision_in_words(because.decision)
 

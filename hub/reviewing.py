@@ -29,6 +29,9 @@ WHY: Final = (
 )
 """Why somebody answers so. Codes only: words of people may name people."""
 
+UNLINKED: Final = "does-not-want-to-be-linked"
+"""A reason that stands beside why it is asked: somebody of whom it is asked objects to being linked (ADR-0030)."""
+
 BY_ITSELF: Final = "no longer in question"
 """The answer of a question that nobody had to answer."""
 
@@ -67,7 +70,7 @@ class Seen:
 
     Attributes:
         regions: Partitions in which their organisation works.
-        cleared: Also questions about somebody who is shielded.
+        cleared: Also questions about somebody who is shielded, or does not want to be linked.
         by: The reviewer: ODS code, `/`, staff id.
     """
 

@@ -14,7 +14,8 @@ BUNDLE: Final = "A Bundle of type message or collection is taken whole and answe
 SAYS: Final = {
     "Bundle": BUNDLE,
     "Condition": "Somebody is a carer, or no longer; the subject by identifier.",
-    "Consent": "A carer agrees to be referred (code carer-referral of urn:carers-hub:code:consent), or withdraws it.",
+    "Consent": "A carer agrees to be referred (code carer-referral of urn:carers-hub:code:consent), or withdraws it; "
+    "somebody does not want to be linked as a carer or with their carers (carer-link, deny), or does again (permit).",
     "Flag": "Somebody is a carer, or no longer; the subject by identifier.",
     "Observation": "Somebody is a carer, or not: the code says it, or its value answers; the subject by identifier.",
     "Patient": "What is known of a person.",

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from hub.reviewing import ReviewRow
+from hub.reviewing import UNLINKED, ReviewRow
 
 FEWEST_REVIEWERS: Final = 3
 """Reviewers of a region without whom nothing is asked of two: where they disagree a third one has to answer."""
 PER_CENT: Final = 100
+BOTH: Final = 2
+"""So many must agree where two are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,13 @@ class AskedOfTwo:
         return self.share if regions & self.regions else 0
 
     def asks_two(self, row: ReviewRow) -> bool:
-        """Whether two shall answer a question of which nobody has said anything yet.
+        """Whether two shall answer: of a share of the questions of which nobody has said anything yet.
 
-        Two must agree of somebody shielded anyway.
+        Two must agree of somebody shielded anyway. Of somebody who does not want to be linked two are always asked: one
+        wrong answer would tell of them.
         """
+        if UNLINKED in row.reasons:
+            return row.needs < BOTH
         if row.heard or row.restricted or row.region not in self.regions:
             return False
         return drawn(row.item_id) < self.share

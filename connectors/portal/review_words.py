@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.reviewing import BY_ITSELF, Told
+from hub.reviewing import BY_ITSELF, UNLINKED, Told
 
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -38,6 +38,9 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "may-be-the-same": "What is known of them makes it likely, and one of them has no verified NHS number.",
         "two-numbers-since-the-answer": "Somebody said that these two are one person; since then each has an NHS "
         "number of its own.",
+        UNLINKED: "One of these two, or who may be the same as one, does not want to be linked with whom they look "
+        "after or who looks after them. Nobody is told of links of the other either, unless something else speaks "
+        "against their being one person.",
         "cares-for-many": "This person is said to look after more people than one person well can.",
         "merged-with-other-carers": "A hospital joined these two, and other people look after the one and the other.",
         "merged-though-unlike": "A hospital joined these two, and their NHS numbers differ, or both their names and "

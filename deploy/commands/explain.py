@@ -11,7 +11,7 @@ from deploy.exit_codes import ExitCode, Stopped
 from deploy.output import aside, data, data_as_json
 
 if TYPE_CHECKING:
-    from processors.carer_matching.explaining import Because
+    from processors.carer_matching.explaining import Because, NotNamed
 
 Asked = Annotated[
     UUID, typer.Argument(help="Id of a question, a stay, a link (evidence) or a record.")
@@ -49,7 +49,7 @@ def explain(
     show(found, json=json)
 
 
-def show(found: "list[Because]", *, json: bool) -> None:
+def show(found: "list[Because | NotNamed]", *, json: bool) -> None:
     """For a program one line each, for a person a few."""
     from deploy.explaining import in_words
 

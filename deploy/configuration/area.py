@@ -70,7 +70,8 @@ class Reviewer(Section):
         default=(), description="Keys of their own, for `/review` and `/review/items`."
     )
     cleared: bool = Field(
-        default=False, description="Whether they may see questions about people who are shielded."
+        default=False,
+        description="Whether they may see questions about people who are shielded, or who do not want to be linked.",
     )
     lead: bool = Field(
         default=False,

@@ -24,6 +24,10 @@ from hub.records import Coding, Identifier
 
 CARER_REFERRAL: Final = "carer-referral"
 """The hub's code: a carer agrees to be referred to a carers' support service."""
+CARER_LINK: Final = "carer-link"
+"""The hub's code: somebody may be linked with whom they look after and who looks after them, or may not."""
+OURS: Final = frozenset({CARER_REFERRAL, CARER_LINK})
+"""The hub's codes."""
 
 Agreement: TypeAlias = Literal["yes", "no"]
 
@@ -43,7 +47,7 @@ class ConsentNews:
         status: FHIR Consent.status.
         scope: The area that it is about.
         categories: What is consented to, with the codes of the provision.
-        patient: Whose consent it is; for `carer-referral` that is the carer.
+        patient: Whose consent it is; for `carer-referral` that is the carer, for `carer-link` either of the two.
         identifier: The source's id of the consent, which names the agreement.
         said_at: When it was given or changed, UTC.
         provision: `permit` or `deny`, if it was said.
@@ -51,8 +55,9 @@ class ConsentNews:
         ends_at: Up to when, UTC.
         performers: Who gave it.
         recorded_at: When it was written down, UTC; None when only the Bundle can tell.
-        agreement: For the hub's code `carer-referral` alone: `yes`, or `no` when it was refused,
-            withdrawn or never meant; None for any other consent and for one not yet decided.
+        about: Which of the hub's codes it is under; None for any other consent.
+        agreement: For the hub's codes alone: `yes`, or `no` when it was refused, withdrawn or never meant; None for
+            any other consent and for one not yet decided.
     """
 
     status: str
@@ -66,6 +71,7 @@ class ConsentNews:
     ends_at: datetime | None
     performers: tuple[Reference, ...]
     recorded_at: datetime | None
+    about: str | None
     agreement: Agreement | None
 
 
@@ -73,7 +79,8 @@ def consent_news_from(resource: object, path: str) -> ConsentNews:
     """Read a Consent.
 
     Raises:
-        InvalidResource: It has no status or patient, or something is against the standard.
+        InvalidResource: It has no status or patient, or something is against the standard; or it is under both of the
+            hub's codes, or about being linked and does not plainly say yes or no from now on.
     """
     consent = resource_from(resource, "Consent", path)
     status = required(code_at(consent, "status", path, _STATUSES), "status", path)
@@ -88,6 +95,9 @@ def consent_news_from(resource: object, path: str) -> ConsentNews:
     kind = code_at(provision, "type", f"{path}.provision", _TYPES)
     scope = codings_at(consent, "scope", path)
     categories = (*codings_in(consent, "category", path), *_provided(provision, path))
+    about = _about((*scope, *categories), path)
+    if about == CARER_LINK and status not in _UNDECIDED:
+        _refuse_unclear(status, kind, period.ends_at, path)
     return ConsentNews(
         status=status,
         scope=scope,
@@ -100,17 +110,53 @@ def consent_news_from(resource: object, path: str) -> ConsentNews:
         ends_at=period.ends_at,
         performers=references_at(consent, "performer", path),
         recorded_at=last_updated(consent, path),
-        agreement=_agreement((*scope, *categories), status, kind),
+        about=about,
+        agreement=None if about is None else _agreement(status, kind),
     )
 
 
-def _agreement(codings: tuple[Coding, ...], status: str, kind: str | None) -> Agreement | None:
-    ours = any(
-        coding.system == CONSENT_CODE and coding.code == CARER_REFERRAL for coding in codings
-    )
-    if not ours or status in _UNDECIDED:
+def _about(codings: tuple[Coding, ...], path: str) -> str | None:
+    """The one code of the hub that it is under."""
+    ours = {each.code for each in codings if each.system == CONSENT_CODE and each.code in OURS}
+    if len(ours) > 1:
+        raise InvalidResource(
+            f"Of {CARER_REFERRAL} and {CARER_LINK} a Consent is about one: send two.",
+            expression=path,
+            code="value",
+        )
+    return next(iter(ours), None)
+
+
+def _agreement(status: str, kind: str | None) -> Agreement | None:
+    if status in _UNDECIDED:
         return None
     return "yes" if status == _ACTIVE and kind != "deny" else "no"
+
+
+def _refuse_unclear(status: str, kind: str | None, ends_at: datetime | None, path: str) -> None:
+    """Of a word on being linked nothing is guessed, for a wrong guess tells somebody.
+
+    An objection that is no longer active may have been taken back, replaced by another, or never meant: only a permit
+    says that there is none.
+    """
+    if kind is None:
+        raise InvalidResource(
+            "Say permit, or deny where they do not want to be linked.",
+            expression=f"{path}.provision.type",
+            code="required",
+        )
+    if kind == "deny" and status != _ACTIVE:
+        raise InvalidResource(
+            "An objection to being linked ends by an active Consent that permits it: send that.",
+            expression=f"{path}.status",
+            code="not-supported",
+        )
+    if ends_at is not None and status == _ACTIVE:
+        raise InvalidResource(
+            "A word on being linked holds until the next one: leave out its end.",
+            expression=f"{path}.provision.period.end",
+            code="not-supported",
+        )
 
 
 def _provided(provision: Element, path: str) -> Iterator[Coding]:

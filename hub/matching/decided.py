@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final, Protocol
 from uuid import UUID
 
-from hub.matching import national
+from hub.matching import linking, national
 from hub.matching.answers import Count, Stands, counted, keeps_apart, may_be_joined
 from hub.matching.contradicted import counting, is_contradicted
 from hub.matching.parts import Edge, parted
@@ -90,6 +90,14 @@ class People(national.People, Protocol):
         """What is the same person as a record, by all that is known. `passed`: need not be named."""
         ...
 
+    def is_any_unlinked(self) -> bool:
+        """Whether anybody ever said whether they want to be linked."""
+        ...
+
+    def like(self, records: Ids) -> Mapping[UUID, float]:
+        """The records that by evidence are strongly like one of these, whoever else there is."""
+        ...
+
 
 def is_restricted(people: People, kept: ReviewKept) -> bool:
     """Whether anybody of whom two records may be is shielded, by any of their records or of those joined by answers."""
@@ -98,6 +106,13 @@ def is_restricted(people: People, kept: ReviewKept) -> bool:
         for each in around(people, (kept.left, kept.right), Reviews.SAID_SAME)
         if (record := people.records.get(each)) is not None
     )
+
+
+def is_of_somebody_unlinked(people: People, kept: ReviewKept) -> bool:
+    """Whether anybody of whom two records may be does not want to be linked."""
+    if not people.is_any_unlinked():  # nearly always
+        return False
+    return linking.any_objects(people, around(people, (kept.left, kept.right), Reviews.SAID_SAME))
 
 
 def count_of(people: People, kept: ReviewKept) -> Count:
@@ -114,6 +129,27 @@ def is_half_answered(people: People, record_id: UUID) -> bool:
         and is_restricted(people, kept)
         for kept in people.reviews_of(record_id)
     )
+
+
+def is_half_told_of(people: People, record_id: UUID) -> bool:
+    """Whether of a record and somebody who does not want to be linked it was said who they are, and not settled.
+
+    Where "different" alone was said, only if nothing else keeps the two apart: else they were two before the answer.
+    """
+    return any(
+        bool(kept.answers)
+        and kept.left != kept.right
+        and is_half_told(people, kept, count_of(people, kept).stands)
+        and is_of_somebody_unlinked(people, kept)
+        for kept in people.reviews_of(record_id)
+    )
+
+
+def is_half_told(people: People, kept: ReviewKept, stands: Stands) -> bool:
+    """Whether what people said of two leaves open whether they are one, who may be one by what is known."""
+    if stands is not Stands.PARTED:
+        return stands in HALF_ANSWERED
+    return kept.right in people.like(frozenset((kept.left,)))
 
 
 def is_unsettled(people: People, kept: ReviewKept) -> bool:

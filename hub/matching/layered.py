@@ -9,6 +9,22 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+class Once(dict[K, V]):
+    """What was worked out in one layer, and is asked for again and again until the next row is put."""
+
+    __slots__ = ("under",)
+
+    def __init__(self, under: "Once[K, V] | None" = None) -> None:
+        super().__init__()
+        self.under = under
+
+    def join(self) -> None:
+        """Nothing of it outlives the layer, nor what was worked out below without it."""
+        self.clear()
+        if self.under is not None:
+            self.under.clear()
+
+
 class Layered(Generic[K, V]):
     """Look-ups see the own changes first, then what lies under. None stands for absent."""
 

@@ -114,9 +114,12 @@ def noted(
         yield with_weights(plain, decision_from(weighed, matcher))
 
 
+MARKS: Final = frozenset[object]({Rule.RESTRICTED, Rule.WITHDRAWN})
+
+
 def is_shielded(view: RegionView, held: Held) -> bool:
     """Whether one of the two is protected: then one of the levels would say whether they live in one place."""
-    return Rule.RESTRICTED in held.weighs or any(
+    return not MARKS.isdisjoint(held.weighs) or any(
         view.is_shielded(view.person(each)) for each in held.pair
     )
 

@@ -9,13 +9,13 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from hub.matching import decided, national, whose
+from hub.matching import decided, linking, national, whose
 from hub.matching.candidates import Matcher
 from hub.matching.compare import Answer, Verdict
 from hub.matching.evidence.memory import Evidence
 from hub.matching.evidence.weighing import Judged, Weighed
-from hub.matching.layered import ById, Layered
-from hub.matching.scoring.decision import Decision
+from hub.matching.layered import ById, Layered, Once
+from hub.matching.scoring.decision import Decision, Rule
 from hub.records import (
     AgreementKept,
     LinkEvidence,
@@ -53,6 +53,8 @@ class RegionView:
         "_reviews_of",
         "_stays_before",
         "_stays_of",
+        "_unlinked",
+        "_unlinked_carers",
         "agreements",
         "evidence",
         "keys",
@@ -79,6 +81,8 @@ class RegionView:
         self._stays_before: ById[Ids] = ById(under._stays_before if under else None)
         self._person_of: ById[UUID] = ById(under._person_of if under else None)
         self._members: ById[Ids] = ById(under._members if under else None)
+        self._unlinked: Once[UUID, bool] = Once(under._unlinked if under else None)
+        self._unlinked_carers: Once[UUID, Ids] = Once(under._unlinked_carers if under else None)
         self._by_evidence: Evidence = Evidence(matcher, under._by_evidence if under else None)
 
     def overlay(self) -> "RegionView":
@@ -141,11 +145,50 @@ class RegionView:
         return (
             any(each.facts.shielded for each in members)
             or any(
-                self._by_evidence.is_like_somebody_shielded(self, side)
+                self._by_evidence.is_like_somebody(self, side, Rule.RESTRICTED)
                 for side in {self.certain(each.record_id) for each in members}
             )
             or any(decided.is_half_answered(self, each.record_id) for each in members)
         )
+
+    def is_unlinked(self, person_id: UUID) -> bool:
+        """Whether nobody may be told of somebody's links: they want none, or may be somebody who wants none.
+
+        The latter as long as nothing else keeps the two from being one person, and it is not settled who they are.
+        """
+        if not self.is_any_unlinked():
+            return False
+        found = self._unlinked.get(person_id)
+        if found is None:
+            found = self._unlinked[person_id] = self._is_unlinked(self.ids_of(person_id))
+        return found
+
+    def _is_unlinked(self, ids: Ids) -> bool:
+        return (
+            linking.any_objects(self, ids)
+            or any(
+                self._by_evidence.is_like_somebody(self, side, Rule.WITHDRAWN)
+                for side in {self.certain(each) for each in ids}
+            )
+            or any(decided.is_half_told_of(self, each) for each in ids)
+        )
+
+    def unlinked_carers_of(self, patient: UUID) -> Ids:
+        """Of those who were ever named as a patient's carers the unlinked."""
+        found = self._unlinked_carers.get(patient)
+        if found is None:
+            ends = (
+                (self.person(link.patient_record), self.person(link.carer_record))
+                for link in self.links_of(patient)
+            )
+            carers = {carer for of, carer in ends if of == patient}
+            found = frozenset(each for each in carers if self.is_unlinked(each))
+            self._unlinked_carers[patient] = found
+        return found
+
+    def is_any_unlinked(self) -> bool:
+        """Whether anybody in the region ever said whether they want to be linked."""
+        return self.keys.get(linking.SPOKEN_OF) is not None
 
     def candidates(self, keys: Iterable[str]) -> Ids:
         """Records that share one of these keys."""
@@ -368,6 +411,8 @@ class RegionView:
 
     def put(self, value: Kept) -> None:
         """Set one row of state and bring the indexes in step."""
+        self._unlinked.clear()
+        self._unlinked_carers.clear()
         if isinstance(value, SourceRecord | LinkEvidence | ReviewKept):
             self._by_evidence.heard(value)
         match value:
@@ -552,7 +597,7 @@ class RegionView:
 
 
 def keys_of(record: SourceRecord) -> tuple[str, ...]:
-    """What a record can be found by: its NHS number, itself, and the record that it was merged into."""
+    """What a record can be found by: its NHS number, itself, the record that it was merged into, a word on linking."""
     keys = [national.merge_key(record.record_id)]
     if record.notice_of is not None:
         keys.append(national.notice_key(record.notice_of))
@@ -560,6 +605,10 @@ def keys_of(record: SourceRecord) -> tuple[str, ...]:
         keys.append(national.number_key(record.facts.nhs_number))
     if record.merged_into is not None:
         keys.append(national.merge_key(record.merged_into))
+    if record.may_be_linked is not None:
+        keys.append(linking.SPOKEN_OF)
+        if record.notice_of is not None:
+            keys.append(linking.said_of_number(record.notice_of))
     return tuple(keys)
 
 
@@ -575,4 +624,5 @@ def decisive(record: SourceRecord) -> tuple[object, ...]:
         facts.gender,
         facts.shielded,
         record.merged_into,
+        record.may_be_linked,
     )

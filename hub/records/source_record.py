@@ -129,6 +129,8 @@ class SourceRecord:
         as_of: The latest recorded_at taken in.
         notice_of: The NHS number of which national services speak here, so that it means whoever
             has that number; null in a source's own record.
+        may_be_linked: False = they do not want to be linked with whom they look after or who looks
+            after them; true = they agreed again; null = nothing was said.
     """
 
     record_id: UUID
@@ -140,6 +142,7 @@ class SourceRecord:
     carer_statements: tuple[CarerStatement, ...] = ()
     as_of: datetime
     notice_of: str | None = None
+    may_be_linked: bool | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -155,6 +158,7 @@ class SourceRecord:
             "carer_statements": [each.datum() for each in self.carer_statements],
             "as_of": (self.as_of - _EPOCH) // _MS,
             "notice_of": self.notice_of,
+            "may_be_linked": self.may_be_linked,
         }
 
     @classmethod
@@ -174,4 +178,5 @@ class SourceRecord:
             ),
             as_of=_EPOCH + datum["as_of"] * _MS,
             notice_of=datum["notice_of"],
+            may_be_linked=datum["may_be_linked"],
         )

@@ -1,4 +1,4 @@
-"""What a carer agreed to: to be referred to a support service. Nobody is referred without it."""
+"""What people agreed to: a carer to be referred to a support service, and whether somebody may be linked."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -8,13 +8,14 @@ from uuid import UUID
 
 from hub.decisions import Remind
 from hub.errors import InvalidResource
-from hub.fhir.consent import CARER_REFERRAL, ConsentNews, consent_news_from
+from hub.fhir.consent import CARER_LINK, CARER_REFERRAL, ConsentNews, consent_news_from
 from hub.fhir.systems import NHS_NUMBER
 from hub.identity import derived, source_record_id
 from hub.matching.region import Kept, RegionView
 from hub.matching.words import heard, word_of
 from hub.records import AgreementKept, DecisionKind, PersonDecision, ReminderDue
 from processors.carer_matching import links
+from processors.carer_matching.linking import take_word
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.taken import (
     Taken,
@@ -44,10 +45,13 @@ def changes_from(view: RegionView, event: PersonDecision, policy: MatchingPolicy
         raise InvalidResource(
             "The decision holds no Consent.", expression="Bundle.entry", code="required"
         )
+    found = [(entry, consent_news_from(entry.resource, entry.path)) for entry in consents]
+    for entry, news in found:
+        if news.agreement is not None and news.about == CARER_LINK:
+            take_word(taken, entry, news)
     yield from taken.records.values()
-    for entry in consents:
-        news = consent_news_from(entry.resource, entry.path)
-        if news.agreement is not None:
+    for entry, news in found:
+        if news.agreement is not None and news.about == CARER_REFERRAL:
             carer = record_agreed_for(taken, entry, news.patient)
             refuse_move_to_nobody(taken, agreement_id_of(event, news), carer, news.patient.path)
             yield agreement_after(view, event, news, carer)

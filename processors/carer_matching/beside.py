@@ -22,6 +22,7 @@ class Looks(NamedTuple):
     protected: bool
     in_hospital: bool
     looks_after_somebody: bool
+    unlinked: bool = False
 
 
 def looks_of(view: RegionView, person: UUID) -> Looks:
@@ -33,6 +34,7 @@ def looks_of(view: RegionView, person: UUID) -> Looks:
             view.person(link.carer_record) == person and stands(view, link)
             for link in view.links_of(person)
         ),
+        view.is_unlinked(person),
     )
 
 

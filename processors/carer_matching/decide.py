@@ -42,6 +42,7 @@ from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
 from processors.carer_matching.sameness import says_it_again
 from processors.carer_matching.visits import goes_on_as
+from processors.carer_matching.withheld import beside_unlinked, unlinked_anew
 
 NAME: Final = "carer_matching"
 
@@ -58,7 +59,7 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     """
     after = view.overlay()
     changed = [row for row in changes_from(view, event, policy) if taken_in(after, row)]
-    if says_it_again(view, after, changed) and not after.moved():
+    if says_it_again(view, after, changed) and not (after.moved() or unlinked_anew(view, after)):
         return remembered(view, changed)
     people = people_touched(view, after, changed)
     held_anew = held.changes_from(view, after, people, changed)
@@ -143,6 +144,7 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         for member in after.members(after.person(record))
     }
     changed_records |= parted_anew(before, after, changed) | after.moved()
+    changed_records |= unlinked_anew(before, after)
     changed_records |= reading_otherwise(before, after, changed_records)
     return sharing_a_notice(before, after, changed_records) | of_stays | of_carers
 
@@ -192,7 +194,7 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
     }
     stays = [row for row in changed if isinstance(row, StayFacts)]
     records |= {each for row in stays for each in patients(before, after, row)}
-    records |= parted_anew(before, after, changed) | after.moved()
+    records |= parted_anew(before, after, changed) | after.moved() | unlinked_anew(before, after)
     records = sharing_a_notice(before, after, records)
     reached = {view.person(record) for view in (before, after) for record in records}
     members = {
@@ -209,4 +211,4 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
         for link in view.links_of(person)
         for end in (link.patient_record, link.carer_record)
     }
-    return people | linked
+    return people | linked | beside_unlinked(before, after, people)

@@ -11,9 +11,12 @@ from uuid import UUID
 from hub.identity import review_item_id
 from hub.matching import decided
 from hub.matching.answers import unasked
+from hub.matching.linking import any_objects
 from hub.matching.region import RegionView
 from hub.matching.scoring.decision import Decision, Grade, explained
-from processors.carer_matching.protection import is_protected
+from processors.carer_matching.protection import is_around_unlinked, is_protected
+from processors.carer_matching.standing import still_said
+from processors.carer_matching.withheld import is_one_with_somebody_unlinked
 
 BY: Final[Mapping[int, str]] = {
     decided.BY_REVIEW: "answer",
@@ -26,6 +29,26 @@ NOT_JOINED: Final = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
+class NotNamed:
+    """Somebody of whose links nobody is told.
+
+    Attributes:
+        about: Which part of what was asked for: `patient`, `carer` or `person`.
+        person: Who it is, as the index of people knows them.
+        objects: They do not want to be linked; False: they may be somebody who does not.
+    """
+
+    about: str
+    person: UUID
+    objects: bool
+
+    def as_json(self) -> dict[str, object]:
+        """For a program."""
+        by = "does-not-want-to-be-linked" if self.objects else "may-be-somebody-who-does-not"
+        return {"about": self.about, "person": str(self.person), "named": False, "by": by}
+
+
+@dataclass(frozen=True, slots=True)
 class Because:
     """Two records, and what they are to each other.
 
@@ -33,8 +56,8 @@ class Because:
         about: Which part of what was asked for: `question`, `patient` or `carer`.
         by: What joins them: answer, merge, nhs-number, notice or evidence; `nothing` when they are not joined.
         decision: What evidence says of them, where it was asked.
-        protected: One of them, or somebody else who is weighed, is shielded: no step is told, for one of them says who
-            lives in one place, and so would the sum without it.
+        protected: One of them, or somebody else who is weighed, is shielded, or one of them does not want to be linked:
+            no step is told, for one of them says who lives in one place, and so would the sum without it.
     """
 
     about: str
@@ -84,7 +107,7 @@ OF_SHIELDED: Final = frozenset({"decision", "model", "matchability", "perplexity
 """And of somebody who is shielded, as on the page of the question."""
 
 
-def why(view: RegionView, asked: UUID) -> list[Because] | None:
+def why(view: RegionView, asked: UUID) -> list[Because | NotNamed] | None:
     """Everything that explains an id; None when nobody here has it."""
     kept, stay, link = view.reviews.get(asked), view.stays.get(asked), view.evidence.get(asked)
     pair = (kept.left, kept.right) if kept is not None else pair_of_question(view, asked)
@@ -97,18 +120,38 @@ def why(view: RegionView, asked: UUID) -> list[Because] | None:
             for each in view.links_of(patient)
             if view.person(each.patient_record) == patient
         }
-        return [
-            *of_person(view, patient, "patient"),
-            *(each for carer in sorted(carers) for each in of_person(view, carer, "carer")),
-        ]
+        return of_people(view, patient, carers)
     if link is not None:
-        ends = (("patient", link.patient_record), ("carer", link.carer_record))
-        return [each for about, end in ends for each in of_person(view, view.person(end), about)]
-    return (
-        None
-        if view.records.get(asked) is None
-        else [*of_person(view, view.person(asked), "person")]
-    )
+        return of_people(view, view.person(link.patient_record), [view.person(link.carer_record)])
+    if view.records.get(asked) is None:
+        return None
+    person = view.person(asked)
+    return [*not_named(view, person, "person"), *of_person(view, person, "person")]
+
+
+def of_people(view: RegionView, patient: UUID, carers: Iterable[UUID]) -> list[Because | NotNamed]:
+    """What explains a patient and who is named as theirs."""
+    found: list[Because | NotNamed] = [
+        *not_named(view, patient, "patient"),
+        *of_person(view, patient, "patient"),
+    ]
+    for carer in sorted(carers):
+        found += not_named(view, carer, "carer", of=patient)
+        found += of_person(view, carer, "carer")
+    return found
+
+
+def not_named(
+    view: RegionView, person: UUID, about: str, of: UUID | None = None
+) -> Iterator[NotNamed]:
+    """Why a picture does not name somebody, where that is because of being linked. `of`: as a carer of this patient."""
+    objects = any_objects(view, view.ids_of(person))
+    if (
+        objects
+        or view.is_unlinked(person)
+        or (of is not None and is_one_with_somebody_unlinked(view, of, person, still_said))
+    ):
+        yield NotNamed(about, person, objects)
 
 
 def pair_of_question(view: RegionView, asked: UUID) -> tuple[UUID, UUID] | None:
@@ -131,7 +174,8 @@ def of_pair(view: RegionView, one: UUID, other: UUID, about: str) -> Because:
         by = BY[decided.strength(view, one, other)]
     decision = view.decision_on(one, other)
     beside = decision is not None and decision.beside_shielded
-    protected = beside or is_protected(view, unasked(one, other))
+    pair = unasked(one, other)
+    protected = beside or is_protected(view, pair) or is_around_unlinked(view, pair)
     return Because(about, (one, other), by, decision, protected)
 
 

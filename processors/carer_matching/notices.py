@@ -26,6 +26,7 @@ from hub.records import (
     Word,
 )
 from processors.carer_matching import links, people
+from processors.carer_matching.withheld import is_withheld
 
 ROLES: Final = frozenset(
     {NoticeKind.PROXY_ROLE_CREATED, NoticeKind.PROXY_ROLE_CHANGED, NoticeKind.PROXY_ROLE_DELETED}
@@ -140,7 +141,15 @@ def roles_of(view: RegionView, person: UUID) -> Iterator[LinkEvidence]:
 
 
 def role_stands(view: RegionView, role: LinkEvidence) -> bool:
-    """Whether a proxy role was given, has not ended since, and names somebody of whom more than a number is known."""
+    """Whether a proxy role was given, has not ended since, and names somebody of whom more than a number is known.
+
+    It names nobody who does not want to be linked.
+    """
+    return role_is_given(view, role) and not is_withheld(view, role, role_is_given)
+
+
+def role_is_given(view: RegionView, role: LinkEvidence) -> bool:
+    """The same whether they want to be linked or not."""
     end = view.evidence.get(role_end_id(role.evidence_id))
     if not role.active or (end is not None and later(end.last_said, role.last_said)):
         return False

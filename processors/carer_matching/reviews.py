@@ -28,11 +28,11 @@ from hub.records import (
     ReviewVerdict,
     StayStatus,
 )
-from hub.reviewing import BY_ITSELF
+from hub.reviewing import BY_ITSELF, UNLINKED
 from processors.carer_matching.explaining import unless_joined
 from processors.carer_matching.held import links_in_question, reasons_of
 from processors.carer_matching.people import first_of
-from processors.carer_matching.protection import is_protected, people_of
+from processors.carer_matching.protection import is_around_unlinked, is_protected, people_of
 from processors.carer_matching.sides import people_at
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
@@ -120,16 +120,17 @@ def item_from(
 ) -> ReviewItem:
     """A question as it stands: open, or settled by what people said of it."""
     count = count_of(view, kept)
-    restricted = is_protected(view, kept)
+    protected, unlinked = is_protected(view, kept), is_around_unlinked(view, kept)
+    restricted = protected or unlinked
     fields = compared_fields(view, kept, restricted=restricted)
     evidence = digest_of(view, kept, fields, reasons)
     counts = counting(view, kept)
-    unknown = cannot_tell(counts, evidence, restricted=restricted)
+    unknown = cannot_tell(counts, evidence, restricted=protected)
     of_two = asked_of_two(counts)
     answer = answer_from(count.stands, unknown=unknown, asked=bool(reasons), of_two=of_two)
     item = replace(
         settled_by_itself(kept, said),
-        reasons=reasons,
+        reasons=(*reasons, UNLINKED) if reasons and unlinked else reasons,
         answers=count.given,
         needs=count.needs,
         disagreed=count.stands is Stands.DISAGREED,
@@ -139,7 +140,7 @@ def item_from(
         settled=answer is not None,
         answer=answer,
         asked_of_two=of_two,
-        opinions=opinions_of(counts, restricted=restricted),
+        opinions=opinions_of(counts, restricted=protected),
         **weights_of(view, kept, reasons, restricted=restricted),
     )
     if answer is not None:

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
+from hub.matching.linking import is_told_anew
 from hub.matching.region import Kept, RegionView
 from hub.matching.whose import merged_first
 from hub.records import EvidenceKind, LinkEvidence, SourceRecord, StayFacts
@@ -26,6 +27,8 @@ def says_it_again(before: RegionView, after: RegionView, changed: Iterable[Kept]
     """Whether the rows that change hold what they held, and nobody's words changed places."""
     rows = tuple(changed)
     if not all(holds_the_same(standing(before, row), row) for row in rows):
+        return False
+    if any(is_linked_anew(standing(before, row), row) for row in rows):
         return False
     if not all(was_merged_then(standing(before, row), row) for row in rows):
         return False
@@ -52,6 +55,15 @@ def holds_the_same(stood: Kept | None, row: Kept) -> bool:
     """Whether a row differs from what stood only in when it was last said."""
     held = HELD.get(type(row))
     return stood is not None and held is not None and held(stood) == held(row)
+
+
+def is_linked_anew(stood: Kept | None, row: Kept) -> bool:
+    """Whether somebody says whether they want to be linked: perhaps again, and later than another record of theirs."""
+    return (
+        isinstance(stood, SourceRecord)
+        and isinstance(row, SourceRecord)
+        and is_told_anew(stood, row)
+    )
 
 
 def was_merged_then(stood: Kept | None, row: Kept) -> bool:

@@ -12,12 +12,18 @@ from processors.carer_matching.contacts import contact_at
 from processors.carer_matching.links import counts, is_by_flag
 from processors.carer_matching.people import LISTED
 from processors.carer_matching.succession import goes_on_as
+from processors.carer_matching.withheld import is_withheld
 
 FORMS: Final = frozenset({EvidenceKind.GP_FLAG, EvidenceKind.RELATED_PERSON})
 """The two forms in which a practice tells of a link: a RelatedPerson with a flag beside it, or alone."""
 
 
 def stands(view: RegionView, evidence: LinkEvidence) -> bool:
+    """By what was said of it, and neither of the two wants not to be linked."""
+    return still_said(view, evidence) and not is_withheld(view, evidence, still_said)
+
+
+def still_said(view: RegionView, evidence: LinkEvidence) -> bool:
     """Not ended, not missing from a later list, and no later word that its carer is none."""
     said, listed = latest_on(view, evidence)
     return (

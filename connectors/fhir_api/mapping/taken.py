@@ -36,7 +36,7 @@ class Taken:
         body: The body as it was taken.
         sent: The body as it was sent.
         events: What is said of stays, in one region, or of carers, in each region of the sender.
-        decisions: Agreements of carers, given or withdrawn, in the region that refers.
+        decisions: Agreements of carers in the region that refers; what people say of being linked, in each.
         left_out: What of it nobody here reads, so that it is kept nowhere.
     """
 

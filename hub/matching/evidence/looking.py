@@ -19,6 +19,7 @@ from hub.matching.evidence.sides import (
 )
 from hub.matching.evidence.together import Ids
 from hub.matching.layered import ById
+from hub.matching.linking import objects
 from hub.matching.normal.record import Compared, Mark
 from hub.matching.scoring.decision import Rule
 from hub.matching.scoring.reached import ways_to_both
@@ -26,6 +27,7 @@ from hub.records import LinkEvidence, PersonFacts, SourceRecord
 
 DEAD: Final = int(Mark.DECEASED)
 RESTRICTED: Final = int(Mark.RESTRICTED)
+WITHDRAWN: Final = int(Mark.WITHDRAWN)
 MARKED: Final = int(Mark.DECEASED | Mark.RESTRICTED | Mark.WITHDRAWN)
 
 
@@ -82,7 +84,7 @@ class Looking:
         return found
 
     def contacts(self, known_as: UUID) -> Contacts:
-        """The contacts and carers of a side, but for whoever is shielded: no weight says anything of them."""
+        """The contacts and carers of a side, but for the shielded and unlinked: no weight says anything of them."""
         found = self._contacts.get(known_as)
         if found is None:
             every = sorted(contacts_of(self._view, known_as))
@@ -116,7 +118,7 @@ class Looking:
     def _contact(self, record_id: UUID) -> Compared | None:
         records = dict(self.side(self.side_of(record_id)).records)
         record = records.get(record_id)
-        return None if record is None or record.marks & RESTRICTED else record
+        return None if record is None or record.marks & (RESTRICTED | WITHDRAWN) else record
 
     def excused(self, one: UUID, other: UUID) -> frozenset[Rule]:
         """That one of two died does not part them where nothing was heard of the other since."""
@@ -169,8 +171,12 @@ def is_dead(side: Side) -> bool:
 
 
 def side_from(view: Certain, register: Register, known_as: UUID) -> Side:
-    """A side with its records; what one of them says of a death or of protection counts for all."""
-    marks, found = 0, []
+    """A side with its records; what one of them says of a death or of protection counts for all.
+
+    Of words on linking the latest counts.
+    """
+    marks = WITHDRAWN if objects(records_of(view, known_as)) else 0
+    found = []
     for each in sorted(view.certain_members(known_as)):
         record, stored = register.get(each), view.records.get(each)
         if record is not None:

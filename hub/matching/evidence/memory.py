@@ -25,9 +25,10 @@ from hub.matching.evidence.sides import is_verified
 from hub.matching.evidence.together import Ids, leads_to
 from hub.matching.evidence.weighing import Judged, Weighed, decision_from, weighed
 from hub.matching.layered import ById
+from hub.matching.linking import is_told_anew
 from hub.matching.normal.person import person_from
 from hub.matching.normal.record import Compared, compared
-from hub.matching.scoring.decision import Decision
+from hub.matching.scoring.decision import Decision, Rule
 from hub.records import SourceRecord
 
 
@@ -65,13 +66,12 @@ class Evidence:
         """Note a record that is new or says something else. To be called before the region takes it in."""
         if self.matcher is None:
             return
+        if not self._is_loading and is_told_anew(before, record):
+            self._note_with_theirs(view, record.record_id)
         if record.notice_of is not None and (
             before is None or is_marked(before.facts) != is_marked(record.facts)
         ):
-            self._records |= {
-                record.record_id,
-                *view.certain_members(view.certain(record.record_id)),
-            }
+            self._note_with_theirs(view, record.record_id)
         elif before is not None and (record.notice_of is not None or says_the_same(before, record)):
             if before.as_of != record.as_of:
                 self._note_heard_again(view, record.record_id)
@@ -79,6 +79,10 @@ class Evidence:
             self._put(
                 view, record.record_id, compared(person_from(record.facts), self.matcher.tables)
             )
+
+    def _note_with_theirs(self, view: Certain, record_id: UUID) -> None:
+        """What a record says counts for all that are certainly the same person."""
+        self._records |= {record_id, *view.certain_members(view.certain(record_id))}
 
     def _note_heard_again(self, view: Certain, record_id: UUID) -> None:
         """Who is heard of again lives: that matters where somebody died who may be the same person."""
@@ -171,10 +175,10 @@ class Evidence:
         self.settle(view)
         return self._asking.get(known_as) or NOBODY
 
-    def is_like_somebody_shielded(self, view: Certain, known_as: UUID) -> bool:
-        """Whether a side would be one person with another, but for one of the two being shielded."""
+    def is_like_somebody(self, view: Certain, known_as: UUID, mark: Rule) -> bool:
+        """Whether a side would be one person with another, but for a mark that one of the two carries."""
         found = (self.judged(view, each) for each in (known_as, *self.asking(view, known_as)))
-        return any(judged is not None and judged.but_for_protection for judged in found)
+        return any(judged is not None and judged.but_for(mark) for judged in found)
 
     def weighed(self, view: Certain, known_as: UUID) -> Weighed | None:
         """The same decision with everything that speaks for and against it."""

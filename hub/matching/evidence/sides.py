@@ -42,10 +42,12 @@ OF_A_PAIR: Final = frozenset(
         Rule.NUMBER_CONFLICT,
         Rule.DECEASED,
         Rule.RESTRICTED,
-        Rule.WITHDRAWN,
     }
 )
-"""The conditions of AUTO that two sides meet or not, whoever else there is."""
+"""The conditions of AUTO that two sides meet or not, whoever else there is.
+
+That one objects to being linked is none of them: whom the other means is asked as if they did not.
+"""
 
 NOTHING_EXCUSED: Final = frozenset[Rule]()
 NO_LIFE_AFTER: Final = frozenset({Rule.DECEASED})

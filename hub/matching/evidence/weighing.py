@@ -28,6 +28,8 @@ from hub.matching.scoring.rules import NOT_MET, Case, share_a_home
 
 NO_RECORDS: Final[frozenset[UUID]] = frozenset()
 RESTRICTED: Final = int(Mark.RESTRICTED)
+MARKS: Final = frozenset({Rule.RESTRICTED, Rule.WITHDRAWN, Rule.DECEASED})
+"""Conditions of AUTO that say nothing of whether two are one person, only that somebody must be asked."""
 
 
 class Sides(Protocol):
@@ -101,13 +103,12 @@ class Judged:
         """The sides that it is, or may be."""
         return {self.other} if self.question is None else {self.other, self.question.other}
 
-    @property
-    def but_for_protection(self) -> bool:
-        """Whether it would be one person with the other, or whom it may be as well, were nobody shielded nor dead."""
+    def but_for(self, mark: Rule) -> bool:
+        """Whether nothing but marks, this one among them, keeps it from being one person with another side."""
         rules = {each for each in self.because if isinstance(each, Rule)}
-        if Rule.RESTRICTED in rules and rules <= {Rule.RESTRICTED, Rule.DECEASED}:
+        if mark in rules and rules <= MARKS:
             return True
-        return self.question is not None and self.question.but_for_protection
+        return self.question is not None and self.question.but_for(mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from tests.flow.test_by_evidence import (
     admitted,
     after,
 )
+from tests.flow.test_not_linked import IN_QUESTION
 
 
 def explained(hub, asked):
@@ -85,6 +86,34 @@ def test_what_is_said_names_nobody():
     assert "not met: GIVEN_NAME_DISAGREES" in text
     for said in (text, json.dumps(because.as_json())):
         assert not any(value in said.lower() for value in ("adele", "marsh", "le2", "1941"))
+
+
+def test_who_is_in_no_picture_because_of_a_word_on_being_linked_is_told_by_id_and_why():
+    hub = after(*IN_QUESTION)
+    stay = picture(hub).stay_id
+    assert picture(hub).carers == ()
+    (unsure,) = (each for each in explained(hub, stay) if each.get("named") is False)
+    assert (unsure["about"], unsure["by"]) == ("carer", "may-be-somebody-who-does-not")
+    (record,) = (
+        each.record_id for each in hub.memory.records.values() if each.may_be_linked is not None
+    )
+    sure, *_ = why(hub.memory, record)
+    assert sure.as_json() == {
+        "about": "person",
+        "person": str(hub.memory.person(record)),
+        "named": False,
+        "by": "does-not-want-to-be-linked",
+    }
+    (item,) = hub.last(ReviewItem)
+    text = "\n".join(
+        line
+        for asked in (stay, record, item)
+        for each in why(hub.memory, asked)
+        for line in in_words(each)
+    )
+    assert "they do not want to be linked" in text
+    assert "that is not settled" in text
+    assert not any(word in text.lower() for word in ("ben", "marsh", "1969", "home", "together"))
 
 
 def test_of_somebody_shielded_no_step_is_told_that_says_whether_they_live_in_one_place():

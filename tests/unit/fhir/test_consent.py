@@ -45,6 +45,53 @@ def test_agreement_is_an_active_consent_with_the_hubs_code(elements, agreement):
     assert consent(**elements).agreement == agreement
 
 
+LINK = {"coding": [{"system": "urn:carers-hub:code:consent", "code": "carer-link"}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "agreement"),
+    [
+        ("active", "deny", "no"),
+        ("active", "permit", "yes"),
+        ("inactive", "permit", "no"),
+        ("rejected", "permit", "no"),
+        ("entered-in-error", "permit", "no"),
+        ("draft", "deny", None),
+        ("proposed", "deny", None),
+    ],
+)
+def test_of_being_linked_only_an_active_permit_says_yes(status, kind, agreement):
+    news = consent(status=status, category=[LINK], provision={"type": kind})
+    assert (news.about, news.agreement) == ("carer-link", agreement)
+
+
+@pytest.mark.parametrize(
+    ("elements", "place"),
+    [
+        ({"category": [OURS, LINK], "status": "draft"}, "Consent"),
+        ({"category": [LINK]}, "Consent.provision.type"),
+        ({"category": [LINK], "status": "inactive"}, "Consent.provision.type"),
+        (
+            {"category": [LINK], "status": "inactive", "provision": {"type": "deny"}},
+            "Consent.status",
+        ),
+        (
+            {"category": [LINK], "status": "entered-in-error", "provision": {"type": "deny"}},
+            "Consent.status",
+        ),
+        (
+            {"category": [LINK], "provision": {"type": "deny", "period": {"end": "2027-01-01"}}},
+            "Consent.provision.period.end",
+        ),
+        ({"category": [LINK], "provision": {"type": "deny"}, "patient": {}}, "Consent.patient"),
+    ],
+)
+def test_of_being_linked_nothing_is_guessed(elements, place):
+    with pytest.raises(InvalidResource) as refusal:
+        consent(**elements)
+    assert refusal.value.expression == place
+
+
 def test_a_consent_is_read_whole():
     news = consent(
         identifier=[{"system": "urn:c", "value": "A1"}],

@@ -108,6 +108,52 @@ def test_an_agreement_given_or_withdrawn_is_a_decision_in_the_region_that_refers
     )
 
 
+def linking(kind="deny", period=None, **more):
+    """A word on being linked."""
+    said = consent(code="carer-link", **more)
+    return {**said, "provision": {**said["provision"], "type": kind, "period": period}}
+
+
+def test_a_word_on_being_linked_is_a_decision_in_each_region_of_the_sender():
+    taken = heard(linking(), resource_type="Consent")
+    assert [each.event.region for each in taken.all] == [2, 5]
+    assert [type(each.event) for each in taken.all] == [PersonDecision] * 2
+    assert len({(each.key, each.event.event_id) for each in taken.all}) == 1
+    assert taken.all == heard(linking(), resource_type="Consent").all
+    assert taken.all[0].key != heard(consent()).all[0].key
+
+
+def test_beside_a_flag_and_an_agreement_each_goes_its_own_way():
+    other = {**IDENTIFIER, "value": "urn:uuid:00000000-0000-0000-0000-000000000001"}
+    body = bundle(patient(BEN), flag(by_number(BEN)), consent(), linking(identifier=other))
+    said = [(type(each.event), each.event.region) for each in heard(body).all]
+    assert said == [
+        (CarerFlagEvent, 2),
+        (CarerFlagEvent, 5),
+        (PersonDecision, 2),
+        (PersonDecision, 2),
+        (PersonDecision, 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (linking(status="draft"), "Consent"),
+        (linking(status="inactive"), "Consent.status"),
+        (linking(kind=None), "Consent.provision.type"),
+        ({**linking(), "scope": consent()["provision"]["code"][0]}, "Consent"),
+        (linking(period={"start": "2026-12-01"}), "Consent.provision.period.start"),
+        (linking(patient={"reference": "Patient/7"}), "Consent.patient"),
+        (linking(number="9990000019"), "Consent.patient.identifier.value"),
+    ],
+)
+def test_a_word_on_being_linked_that_says_nothing_plainly_is_refused_with_its_place(body, place):
+    with pytest.raises(InvalidResource) as refusal:
+        heard(body)
+    assert refusal.value.expression == place
+
+
 def test_withdrawing_comes_under_the_same_key_as_another_event():
     given, withdrawn = (heard(consent(status)).all[0] for status in ("active", "inactive"))
     assert given.key == withdrawn.key

@@ -22,7 +22,7 @@ README = Path(__file__).parents[3] / "connectors/fhir_api/README.md"
 EXAMPLE = re.compile(
     r'^curl "\$HUB(/fhir/R4/?(\w*))" .*?<<\'JSON\'$(.*?)^JSON$', re.MULTILINE | re.DOTALL
 )
-FLAG, ENDED, AGREED = EXAMPLE.findall(README.read_text())
+FLAG, ENDED, AGREED, OBJECTED = EXAMPLE.findall(README.read_text())
 DORIS = Person("Doris", "Whitlock", "1941-05-17", "9991204318", "H77")
 ADMITTED = encounter("A01", "2026-11-22 09:30", Visit(patient=DORIS, admitted="2026-11-22 09:20"))
 
@@ -79,6 +79,21 @@ def test_an_agreement_stands_in_the_picture_of_the_carer_until_it_is_withdrawn(h
     (after,) = hub.said(CarerPicture)[-1].agreements
     assert after.agreement_id == agreement.agreement_id
     assert after.withdrawn_at is not None
+    assert not hub.refusals
+
+
+def test_who_does_not_want_to_be_linked_is_named_nowhere_until_a_permit(hub, heard):
+    hub.hear(*heard(FLAG, "2026-11-01 09:43"), ADMITTED)
+    hub.hear(*heard(OBJECTED, "2026-11-23 10:16"))
+    assert hub.said(InvolvementAlert)[-1].action is AlertAction.WITHDRAWN
+    (stay,) = hub.last(StayPicture).values()
+    assert stay.carers == ()
+    address, kind, body = OBJECTED
+    permit = json.loads(body)
+    permit["meta"]["lastUpdated"] = "2026-11-24T09:00:00Z"
+    permit["provision"]["type"] = "permit"
+    hub.hear(*heard((address, kind, json.dumps(permit)), "2026-11-24 09:01"))
+    assert hub.said(InvolvementAlert)[-1].action is AlertAction.REOPENED
     assert not hub.refusals
 
 

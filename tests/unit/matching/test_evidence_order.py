@@ -6,11 +6,12 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.matching.linking import LINKING
 from hub.matching.national import nothing_said_of
 from hub.matching.region import RegionView
 from hub.records import LinkEvidence, PersonFacts, ReviewVerdict, SourceRecord
 from tests.unit.matching.evidence import matcher
-from tests.unit.matching.regions import WHEN, asked, link, merged, record, region, said
+from tests.unit.matching.regions import SAID, WHEN, asked, link, merged, record, region, said
 
 NUMBERS = ("9990000018", "9990000026", None, None, None, None)
 people = st.builds(
@@ -41,12 +42,24 @@ days = st.integers(0, 3).map(lambda days: WHEN + timedelta(days=days))
 """When somebody was last heard of: that of one who died matters."""
 
 
+linking = st.sampled_from([None] * 5 + [False, False, True])
+"""What a record says of being linked: mostly nothing."""
+
+
+def speaking(row, may_be_linked, at):
+    """A record with its word on being linked."""
+    if may_be_linked is None:
+        return row
+    word = replace(SAID, about=LINKING, recorded_at=at, un_event=not may_be_linked)
+    return replace(row, may_be_linked=may_be_linked, words=(word,))
+
+
 @st.composite
 def rows_of_a_region(draw):
     """The last word on each row, and what some of them said before."""
     chosen = draw(st.lists(people, min_size=5, max_size=9))
     records = [
-        replace(record(f"r{number}", **each), as_of=draw(days))
+        speaking(replace(record(f"r{number}", **each), as_of=draw(days)), draw(linking), draw(days))
         for number, each in enumerate(chosen)
     ]
     two = st.tuples(st.sampled_from(records), st.sampled_from(records)).filter(
@@ -71,22 +84,37 @@ def rows_of_a_region(draw):
     for one, other in draw(st.lists(two, max_size=1)):
         final[one.record_id] = merged(final[one.record_id], other)
     before = [
-        replace(
-            final[each.record_id],
-            facts=draw(st.sampled_from([each, *records, *listed])).facts,
-            as_of=draw(days),
+        speaking(
+            replace(
+                final[each.record_id],
+                facts=draw(st.sampled_from([each, *records, *listed])).facts,
+                as_of=draw(days),
+            ),
+            draw(linking),
+            draw(days),
         )
         for each in draw(st.lists(st.sampled_from([*records, *listed]), min_size=1, max_size=4))
     ]
+    before += [  # who said something else of being linked, and nothing else
+        speaking(replace(final[each.record_id], may_be_linked=None, words=()), draw(linking), WHEN)
+        for each in draw(st.lists(st.sampled_from(records), max_size=4))
+    ]
     notices = {
-        number: replace(
-            nothing_said_of(number),
-            facts=PersonFacts(deceased=draw(st.sampled_from([None, True]))),
-            as_of=draw(days),
+        number: speaking(
+            replace(
+                nothing_said_of(number),
+                facts=PersonFacts(deceased=draw(st.sampled_from([None, True]))),
+                as_of=draw(days),
+            ),
+            draw(linking),
+            draw(days),
         )
         for number in draw(st.lists(st.sampled_from(NUMBERS[:2]), max_size=1))
     }
-    before += [replace(each, as_of=draw(days)) for each in notices.values()]
+    before += [
+        speaking(replace(each, as_of=draw(days)), draw(linking), draw(days))
+        for each in notices.values()
+    ]
     ended = draw(st.lists(st.sampled_from(links), max_size=2))
     before += [replace(each, active=not each.active) for each in ended]
     final |= {each.record_id: each for each in notices.values()}
@@ -94,10 +122,11 @@ def rows_of_a_region(draw):
 
 
 def result(view, rows):
-    """Who is one person, and what is asked."""
+    """Who is one person, of whose links nobody is told, and what is asked."""
     records = [row for row in rows if isinstance(row, SourceRecord)]
     return (
         {each.record_id: view.person(each.record_id) for each in records},
+        {each.record_id: view.is_unlinked(view.person(each.record_id)) for each in records},
         asked(view, *records),
     )
 

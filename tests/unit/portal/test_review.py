@@ -9,10 +9,11 @@ import pytest
 from connectors.portal.asked_of_two import AskedOfTwo
 from connectors.portal.known_pairs import KnownPair, KnownPairs
 from connectors.portal.made_up import made_up_pairs
+from connectors.portal.review_shown import item_from
 from connectors.portal.review_words import REASONS
 from hub.fhir.nhs_number import nhs_number_from
 from hub.records import FieldWeight, ReviewVerdict
-from hub.reviewing import Seen, Told
+from hub.reviewing import UNLINKED, Seen, Told
 from tests.unit.portal.desk_kit import NOW, Kit, Page
 from tests.unit.portal.desk_kit import TOKEN as TRUST_TOKEN
 from tests.unit.portal.review_kit import (
@@ -322,6 +323,17 @@ def test_about_the_share_is_asked_of_two_where_there_are_reviewers_and_nobody_ha
     ):
         assert of_two.as_asked(other) == other
     assert of_two.as_asked(row) == replace(row, asked_of_two=True)
+
+
+def test_of_somebody_who_does_not_want_to_be_linked_two_are_always_asked():
+    of_two = AskedOfTwo(0, frozenset())
+    row = replace(row_from(asked(1)), restricted=True, reasons=["may-be-the-same", UNLINKED])
+    for each in (row, replace(row, heard=[str(row.item_id)])):
+        assert of_two.as_asked(each) == replace(each, asked_of_two=True)
+    also_shielded = replace(row, needs=2)
+    assert of_two.as_asked(also_shielded) == also_shielded
+    (why,) = (each for each in item_from(row, NOW).reasons if "does not want to be linked" in each)
+    assert not any(name in why for name in ("Ada", "Ben"))
 
 
 def test_a_lead_sees_how_often_reviewers_agree_with_each_other_and_nothing_of_whom():

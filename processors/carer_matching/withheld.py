@@ -1,0 +1,81 @@
+"""Links of which nobody is told, because one of the two does not want to be linked, or may be somebody who does not.
+
+Evidence is kept as it was said, so nothing that is said again brings a link back, and a later permit brings back all.
+A contact whom this patient's pictures take for the same carer as somebody unlinked is withheld with them. ADR-0030.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+from uuid import UUID
+
+from hub.matching.region import RegionView
+from hub.records import LinkEvidence
+from processors.carer_matching.contacts import same_carers
+
+Ids = frozenset[UUID]
+StillSaid: TypeAlias = Callable[[RegionView, LinkEvidence], bool]
+"""Whether a link stands by what was said of it."""
+
+
+def is_withheld(view: RegionView, link: LinkEvidence, still_said: StillSaid) -> bool:
+    """Whether nobody may be told of a link that stands by what was said of it."""
+    if not view.is_any_unlinked():  # nearly always
+        return False
+    patient, carer = view.person(link.patient_record), view.person(link.carer_record)
+    if view.is_unlinked(patient) or view.is_unlinked(carer):
+        return True
+    return is_one_with_somebody_unlinked(view, patient, carer, still_said)
+
+
+def is_one_with_somebody_unlinked(
+    view: RegionView, patient: UUID, carer: UUID, still_said: StillSaid
+) -> bool:
+    """Whether a carer of a patient is one with somebody unlinked whom anybody ever named as theirs."""
+    unlinked = view.unlinked_carers_of(patient)
+    if not unlinked:  # nearly always
+        return False
+    found: dict[UUID, list[LinkEvidence]] = {}
+    for each in view.links_of(patient):
+        other = view.person(each.carer_record)
+        if view.person(each.patient_record) != patient or not view.members(other):
+            continue
+        if other in unlinked or other == carer or still_said(view, each):
+            found.setdefault(other, []).append(each)
+    return any(carer in one and unlinked.intersection(one) for one in same_carers(view, found))
+
+
+def unlinked_anew(before: RegionView, after: RegionView) -> set[UUID]:
+    """The records of whoever is unlinked now and was not, or the other way, because of what evidence comes to."""
+    if not (before.is_any_unlinked() or after.is_any_unlinked()):  # nearly always
+        return set()
+    sides = after.weighed_anew()
+    judged = (view.judged(each) for view in (before, after) for each in sides)
+    near = sides.union(*(each.others for each in judged if each is not None))
+    records = Ids().union(
+        *(view.certain_members(each) for view in (before, after) for each in near)
+    )
+    records = Ids().union(
+        *(view.ids_of(view.person(each)) for view in (before, after) for each in records)
+    )
+    return {each for each in records if is_unlinked(before, each) != is_unlinked(after, each)}
+
+
+def beside_unlinked(before: RegionView, after: RegionView, people: Iterable[UUID]) -> set[UUID]:
+    """Whoever is named as a carer beside one of these who is unlinked, or was: they may be taken for the same carer."""
+    unlinked = [
+        (view, each) for view in (before, after) for each in people if view.is_unlinked(each)
+    ]
+    patients = {
+        view.person(link.patient_record) for view, each in unlinked for link in view.links_of(each)
+    }
+    return {
+        view.person(link.carer_record)
+        for view in (before, after)
+        for patient in patients
+        for link in view.links_of(patient)
+    }
+
+
+def is_unlinked(view: RegionView, record: UUID) -> bool:
+    """Whether nobody may be told of the links of whoever has a record."""
+    return view.is_unlinked(view.person(record))
