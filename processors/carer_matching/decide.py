@@ -42,7 +42,7 @@ from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
 from processors.carer_matching.sameness import says_it_again
 from processors.carer_matching.visits import goes_on_as
-from processors.carer_matching.withheld import beside_unlinked, unlinked_anew
+from processors.carer_matching.withheld import beside_unlinked
 
 NAME: Final = "carer_matching"
 
@@ -59,7 +59,7 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
     """
     after = view.overlay()
     changed = [row for row in changes_from(view, event, policy) if taken_in(after, row)]
-    if says_it_again(view, after, changed) and not (after.moved() or unlinked_anew(view, after)):
+    if says_it_again(view, after, changed) and not after.moved():
         return remembered(view, changed)
     people = people_touched(view, after, changed)
     held_anew = held.changes_from(view, after, people, changed)
@@ -144,7 +144,6 @@ def in_question(before: RegionView, after: RegionView, changed: Iterable[Kept]) 
         for member in after.members(after.person(record))
     }
     changed_records |= parted_anew(before, after, changed) | after.moved()
-    changed_records |= unlinked_anew(before, after)
     changed_records |= reading_otherwise(before, after, changed_records)
     return sharing_a_notice(before, after, changed_records) | of_stays | of_carers
 
@@ -194,7 +193,7 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
     }
     stays = [row for row in changed if isinstance(row, StayFacts)]
     records |= {each for row in stays for each in patients(before, after, row)}
-    records |= parted_anew(before, after, changed) | after.moved() | unlinked_anew(before, after)
+    records |= parted_anew(before, after, changed) | after.moved()
     records = sharing_a_notice(before, after, records)
     reached = {view.person(record) for view in (before, after) for record in records}
     members = {

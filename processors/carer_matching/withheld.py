@@ -12,7 +12,6 @@ from hub.matching.region import RegionView
 from hub.records import LinkEvidence
 from processors.carer_matching.contacts import same_carers
 
-Ids = frozenset[UUID]
 StillSaid: TypeAlias = Callable[[RegionView, LinkEvidence], bool]
 """Whether a link stands by what was said of it."""
 
@@ -44,22 +43,6 @@ def is_one_with_somebody_unlinked(
     return any(carer in one and unlinked.intersection(one) for one in same_carers(view, found))
 
 
-def unlinked_anew(before: RegionView, after: RegionView) -> set[UUID]:
-    """The records of whoever is unlinked now and was not, or the other way, because of what evidence comes to."""
-    if not (before.is_any_unlinked() or after.is_any_unlinked()):  # nearly always
-        return set()
-    sides = after.weighed_anew()
-    judged = (view.judged(each) for view in (before, after) for each in sides)
-    near = sides.union(*(each.others for each in judged if each is not None))
-    records = Ids().union(
-        *(view.certain_members(each) for view in (before, after) for each in near)
-    )
-    records = Ids().union(
-        *(view.ids_of(view.person(each)) for view in (before, after) for each in records)
-    )
-    return {each for each in records if is_unlinked(before, each) != is_unlinked(after, each)}
-
-
 def beside_unlinked(before: RegionView, after: RegionView, people: Iterable[UUID]) -> set[UUID]:
     """Whoever is named as a carer beside one of these who is unlinked, or was: they may be taken for the same carer."""
     unlinked = [
@@ -74,8 +57,3 @@ def beside_unlinked(before: RegionView, after: RegionView, people: Iterable[UUID
         for patient in patients
         for link in view.links_of(patient)
     }
-
-
-def is_unlinked(view: RegionView, record: UUID) -> bool:
-    """Whether nobody may be told of the links of whoever has a record."""
-    return view.is_unlinked(view.person(record))

@@ -147,6 +147,10 @@ def test_of_several_people_with_the_number_alone_nobody_is_told():
     assert sorted(carers(hub)) == ["Ben", "Olivia"]
     hub.hear(linking(BY_NUMBER, "2026-11-22 10:00"))
     assert carers(hub) == []
+    hub.hear(AGREES)
+    assert carers(hub) == ["Ben"]
+    hub.hear(linking(BY_NUMBER, "2026-11-25 10:00"))
+    assert carers(hub) == []
 
 
 def test_without_joining_by_evidence_a_contact_of_the_same_name_and_birth_date_is_the_same_carer():
