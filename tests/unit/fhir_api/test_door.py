@@ -9,6 +9,8 @@ from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
 from connectors.fhir_api import inbound
+from hub.fhir.systems import CONSENT_CODE, NHS_NUMBER
+from hub.records import PersonDecision
 from hub.testing.flags import carer_flag
 from hub.testing.people import ADA, BEN
 
@@ -172,3 +174,43 @@ async def test_an_event_that_the_log_will_never_take_is_refused_and_kept(door):
 
 async def test_a_root_with_a_slash_is_the_root(door):
     assert (await door.post(GOOD, "/fhir/R4/")).status_code == 202
+
+
+LINKING = {
+    "resourceType": "Consent",
+    "status": "active",
+    "scope": {"coding": [{"system": CONSENT_CODE, "code": "carer-link"}]},
+    "category": [{"text": "disclosure"}],
+    "patient": {"identifier": {"system": NHS_NUMBER, "value": BEN.nhs_number}},
+    "dateTime": "2026-11-03T12:00:00Z",
+    "policyRule": {"text": "Ben Marsh does not want it"},
+    "provision": {"type": "deny"},
+}
+
+
+async def test_a_word_on_being_linked_is_kept_without_what_nobody_reads(door):
+    answer = await door.post(LINKING, "/fhir/R4/Consent")
+    assert answer.status_code == 202
+    ((_, event),) = door.published
+    assert isinstance(event, PersonDecision)
+    assert b"Marsh" not in event.resource
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"provision": {}}, "Consent.provision.type"),
+        ({"status": "inactive"}, "Consent.status"),
+        ({"status": "draft"}, "Consent"),
+        ({"patient": None}, "Consent.patient"),
+    ],
+)
+async def test_one_that_says_neither_yes_nor_no_is_refused_with_its_place_and_names_nobody(
+    door, changed, place
+):
+    door.shapes = None
+    answer = await door.post({**LINKING, **changed}, "/fhir/R4/Consent")
+    (issue,) = answer.json()["issue"]
+    assert (answer.status_code, issue["expression"]) == (422, [place])
+    assert not any(said in answer.text for said in ("Marsh", BEN.nhs_number))
+    assert not door.published
