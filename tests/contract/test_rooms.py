@@ -54,6 +54,10 @@ DOCUMENTS = [each for each in FILES if each.suffix == ".md"]
 MODULES = [each for each in FILES if each.suffix == ".py" and place(each).split("/")[0] != "tests"]
 
 
+SPEAKING = [each for each in MODULES if re.search(r"\blog\b", each.read_text())]
+"""Only these are parsed for what they log, which takes seconds for all."""
+
+
 # Rooms and their READMEs
 
 
@@ -207,7 +211,7 @@ def faults_of(node: ast.AST) -> Iterator[str]:
 
 
 def test_a_log_line_holds_fields_of_the_catalogue_only():
-    assert faults_by_place(MODULES, lambda each: log_faults(each.read_text())) == {}
+    assert faults_by_place(SPEAKING, lambda each: log_faults(each.read_text())) == {}
 
 
 def test_every_logger_goes_by_the_same_name():
@@ -217,7 +221,7 @@ def test_every_logger_goes_by_the_same_name():
 
 
 def test_some_lines_are_looked_at():
-    calls = (is_log(node) for path in MODULES for node in ast.walk(ast.parse(path.read_text())))
+    calls = (is_log(node) for path in SPEAKING for node in ast.walk(ast.parse(path.read_text())))
     assert sum(calls) > 10
 
 
