@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from hub.matching.index.glance import glanced, living_with, names_seen
-from hub.matching.index.loops import Names, Outlines, Rows
-from hub.matching.index.outline import asked
+from hub.matching.index.glance import glanced, living_with, namesakes_with
+from hub.matching.index.loops import Keys, Names, Rows
+from hub.matching.index.outline import ASKED
 from hub.matching.index.people import Id, Index
 from hub.matching.normal.record import Compared
 from hub.matching.normal.tables import NameTables
@@ -83,11 +83,11 @@ class Scored(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """The rows of all candidates, how far the name of each may be the query's, and the query's outline."""
+    """The rows of all candidates, how far the name of each may be the query's, and the query's numbers."""
 
     rows: Rows
     names: Names
-    outline: Outlines
+    line: Keys
 
 
 class Candidates(NamedTuple):
@@ -116,8 +116,9 @@ class Candidates(NamedTuple):
         if (query.postcode, query.address) != (record.postcode, record.address):
             rows = index.at_home_of(record)  # else whoever has a like name there is a candidate
             if glance is not None and record.more is None:
-                names = names_seen(rows, index.outlines, glance.outline)
-                rows = living_with(best.row, rows, index.outlines, names, of_like_name)
+                rows = namesakes_with(
+                    best.row, rows, index.outlines, glance.line, ASKED, of_like_name
+                )
             there += rows.tolist()
         return set(there).difference([each.row for each in self.compared])
 
@@ -154,11 +155,9 @@ def plausible_of(query: Compared, index: Index[Id], matcher: Matcher) -> Candida
     rows = index.found(line)
     if len(rows) < matcher.glanced_from:
         return Candidates(_in_full(query, rows.tolist(), index, matcher))
-    outline = asked(line)
-    names = names_seen(rows, index.outlines, outline)
-    near = glanced(rows, index.outlines, outline, names, matcher.bounds.of(query), SURELY_LESS)
-    found = _by_name(query, near.tolist(), index, matcher)
-    return Candidates(found, Glance(rows, names, outline))
+    bounds = matcher.bounds.of(query)
+    near, names = glanced(rows, index.outlines, line, ASKED, bounds, SURELY_LESS)
+    return Candidates(_by_name(query, near.tolist(), index, matcher), Glance(rows, names, line))
 
 
 def _by_name(

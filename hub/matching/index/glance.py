@@ -5,20 +5,24 @@ from typing import Final
 import numpy as np
 
 from hub.matching.index.compiled import compiled
-from hub.matching.index.loops import Names, Outlines, Rows, Table
+from hub.matching.index.loops import Counts, Keys, Names, Outlines, Rows, Table
 
 BYTE: Final = 8
 VALUES: Final = 256
+LAST: Final = VALUES - 1
+GIVEN: Final = 0
+FAMILY: Final = 1
 SEVERAL: Final = 15
 POSTCODE: Final = 16
 ADDRESS: Final = 19
-LETTERS: Final = 24
+GIVEN_LETTERS: Final = 24
+FAMILY_LETTERS: Final = 26
 MIDDLE_LETTERS: Final = 28
 GROUPS: Final = 30
 BEGIN: Final = 31
-"""Where these stand in an outline: whether somebody has several names or homes, postcode, address; the letters of the
-given, the family and the middle names, as halves of 32 bits, the lower first; the given name's groups of variants; and
-how given and family name begin, a byte each."""
+"""Where these stand in an outline: given and family name, whether somebody has several names or homes, postcode,
+address; the letters of given, family and middle names, as halves of 32 bits, the lower first; the given name's groups
+of variants; and how given and family name begin, a byte each."""
 HALF: Final = 16
 UNSURE: Final = 1 << 26
 """Of the letters of a name (`letters`): they do not say enough. Below it is a bit for each letter."""
@@ -35,6 +39,49 @@ CROSSWISE: Final = STATES * STATES
 
 
 @compiled
+def may_be_like(one: int, other: int, same_beginning: bool) -> bool:
+    """Whether two names may be alike, by their letters: within one slip, or near by the similarity of Jaro and Winkler.
+
+    As many letters of each at least are not shared as it has kinds of letters that the other has not.
+    """
+    length, others_length = one >> LENGTH_SHIFT, other >> LENGTH_SHIFT
+    shared = min(length, others_length)
+    if (one | other) & UNSURE or shared == 0:
+        return (one | other) & UNSURE > 0
+    shared = min(length - kinds_in(one & ~other), others_length - kinds_in(other & ~one))
+    likeness = (shared / length + shared / others_length + 1.0) / 3.0
+    if same_beginning:
+        likeness += BY_BEGINNING * LONGEST_BEGINNING * (1.0 - likeness)
+    return likeness >= NEAR or shared >= max(length, others_length) - 1
+
+
+@compiled
+def kinds_in(letters: int) -> int:
+    """How many kinds of letters there are: the bits that are set (Warren, Hacker's Delight 5-1)."""
+    left = letters & ALL_LETTERS
+    left -= left >> 1 & 0x55555555
+    left = (left & 0x33333333) + (left >> 2 & 0x33333333)
+    return (left + (left >> 4) & 0x0F0F0F0F) * 0x01010101 >> 24 & 0xFF
+
+
+@compiled
+def may_be_by_middle(given: int, middle: int, others_given: int, others_middle: int) -> bool:
+    """Whether one may be known by the other's middle name, or one name was typed in two pieces."""
+    apart = (given | middle) ^ (others_given | others_middle)
+    return (middle | others_middle) > 0 and (
+        ALL_LETTERS & given & ~others_middle == 0
+        or ALL_LETTERS & others_given & ~middle == 0
+        or ALL_LETTERS & apart == 0
+    )
+
+
+@compiled
+def letters_in(outline: Outlines, place: int) -> int:
+    """The letters of a name, put together."""
+    return int(outline[place]) | int(outline[place + 1]) << HALF
+
+
+@compiled
 def names_seen(rows: Rows, outlines: Outlines, asked: Outlines) -> Names:
     """How far the names of rows may agree with the query's, by the letters that they have and the groups of variants.
 
@@ -42,47 +89,25 @@ def names_seen(rows: Rows, outlines: Outlines, asked: Outlines) -> Names:
     may stand in each other's place. What is not known on a side is another.
     """
     found = np.empty(len(rows), dtype=np.uint8)
-    ours, theirs = np.empty(3, dtype=np.int64), np.empty(3, dtype=np.int64)
-    alike = np.empty(4, dtype=np.bool_)
-    for half in range(3):
-        place = LETTERS + 2 * half
-        ours[half] = asked[place] | np.int64(asked[place + 1]) << HALF
+    given, family = letters_in(asked, GIVEN_LETTERS), letters_in(asked, FAMILY_LETTERS)
+    middle = letters_in(asked, MIDDLE_LETTERS)
+    begin, family_begin = asked[BEGIN] & LAST, asked[BEGIN] >> BYTE
     for number in range(len(rows)):
-        row = rows[number]
-        for half in range(3):
-            place = LETTERS + 2 * half
-            theirs[half] = outlines[row, place] | np.int64(outlines[row, place + 1]) << HALF
-        for pair in range(4):  # given names, family names, and crosswise
-            first, second = pair & 1, pair & 1 ^ pair >> 1
-            one, other = ours[first], theirs[second]
-            length, others_length = one >> LENGTH_SHIFT, other >> LENGTH_SHIFT
-            shared = min(length, others_length)
-            unsure = ((one | other) & UNSURE) > 0
-            alike[pair] = shared > 0 or unsure
-            if shared > 0 and not unsure:
-                either = one & other & ALL_LETTERS
-                for left, size in ((one & ~either, length), (other & ~either, others_length)):
-                    left &= ALL_LETTERS
-                    left -= left >> 1 & 0x55555555
-                    left = (left & 0x33333333) + (left >> 2 & 0x33333333)
-                    left = (left + (left >> 4) & 0x0F0F0F0F) * 0x01010101 >> 24 & 0xFF
-                    shared = min(shared, size - left)
-                likeness = (shared / length + shared / others_length + 1.0) / 3.0
-                begin = asked[BEGIN] >> BYTE * first ^ outlines[row, BEGIN] >> BYTE * second
-                if begin & (VALUES - 1) == 0:
-                    likeness += BY_BEGINNING * LONGEST_BEGINNING * (1.0 - likeness)
-                alike[pair] = likeness >= NEAR or shared >= max(length, others_length) - 1
-        one, other, middle, others_middle = ours[0], theirs[0], ours[2], theirs[2]
-        apart = (one | middle) ^ (other | others_middle)
-        by_middle = (middle | others_middle) > 0 and (
-            ALL_LETTERS & one & ~others_middle == 0
-            or ALL_LETTERS & other & ~middle == 0
-            or ALL_LETTERS & apart == 0
+        other = outlines[rows[number]]
+        given_2, family_2 = letters_in(other, GIVEN_LETTERS), letters_in(other, FAMILY_LETTERS)
+        begin_2, family_begin_2 = other[BEGIN] & LAST, other[BEGIN] >> BYTE
+        like = (
+            other[GROUPS] & asked[GROUPS] > 0
+            or may_be_like(given, given_2, begin == begin_2)
+            or may_be_by_middle(given, middle, given_2, letters_in(other, MIDDLE_LETTERS))
         )
-        like = alike[0] or by_middle or outlines[row, GROUPS] & asked[GROUPS]
-        given = 2 if outlines[row, 0] == asked[0] else 1 if like else 0
-        family = 2 if outlines[row, 1] == asked[1] else 1 if alike[1] else 0
-        found[number] = given + STATES * family + (CROSSWISE if alike[2] and alike[3] else 0)
+        family_like = may_be_like(family, family_2, family_begin == family_begin_2)
+        crosswise = may_be_like(given, family_2, begin == family_begin_2) and may_be_like(
+            family, given_2, family_begin == begin_2
+        )
+        state = 2 if other[GIVEN] == asked[GIVEN] else 1 if like else 0
+        family_state = 2 if other[FAMILY] == asked[FAMILY] else 1 if family_like else 0
+        found[number] = state + STATES * family_state + (CROSSWISE if crosswise else 0)
     return found
 
 
@@ -90,15 +115,19 @@ def names_seen(rows: Rows, outlines: Outlines, asked: Outlines) -> Names:
 def glanced(
     rows: Rows,
     outlines: Outlines,
-    asked: Outlines,
-    seen: Names,
+    line: Keys,
+    asked_for: Counts,
     bounds: tuple[Table, Table],
     least: float,
-) -> Table:
+) -> tuple[Table, Names]:
     """Who may be worth `least`, the likeliest first: the most that each is worth, its name's part of it, and the row.
 
-    `seen`: of the names of each row. `bounds`: the bits of each byte of a glance, and those of what is seen of names.
+    And of all rows how far their names may agree with the query's (`names_seen`).
+    `line`: the numbers of the query; `asked_for`: those of them that outlines are held against. `bounds`: the bits of
+    each byte of a glance, and those of what is seen of names.
     """
+    asked = line[asked_for].astype(np.uint16)
+    seen = names_seen(rows, outlines, asked)
     tables, names = bounds
     found = np.empty((len(rows), 3))
     near = 0
@@ -115,7 +144,7 @@ def glanced(
             found[near, 0], found[near, 1], found[near, 2] = worth, of_name, row
             near += 1
     order = np.argsort(-found[:near, 0])
-    return found[order]
+    return found[order], seen
 
 
 @compiled
@@ -138,3 +167,12 @@ def living_with(row: int, rows: Rows, outlines: Outlines, seen: Names, of_like_n
             found[size] = other
             size += 1
     return found[:size]
+
+
+@compiled
+def namesakes_with(
+    row: int, rows: Rows, outlines: Outlines, line: Keys, asked_for: Counts, of_like_name: bool
+) -> Rows:
+    """The same of rows that were not glanced at yet."""
+    names = names_seen(rows, outlines, line[asked_for].astype(np.uint16))
+    return living_with(row, rows, outlines, names, of_like_name)

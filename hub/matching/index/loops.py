@@ -92,3 +92,11 @@ def rows_under(
     once = np.ones(size, dtype=np.bool_)
     once[1:] = ordered[1:] != ordered[:-1]
     return ordered[once]
+
+
+@compiled
+def rows_of(
+    line: Keys, parts: Keys, most: Counts, beside: Counts, gone: Flags, under: Sorted
+) -> Rows:
+    """The same under the keys of a record, where no rows stand elsewhere: `beside` is empty."""
+    return rows_under(keys_of(line, parts), most, beside, np.zeros(0, np.uint32), gone, under)

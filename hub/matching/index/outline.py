@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.matching.index.loops import Keys, Outlines
+from hub.matching.index.loops import Outlines
 from hub.matching.index.numbers import PLACE_OF
 
 SEEN: Final = (
@@ -41,7 +41,8 @@ NAMES: Final = (
 
 _ALL: Final = [*(pair for part in SEEN for pair in part), *zip(NAMES, NAMES, strict=True)]
 _KEPT: Final = np.array([PLACE_OF[kept] for kept, _ in _ALL])
-_ASKED: Final = np.array([PLACE_OF[asked] for _, asked in _ALL])
+ASKED: Final = np.array([PLACE_OF[asked] for _, asked in _ALL])
+"""Which numbers of a query the outlines are held against."""
 WIDTH: Final = len(_ALL)
 LINE: Final = 64
 """Bytes of a line of the cache, and of an outline."""
@@ -57,8 +58,3 @@ def nobody(size: int) -> Outlines:
 def outlines(block: NDArray[np.uint64]) -> Outlines:
     """What is kept of records, from their lines of numbers."""
     return block.take(_KEPT, axis=1).astype(np.uint16)  # the low 16 bits
-
-
-def asked(line: Keys) -> Outlines:
-    """What the outlines are held against for a query of these numbers."""
-    return line.take(_ASKED).astype(np.uint16)

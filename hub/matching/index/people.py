@@ -17,7 +17,7 @@ from hub.matching.index.keys import (
     keys_from,
     keys_of_many,
 )
-from hub.matching.index.loops import Keys, Outlines, Rows, keys_of
+from hub.matching.index.loops import Keys, Outlines, Rows
 from hub.matching.index.many import numbers_of_many
 from hub.matching.index.numbers import COLUMNS, Numbering, text_number
 from hub.matching.index.outline import nobody, outlines
@@ -147,7 +147,7 @@ class Index(Generic[Id]):
 
     def found(self, line: Keys) -> Rows:
         """The same for a query of one name and one home, in numbers."""
-        return self._postings.under(keys_of(line, PARTS), MOST)
+        return self._postings.under_those_of(line, PARTS, MOST)
 
     def with_number(self, nhs: int) -> list[int]:
         """The rows of those who have an NHS number."""
@@ -161,10 +161,9 @@ class Index(Generic[Id]):
     def at_home_of(self, record: Compared) -> Rows:
         """The rows of those who live where somebody lives and have a like name, or few live there."""
         if record.more is None:
-            keys = keys_of(self.numbering.home_line_of(record), HOME_PARTS)
-        else:
-            keys = np.array(self.home_keys_of(record), dtype=np.uint64)
-        return self._postings.under(keys, MOST)
+            line = self.numbering.home_line_of(record)
+            return self._postings.under_those_of(line, HOME_PARTS, MOST)
+        return self._postings.under(np.array(self.home_keys_of(record), dtype=np.uint64), MOST)
 
     @property
     def outlines(self) -> Outlines:

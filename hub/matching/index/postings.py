@@ -25,6 +25,8 @@ from hub.matching.index.loops import (
     Keys,
     Rows,
     Sorted,
+    keys_of,
+    rows_of,
     rows_under,
 )
 
@@ -101,6 +103,12 @@ class Postings:
             longer[: len(self._is_gone)] = self._is_gone
             self._is_gone = longer
         self._is_gone[row] = True
+
+    def under_those_of(self, line: Keys, parts: Keys, most: Counts) -> Rows:
+        """The same for the keys of a record, from its numbers (`loops.keys_of`)."""
+        if self._since:
+            return self.under(keys_of(line, parts), most)
+        return rows_of(line, parts, most, NONE_BESIDE, self._is_gone, self._sorted)
 
     def under(self, keys: Keys, most: Counts) -> Rows:
         """The rows under any of the keys, rising; a key that more share than its kind may tells nobody apart."""

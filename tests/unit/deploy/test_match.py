@@ -16,7 +16,7 @@ from deploy.matching.lists import name_tables, read_model, write_model
 from deploy.matching.made_up import Made, Register
 from deploy.matching.mapping import ID_OF
 from hub.matching import candidates
-from hub.matching.index import people, postings
+from hub.matching.index import postings
 from hub.matching.scoring.decision import Outcome
 from hub.matching.scoring.model import BadModel, Policy, as_json, model_from
 
@@ -202,9 +202,7 @@ def test_loading_the_compiled_loops_is_no_part_of_a_latency(hub, files, monkeypa
         return call
 
     for module, name in (
-        (postings, "rows_under"),
-        (people, "keys_of"),
-        (candidates, "names_seen"),
+        (postings, "rows_of"),
         (candidates, "glanced"),
         (candidates, "living_with"),
     ):

@@ -12,9 +12,9 @@ from deploy.matching.lists import name_tables, read_model
 from deploy.matching.made_up import Register, person_of
 from deploy.matching.slips import event_of
 from hub.matching.candidates import Matcher, plausible_of, settled_by_number
-from hub.matching.index.glance import CROSSWISE, STATES, glanced, names_seen
+from hub.matching.index.glance import CROSSWISE, STATES, glanced
 from hub.matching.index.numbers import Numbering
-from hub.matching.index.outline import asked, outlines
+from hub.matching.index.outline import ASKED, outlines
 from hub.matching.index.people import Index
 from hub.matching.matcher import decide
 from hub.matching.normal.record import compared
@@ -27,11 +27,13 @@ NUMBERING = Numbering(TABLES)
 
 
 def bound(query, other, model):
-    line, rows = asked(NUMBERING.line_of(query)), np.array([0], dtype=np.uint32)
-    some = outlines(NUMBERING.line_of(other)[None])
-    names = names_seen(rows, some, line)
-    ((most, _, _),) = glanced(rows, some, line, names, model.bounds.of(query), -1e9)
+    ((most, _, _),), _ = glance(query, other, model.bounds.of(query))
     return most
+
+
+def glance(query, other, bounds):
+    some, rows = outlines(NUMBERING.line_of(other)[None]), np.array([0], dtype=np.uint32)
+    return glanced(rows, some, NUMBERING.line_of(query), ASKED, bounds, -1e9)
 
 
 def total(query, other, model):
@@ -78,11 +80,7 @@ NAMES = st.tuples(WORDS | LISTED, WORDS, MIDDLES)
 
 def seen(query, other):
     """What is seen of the names of two records: of the given name, of the family name, and whether crosswise."""
-    (found,) = names_seen(
-        np.array([0], dtype=np.uint32),
-        outlines(NUMBERING.line_of(other)[None]),
-        asked(NUMBERING.line_of(query)),
-    )
+    _, (found,) = glance(query, other, matcher().bounds.of(query))
     return found % STATES, found % CROSSWISE // STATES, found >= CROSSWISE
 
 
