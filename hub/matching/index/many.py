@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.matching.index.glance import BYTE
+from hub.matching.index.loops import Keys
 from hub.matching.index.numbers import (
     SEXES,
     SOUND_BITS,
@@ -19,7 +20,6 @@ from hub.matching.index.numbers import (
     Numbering,
     Numbers,
     address_numbers,
-    birth_numbers,
     family_numbers,
     middle_numbers,
     postcode_numbers,
@@ -47,12 +47,12 @@ def numbers_of_many(numbering: Numbering, records: Sequence[Compared]) -> NDArra
     return np.column_stack(
         (
             text, initial, family_text, family_sound, pair * known, whole * known, middle,
-            _each(birth_numbers, [each.born for each in records]),
+            _births(_plain([each.born for each in records])),
             _each(postcode_numbers, [each.postcode for each in records]),
             _each(address_numbers, [each.address for each in records]),
             _plain([each.mobile for each in records]),
             _plain([each.landline for each in records]),
-            _each(_text, [each.email for each in records]),
+            _plain([text_number(each.email) for each in records]),
             _plain([each.nhs for each in records]),
             _each(SEXES.__getitem__, [each.sex for each in records]),
             is_several,
@@ -72,8 +72,18 @@ def _each(numbers: Callable[[Value], Numbers], values: Sequence[Value]) -> NDArr
     return np.array([numbers(value) for value in each_once], dtype=np.uint64)[found]
 
 
-def _text(text: str) -> Numbers:
-    return (text_number(text),)
+def _births(born: Keys) -> Keys:
+    """`birth_numbers` of many."""
+    year, rest = np.divmod(born, 10_000)
+    month, day = np.divmod(rest, 100)
+    whole = (day != 0) * np.uint64(1)
+    tens, ones = np.divmod(month, 10)
+    decade, last = np.divmod(year, 10)
+    day_slipped = tens * 1000 + day // 10 * 100 + ones * 10 + day % 10
+    month_slipped = (decade * 10 + tens) * 100 + last * 10 + ones
+    parts = (rest, year * 100 + month, day * 100 + month, day_slipped, month_slipped)
+    known = [each * whole for each in (month, day, *parts)]
+    return np.column_stack((born * whole, year, *known, whole))
 
 
 def _plain(values: Sequence[int]) -> NDArray[np.uint64]:
