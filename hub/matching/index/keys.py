@@ -85,6 +85,7 @@ _PARTS: Final[tuple[Part, ...]] = tuple(
     (int(kind), PLACE_OF[one], shift, PLACE_OF[other]) for kind, one, shift, other in MADE_OF
 )
 _NOTHING: Final = PLACE_OF[NOTHING]
+_SEVERAL: Final = PLACE_OF["is several"]
 HOME_KINDS: Final = frozenset(
     {
         Kind.POSTCODE,
@@ -124,12 +125,16 @@ def home_keys_from(lines: Iterable[Numbers]) -> list[int]:
     return keys_from(lines, _HOME_PARTS)
 
 
-def keys_of_many(lines: Keys, first: int) -> list[tuple[Keys, Rows]]:
-    """For each kind the keys of records and their rows. `lines`: the numbers of each; `first`: the row of the first."""
+def keys_of_many(numbers: Keys, first: int) -> list[tuple[Keys, Rows]]:
+    """For each kind the keys of records of one name and one home, and their rows.
+
+    `numbers`: for each column those of all records; `first`: the row of the first record.
+    """
     found = []
+    alone = numbers[_SEVERAL] == 0
     for kind, one, shift, other in _PARTS:
-        left, right = lines[:, one], lines[:, other]
-        known = left != 0
+        left, right = numbers[one], numbers[other]
+        known = alone & (left != 0)
         if other != _NOTHING:
             known &= right != 0
         places = np.flatnonzero(known)

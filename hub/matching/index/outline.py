@@ -9,9 +9,8 @@ variants, which say what names may be alike. An outline is one line of the proce
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hub.matching.index.loops import Outlines
+from hub.matching.index.loops import Keys, Outlines
 from hub.matching.index.numbers import PLACE_OF
 
 SEEN: Final = (
@@ -55,6 +54,6 @@ def nobody(size: int) -> Outlines:
     return room[first : first + size * LINE].view(np.uint16).reshape(size, WIDTH)
 
 
-def outlines(block: NDArray[np.uint64]) -> Outlines:
-    """What is kept of records, from their lines of numbers."""
-    return block.take(_KEPT, axis=1).astype(np.uint16)  # the low 16 bits
+def outlines(numbers: Keys) -> Outlines:
+    """What is kept of records. `numbers`: for each column those of all records."""
+    return numbers.take(_KEPT, axis=0).astype(np.uint16).T  # the low 16 bits

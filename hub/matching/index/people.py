@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import Final, Generic, TypeVar
 
 import numpy as np
@@ -19,7 +19,7 @@ from hub.matching.index.keys import (
 )
 from hub.matching.index.loops import Keys, Outlines, Rows
 from hub.matching.index.many import numbers_of_many
-from hub.matching.index.numbers import COLUMNS, Numbering, text_number
+from hub.matching.index.numbers import Numbering, text_number
 from hub.matching.index.outline import nobody, outlines
 from hub.matching.index.postings import Postings
 from hub.matching.normal.record import Compared
@@ -53,7 +53,7 @@ class Index(Generic[Id]):
         latest = dict(people)
         index._ids.extend(latest)
         index._records.extend(latest.values())
-        index._rows.update((each, row) for row, each in enumerate(latest))
+        index._rows.update(zip(latest, count(), strict=False))
         index._outlines = nobody(len(latest))
         index._fill(iter(latest.values()))
         return index
@@ -69,9 +69,9 @@ class Index(Generic[Id]):
                     several = self.keys_of(record)
                     keys.extend(several)
                     rows.extend([row] * len(several))
-            lines = numbers_of_many(self.numbering, block)
-            self._outlines[first : first + len(block)] = outlines(lines)
-            found += keys_of_many(lines * (lines[:, IS_SEVERAL] == 0)[:, None], first)
+            numbers = numbers_of_many(self.numbering, block)
+            self._outlines[first : first + len(block)] = outlines(numbers)
+            found += keys_of_many(numbers, first)
             found.append((np.frombuffer(keys, np.uint64), np.frombuffer(rows, np.uint32)))
             first += len(block)
         if found:
@@ -103,7 +103,7 @@ class Index(Generic[Id]):
         else:
             self._records[row], self._ids[row] = record, each
         self._rows[each] = row
-        self._outlines[row] = outlines(self.numbering.line_of(record)[None])[0]
+        self._outlines[row] = outlines(self.numbering.line_of(record)[:, None])[0]
         self._postings.put(row, self.keys_of(record))
 
     def _make_room(self) -> None:
@@ -191,6 +191,3 @@ class Index(Generic[Id]):
         if each is None:
             raise KeyError(row)
         return each
-
-
-IS_SEVERAL: Final = COLUMNS.index("is several")

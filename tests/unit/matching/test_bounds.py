@@ -32,7 +32,7 @@ def bound(query, other, model):
 
 
 def glance(query, other, bounds):
-    some, rows = outlines(NUMBERING.line_of(other)[None]), np.array([0], dtype=np.uint32)
+    some, rows = outlines(NUMBERING.line_of(other)[:, None]), np.array([0], dtype=np.uint32)
     return glanced(rows, some, NUMBERING.line_of(query), ASKED, bounds, -1e9)
 
 

@@ -77,7 +77,7 @@ def test_keys_are_the_same_on_every_machine():
 @given(st.lists(RECORDS, min_size=1))
 def test_numbers_of_many_are_those_of_each(records):
     numbering = Numbering(TABLES)
-    assert numbers_of_many(numbering, records).tolist() == [
+    assert numbers_of_many(numbering, records).T.tolist() == [
         [int(each) for each in numbering.of(record)] for record in records
     ]
 
