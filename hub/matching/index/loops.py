@@ -64,14 +64,21 @@ def rows_under(
     found = np.empty(limits.sum(), dtype=np.uint32)
     start_shift, rest_shift = np.uint64(start_bits), np.uint64(rest_bits)
     start_mask, rest_mask = (ONE << start_shift) - ONE, (ONE << rest_shift) - ONE
+    spreads = keys * SPREAD >> DROPPED
+    buckets = spreads >> rest_shift
+    firsts, lasts = (
+        directory[buckets],
+        directory[buckets + ONE],
+    )  # all at once: one wait for the memory
+    nearest = entries[firsts]
     size = seen_beside = 0
     for number in range(len(keys)):
-        spread = keys[number] * SPREAD >> DROPPED
-        bucket, rest = spread >> rest_shift, spread & rest_mask
+        rest = spreads[number] & rest_mask
         start = end = np.uint64(0)
-        for place in range(directory[bucket], directory[bucket + ONE]):
-            if entries[place] >> start_shift == rest:
-                start, end = entries[place] & start_mask, entries[place + 1] & start_mask
+        for place in range(firsts[number], lasts[number]):
+            entry = nearest[number] if place == firsts[number] else entries[place]
+            if entry >> start_shift == rest:
+                start, end = entry & start_mask, entries[place + 1] & start_mask
         others = beside[number] if len(beside) else 0
         room = limits[number] - others
         first = size

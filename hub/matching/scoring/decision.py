@@ -1,10 +1,9 @@
 """A decision and its explanation: levels and bits, never values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from hub.matching.scoring.weights import FieldBits
 
@@ -53,8 +52,7 @@ BY_NUMBER: Final = "NHS_NUMBER"
 MOST_ALTERNATIVES: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision(Generic[Id]):
+class Decision(NamedTuple, Generic[Id]):
     """What is done with a record, and why.
 
     Attributes:
@@ -110,17 +108,17 @@ def _line(field: FieldBits) -> dict[str, str | float]:
 def explained(decision: "Decision[Id]") -> Mapping[str, object]:
     """The decision as plain values for a log or a program. Bits are rounded here and nowhere before."""
     rules: list[Mapping[str, str]] = [
-        {"id": rule.value, "effect": "REVIEW"} for rule in decision.rules
+        {"id": str(rule), "effect": "REVIEW"} for rule in decision.rules
     ]
     if decision.by_number:
         rules.insert(0, {"id": BY_NUMBER, "effect": "AUTO"})
     return {
-        "decision": decision.outcome.value,
+        "decision": str(decision.outcome),
         "match_id": decision.match,
         "bits": round(decision.bits, DIGITS),
         "prior": round(decision.prior, DIGITS),
         "margin": None if decision.margin is None else round(decision.margin, DIGITS),
-        "grade": decision.grade.value,
+        "grade": str(decision.grade),
         "model": decision.model,
         "p_record": round(decision.posterior, DIGITS),
         "matchability": round(decision.matchability, DIGITS),

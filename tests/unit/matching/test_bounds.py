@@ -160,7 +160,7 @@ def test_a_number_that_settles_it_changes_nothing_but_that_nobody_else_is_named(
     assert len(settled) > len(events) / 10
     for each in settled:
         quick, full = decide(each, index, first), decide(each, index, all_of_them)
-        assert replace(quick, **RUNNER_UP) == replace(full, **RUNNER_UP)
+        assert quick._replace(**RUNNER_UP) == full._replace(**RUNNER_UP)
 
 
 def test_most_candidates_are_passed_over(made_up):
