@@ -82,18 +82,18 @@ def letters_in(outline: Outlines, place: int) -> int:
 
 
 @compiled
-def names_seen(rows: Rows, outlines: Outlines, asked: Outlines) -> Names:
-    """How far the names of rows may agree with the query's, by the letters that they have and the groups of variants.
+def names_seen(outlines: Outlines, asked: Outlines) -> Names:
+    """How far the names of some may agree with the query's, by the letters that they have and the groups of variants.
 
     A state for the given name, `STATES` times one for the family name; and `CROSSWISE` more where given and family name
     may stand in each other's place. What is not known on a side is another.
     """
-    found = np.empty(len(rows), dtype=np.uint8)
+    found = np.empty(len(outlines), dtype=np.uint8)
     given, family = letters_in(asked, GIVEN_LETTERS), letters_in(asked, FAMILY_LETTERS)
     middle = letters_in(asked, MIDDLE_LETTERS)
     begin, family_begin = asked[BEGIN] & LAST, asked[BEGIN] >> BYTE
-    for number in range(len(rows)):
-        other = outlines[rows[number]]
+    for number in range(len(outlines)):
+        other = outlines[number]
         given_2, family_2 = letters_in(other, GIVEN_LETTERS), letters_in(other, FAMILY_LETTERS)
         begin_2, family_begin_2 = other[BEGIN] & LAST, other[BEGIN] >> BYTE
         like = (
@@ -127,21 +127,22 @@ def glanced(
     each byte of a glance, and those of what is seen of names.
     """
     asked = line[asked_for].astype(np.uint16)
-    seen = names_seen(rows, outlines, asked)
+    here = outlines[rows]  # all at once: one wait for the memory
+    seen = names_seen(here, asked)
     tables, names = bounds
     found = np.empty((len(rows), 3))
     near = 0
     for number in range(len(rows)):
-        row, of_name = rows[number], names[seen[number]]
+        of_name = names[seen[number]]
         worth = of_name
         for byte in range(len(tables) // VALUES):
             code = 0
             for bit in range(BYTE):
-                if outlines[row, byte * BYTE + bit] == asked[byte * BYTE + bit]:
+                if here[number, byte * BYTE + bit] == asked[byte * BYTE + bit]:
                     code |= 1 << bit
             worth += tables[byte * VALUES + code]
         if worth >= least:
-            found[near, 0], found[near, 1], found[near, 2] = worth, of_name, row
+            found[near, 0], found[near, 1], found[near, 2] = worth, of_name, rows[number]
             near += 1
     order = np.argsort(-found[:near, 0])
     return found[order], seen
@@ -174,5 +175,5 @@ def namesakes_with(
     row: int, rows: Rows, outlines: Outlines, line: Keys, asked_for: Counts, of_like_name: bool
 ) -> Rows:
     """The same of rows that were not glanced at yet."""
-    names = names_seen(rows, outlines, line[asked_for].astype(np.uint16))
+    names = names_seen(outlines[rows], line[asked_for].astype(np.uint16))
     return living_with(row, rows, outlines, names, of_like_name)
