@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 
 from hub.decisions import Note
-from hub.matching.scoring.decision import DIGITS
+from hub.matching.scoring.decision import rounded
 
 log = structlog.get_logger("region")
 
@@ -25,22 +25,22 @@ def say_notes(region: int, notes: Iterable[tuple[UUID, Note]]) -> None:
             decision=note.decision,
             model=note.model,
             grade=note.grade,
-            prior=rounded(note.prior),
-            bits=rounded(note.bits),
-            margin=rounded(note.margin),
+            prior=in_a_line(note.prior),
+            bits=in_a_line(note.bits),
+            margin=in_a_line(note.margin),
             rules=note.rules,
             fields=[
                 {
                     "f": each.field,
                     "level": each.level,
-                    "bits": round(each.bits, DIGITS),
-                    "tf": round(each.tf, DIGITS),
+                    "bits": rounded(each.bits),
+                    "tf": rounded(each.tf),
                 }
                 for each in note.fields
             ],
         )
 
 
-def rounded(bits: float | None) -> float | None:
+def in_a_line(bits: float | None) -> float | None:
     """Bits as a line has them."""
-    return None if bits is None else round(bits, DIGITS)
+    return None if bits is None else rounded(bits)

@@ -130,8 +130,8 @@ class Numbering:
         line = np.zeros(len(COLUMNS), dtype=np.uint64)
         line[INITIAL] = self.given_numbers(record.given)[1]
         line[FAMILY_SOUND] = family_numbers(record.family)[1]
-        line[POSTCODE] = postcode_numbers(record.postcode)[0]
-        line[ADDRESS] = address_numbers(record.address)[0]
+        line[POSTCODE] = text_number(record.postcode)
+        line[ADDRESS] = text_number(record.address)
         return line
 
     def all_of(self, record: Compared) -> Iterator[Numbers]:
