@@ -5,22 +5,20 @@ cannot change: of pairs of records.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 from uuid import UUID
 
 from hub.matching.candidates import Matcher
 from hub.matching.evidence.register import Register
-from hub.matching.evidence.sides import Pair, is_strong, is_verified
+from hub.matching.evidence.sides import NO_LIFE_AFTER, Pair, is_strong, is_verified
 from hub.matching.evidence.together import Ids
 from hub.matching.normal.record import Compared
-from hub.matching.scoring.decision import Rule
-
-PROTECTION: Final = frozenset({Rule.DECEASED, Rule.RESTRICTED})
-"""Excused: who is dead or shielded is joined with nobody unasked, and so is asked about all the more."""
 
 
 def like(records: Iterable[UUID], register: Register, matcher: Matcher) -> dict[UUID, float]:
-    """The records that are strongly like one of these, each with the most bits. One of two has no verified number."""
+    """The records that are strongly like one of these, each with the most bits. One of two has no verified number.
+
+    A death parts nobody here: who is dead is joined with nobody unasked, and so is asked about all the more.
+    """
     own, found = frozenset(records), dict[UUID, float]()
     for one, record in held(own, register):
         for each, bits in like_one(one, record, register.near(record) - own, register, matcher):
@@ -38,7 +36,7 @@ def like_one(
             continue
         pair = (other, record) if has_number else (record, other)  # as they are compared elsewhere
         bits, levels = matcher.agreement(*pair)
-        if is_strong(Pair(bits, one, each, levels, *pair), matcher, PROTECTION):
+        if is_strong(Pair(bits, one, each, levels, *pair), matcher, NO_LIFE_AFTER):
             yield each, bits
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hub.matching.candidates import LEAST_BITS, Matcher
 from hub.matching.matcher import are_two_names, is_anothers, is_common
-from hub.matching.normal.record import NOT_VERIFIED, Compared
+from hub.matching.normal.record import NOT_VERIFIED, Compared, Mark
 from hub.matching.scoring.comparison import Levels
 from hub.matching.scoring.decision import Rule
 from hub.matching.scoring.fields import (
@@ -41,14 +41,16 @@ OF_A_PAIR: Final = frozenset(
         Rule.SEX_CONFLICT,
         Rule.NUMBER_CONFLICT,
         Rule.DECEASED,
-        Rule.RESTRICTED,
     }
 )
 """The conditions of AUTO that two sides meet or not, whoever else there is.
 
-That one objects to being linked is none of them: whom the other means is asked as if they did not.
+That one is shielded or objects to being linked is none of them: whom the other means is asked as if it were not so.
+Else somebody less likely would be taken for whom it means, and nobody asked about the right one, nor protected.
 """
 
+PROTECTED: Final = int(Mark.RESTRICTED | Mark.WITHDRAWN)
+"""With such a mark a death is none of them either: the dead are protected as the living are."""
 NOTHING_EXCUSED: Final = frozenset[Rule]()
 NO_LIFE_AFTER: Final = frozenset({Rule.DECEASED})
 """Excused where nothing was heard of one after the other had died: the same death tells of both."""
@@ -120,6 +122,8 @@ def is_strong(
     if pair.bits < matcher.model.policy.auto_bits:
         return False
     case = case_of(pair, matcher, reached=reached)
+    if (pair.record.marks | pair.best.marks) & PROTECTED:
+        excused |= NO_LIFE_AFTER
     return not any(NOT_MET[rule](case) for rule in OF_A_PAIR - excused)
 
 

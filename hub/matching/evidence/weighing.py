@@ -4,7 +4,7 @@ A function of the sides near it: no clock, no order of arrival, ties by id. Reco
 one alternative, and whoever is like the best one as well, and contradicts nothing, is no second person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from hub.matching.candidates import Matcher
 from hub.matching.evidence.corroboration import Contacts, Patients, corroboration
 from hub.matching.evidence.sides import (
+    PROTECTED,
     Pair,
     Side,
     case_of,
@@ -84,7 +85,8 @@ class Judged:
         like: The sides that are strongly like it and like the other one, with the other one if it is one of them.
         because: The conditions that are not met, and the bits of the pair and of everybody else it may be: so it is
             noticed when the same outcome is explained otherwise.
-        question: Where it is one with a side without a number: whom it may be of those who have one.
+        question: Where it is one with a side without a number: whom it may be of those who have one, or who is
+            protected.
         beside_shielded: Somebody else it may be, or who lives there, is shielded: the conditions and the bits of others
             would say where.
     """
@@ -149,10 +151,44 @@ def weighed(
     best = best_of(near.values(), matcher)
     if best is None:
         return None
-    like = like_both(known_as, best, near.values(), sides, matcher)
+    found = weighed_with(own.known_as, best, near.values(), sides, matcher)
+    if numbered:
+        return found
+    other = once_more(best, near.values(), sides, matcher)
+    if other is not None:
+        joined = weighed_with(own.known_as, other, near.values(), sides, matcher)
+        if joined.judged.outcome is Outcome.AUTO:
+            return replace(
+                joined, judged=replace(joined.judged, question=found.judged), asked=found
+            )
+    return with_question(known_as, found, sides, matcher)
+
+
+def once_more(best: Near, near: Iterable[Near], sides: Sides, matcher: Matcher) -> Near | None:
+    """Where somebody protected is meant: the likeliest of those who are strongly like them and carry no such mark.
+
+    Two of those may be one unasked. The question is then whether they are the one who is protected.
+    """
+    if not best.pair.best.marks & PROTECTED or best.pair.record.marks & PROTECTED:
+        return None
+    like = (
+        each
+        for each in near
+        if each.strong
+        and not each.pair.best.marks & PROTECTED
+        and is_one(each.side, best, sides, matcher)
+    )
+    return best_of(like, matcher)
+
+
+def weighed_with(
+    known_as: UUID, best: Near, near: Collection[Near], sides: Sides, matcher: Matcher
+) -> Weighed:
+    """What a side comes to with the one whom it means, beside everybody near."""
+    like = like_both(known_as, best, near, sides, matcher)
     rivals = [
         each._replace(pair=counted_beside(best.pair, each.pair))
-        for each in near.values()
+        for each in near
         if each is not best
         and each.side.known_as not in like
         and is_rival(each.side, each.seen, best.side, sides, matcher)
@@ -172,8 +208,7 @@ def weighed(
         (*broken, best.pair.bits, *(each.bits for each in pairs)),
         beside_shielded=is_anybody_shielded((*case.housemates, *(each.best for each in pairs))),
     )
-    found = Weighed(judged, best.pair, case, broken, tuple(pairs))
-    return found if numbered else with_question(known_as, found, sides, matcher)
+    return Weighed(judged, best.pair, case, broken, tuple(pairs))
 
 
 def is_anybody_shielded(records: Iterable[Compared]) -> bool:

@@ -122,10 +122,11 @@ def rows_of_a_region(draw):
 
 
 def result(view, rows):
-    """Who is one person, of whose links nobody is told, and what is asked."""
+    """Who is one person, who is protected, of whose links nobody is told, and what is asked."""
     records = [row for row in rows if isinstance(row, SourceRecord)]
     return (
         {each.record_id: view.person(each.record_id) for each in records},
+        {each.record_id: view.is_shielded(view.person(each.record_id)) for each in records},
         {each.record_id: view.is_unlinked(view.person(each.record_id)) for each in records},
         asked(view, *records),
     )

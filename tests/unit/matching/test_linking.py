@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
 from hub.matching.linking import LINKING, objects
 from hub.matching.national import nothing_said_of
 from hub.matching.scoring.decision import Rule
-from tests.unit.matching.regions import SAID, WHEN, record, region, same
+from tests.unit.matching.regions import SAID, WHEN, asked, pair, record, region, same
 
 NUMBER, OTHER_NUMBER = "9990000018", "9990000026"
 MOBILE = "07700 900001"
@@ -45,6 +46,42 @@ def test_whom_a_record_means_is_decided_as_if_nobody_objected_and_then_asked(riv
         False,
     ]
     assert not same(view, ADA, UNNUMBERED)
+
+
+@pytest.mark.parametrize("rival", RIVALS.values(), ids=RIVALS)
+@pytest.mark.parametrize("mark", [Rule.RESTRICTED, Rule.WITHDRAWN])
+@pytest.mark.parametrize("died", [None, True])
+def test_whom_a_record_means_is_asked_about_and_protected_beside_a_less_likely_rival(
+    mark, died, rival
+):
+    """It was taken for the rival's: nobody was asked about the right one, and its home and links were shown."""
+    shielded = True if mark is Rule.RESTRICTED else None
+    ada = replace(ADA, facts=replace(ADA.facts, shielded=shielded, deceased=died))
+    ada = ada if shielded else saying(ada)
+    later = replace(UNNUMBERED, as_of=WHEN + timedelta(days=1))
+    view = region(ada, rival, later)
+    assert asked(view, ada, rival, later) == {pair(ada, later)}
+    assert mark in view.judged(later.record_id).because
+    protects = view.is_shielded if shielded else view.is_unlinked
+    protected = [protects(view.person(each.record_id)) for each in (ada, later, rival)]
+    assert protected == [True, True, False]
+
+
+@pytest.mark.parametrize("number", [NUMBER, None])
+@pytest.mark.parametrize("rivals", [(), *((each,) for each in RIVALS.values())])
+def test_two_records_of_somebody_protected_are_one_with_each_other_and_both_are_protected(
+    rivals, number
+):
+    theirs = replace(ADA, facts=replace(ADA.facts, nhs_number=number))
+    shielded = replace(theirs, facts=replace(theirs.facts, shielded=True))
+    two = (UNNUMBERED, record("other ward", mobile=MOBILE))
+    for who in (shielded, saying(theirs)):
+        for order in permutations((who, *two)):
+            view = region(*rivals, *order)
+            assert rivals or same(view, *two)
+            assert not any(same(view, who, each) for each in two)
+            protects = view.is_shielded if who is shielded else view.is_unlinked
+            assert all(protects(view.person(each.record_id)) for each in (who, *two))
 
 
 def test_whom_something_else_keeps_apart_is_nobody_who_objects():
