@@ -1,6 +1,6 @@
 """The picture of a carer: the whole of it as now understood, made anew from the region every time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from processors.carer_matching.pictures import (
     standing_evidence,
 )
 from processors.carer_matching.policy import MatchingPolicy
+from processors.carer_matching.standing import still_said
 from processors.carer_matching.stays import status_of
 from processors.carer_matching.visits import known_as
 
@@ -40,7 +41,7 @@ def carer_picture_from(
     """The carer, what they agreed to, and whom they look after; None for somebody who never was one.
 
     Where the carer or anybody whom they look after is shielded, it says neither where they live nor how to reach them:
-    who finds the one finds the other.
+    who finds the one finds the other. So also where a link is not told because one of the two does not want it.
     """
     members = view.members(carer)
     agreements = agreements_of(view, carer)
@@ -52,7 +53,8 @@ def carer_picture_from(
     born = next((each.facts for each in (record, *members) if each.facts.birth_on), record.facts)
     death = last_word_on_death(members)
     own = current_stay(view, carer)
-    hidden = any(is_shielded(view, each) for each in (carer, *looked_after))
+    near = said_to_be_looked_after(view, carer) if view.is_any_unlinked() else looked_after
+    hidden = any(is_shielded(view, each) for each in (carer, *near))
     return CarerPicture(
         **frame,
         carer_id=carer,
@@ -103,8 +105,20 @@ LookedAfter: TypeAlias = Mapping[UUID, list[LinkEvidence]]
 
 def cared_for_by(view: RegionView, carer: UUID) -> LookedAfter:
     """Everybody this carer looks after."""
+    return by_person_of(view, carer, standing_evidence(view, carer))
+
+
+def said_to_be_looked_after(view: RegionView, carer: UUID) -> LookedAfter:
+    """The same with those of whom it is told to nobody, because one of the two does not want to be linked."""
+    return by_person_of(
+        view, carer, (each for each in view.links_of(carer) if still_said(view, each))
+    )
+
+
+def by_person_of(view: RegionView, carer: UUID, links: Iterable[LinkEvidence]) -> LookedAfter:
+    """Those whom a carer looks after by some links."""
     by_person: dict[UUID, list[LinkEvidence]] = {}
-    for evidence in standing_evidence(view, carer):
+    for evidence in links:
         other = view.person(evidence.patient_record)
         if view.person(evidence.carer_record) == carer and other != carer:
             by_person.setdefault(other, []).append(evidence)

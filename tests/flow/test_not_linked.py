@@ -26,7 +26,7 @@ from tests.flow.scenes import BEN_AS_CARER, CARLA, STAY, actions, last_words, or
 from tests.flow.scenes import FLAG as PLAIN_FLAG
 from tests.flow.scenes import after as plainly_after
 from tests.flow.test_by_evidence import CONTACT, FLAG, HOME, SON, admitted, after, only_item
-from tests.flow.test_shielding import BEN_AT_HOME, hub_with, standing
+from tests.flow.test_shielding import BEN_AT_HOME, holds_whereabouts, hub_with, standing
 from tests.flow.wrong_merges import answer_on
 
 SAME, DIFFERENT = ReviewVerdict.SAME, ReviewVerdict.DIFFERENT
@@ -213,6 +213,22 @@ def test_the_charity_hears_nothing_of_who_objected_before_they_were_flagged():
     assert (
         hub_with(said, flag, agreement(BEN_AT_HOME, "2026-11-04 09:00")).said(CarerReferral) == []
     )
+
+
+def test_an_objection_of_somebody_shielded_does_not_show_where_their_carer_lives():
+    """With the link gone the carer would be somebody who looks after nobody shielded; who finds them finds both."""
+    ada = replace(ADA, shielded=True)
+    events = (
+        carer_flag(BEN_AT_HOME, "2026-11-03 12:00", of=ada),
+        carer_flag(BEN_AT_HOME, "2026-11-03 13:00", of=CARLA),
+        agreement(BEN_AT_HOME, "2026-11-04 09:00"),
+        linking(ada, "2026-11-05 09:00"),
+    )
+    for order in orders(*events, most=24):
+        hub = hub_with(*order)
+        assert [service for _, service in standing(hub)] == ["NEAR"]
+        last = [*hub.last(CarerReferral).values(), *hub.last(CarerPicture).values()]
+        assert not any(holds_whereabouts(each) for each in last)
 
 
 # Who may be somebody who objects
