@@ -42,7 +42,7 @@ from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
 from processors.carer_matching.sameness import says_it_again
 from processors.carer_matching.visits import goes_on_as
-from processors.carer_matching.withheld import beside_unlinked
+from processors.carer_matching.withheld import beside_unlinked, read_otherwise
 
 NAME: Final = "carer_matching"
 
@@ -68,6 +68,7 @@ def decide(view: RegionView, event: Heard, policy: MatchingPolicy) -> Decisions:
         changed += waiting
         people = people_touched(view, after, changed)
     records = in_question(view, after, changed) | held.held_back(after, people)
+    records |= read_otherwise(view, after, people)
     change = Change(view, after, people, records, event, NAME)
     return (*remembered(view, changed), *what_differs(change, policy), *notes_on(view, after))
 

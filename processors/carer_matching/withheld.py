@@ -48,12 +48,33 @@ def beside_unlinked(before: RegionView, after: RegionView, people: Iterable[UUID
     unlinked = [
         (view, each) for view in (before, after) for each in people if view.is_unlinked(each)
     ]
-    patients = {
-        view.person(link.patient_record) for view, each in unlinked for link in view.links_of(each)
-    }
+    return {other for view, each in unlinked for other in carers_beside(view, (each,))}
+
+
+def read_otherwise(before: RegionView, after: RegionView, people: Iterable[UUID]) -> set[UUID]:
+    """The records of whoever is named beside one of these who is unlinked now and was not, or no longer.
+
+    A question about them says whether they leave somebody alone, and with the link that is told to nobody either.
+    """
+    if not after.is_any_unlinked():  # nearly always
+        return set()
+    records = {each for view in (before, after) for one in people for each in view.ids_of(one)}
+    anew = [
+        each
+        for each in records
+        if before.is_unlinked(before.person(each)) != after.is_unlinked(after.person(each))
+    ]
     return {
-        view.person(link.carer_record)
+        each
         for view in (before, after)
-        for patient in patients
-        for link in view.links_of(patient)
+        for other in carers_beside(view, {view.person(each) for each in anew})
+        for each in view.ids_of(other)
+    }
+
+
+def carers_beside(view: RegionView, people: Iterable[UUID]) -> set[UUID]:
+    """Everybody who is named as a carer of some people, or of somebody whose carers these are."""
+    patients = {view.person(link.patient_record) for each in people for link in view.links_of(each)}
+    return {
+        view.person(link.carer_record) for patient in patients for link in view.links_of(patient)
     }

@@ -296,6 +296,20 @@ def test_one_answer_of_before_the_objection_is_enough_where_something_else_keeps
     assert only_item(hub).settled
 
 
+def test_a_question_about_a_carer_says_not_that_they_leave_somebody_alone_who_objects():
+    """The carer is in hospital and may be one whom the practice named for somebody who does not want to be linked."""
+    carer = replace(SON, hospital_number="H200")
+    stay = encounter("A01", "2026-11-22 09:45", replace(STAY, number="V4", patient=carer))
+    like = replace(SON, given="Adele", nhs_number=None, hospital_number="H201")
+    other = encounter("A31", "2026-11-22 09:50", Visit("V5", patient=like))
+    said = linking(HOME, "2026-11-23 10:00")
+    assert any(each.alone for each in after(FLAG, stay, other).last(ReviewItem).values())
+    for order in orders(FLAG, stay, other, said, most=24):
+        items = after(*order).last(ReviewItem).values()
+        assert items
+        assert not any(each.alone for each in items)
+
+
 def people_in(view):
     return {view.person(each.record_id) for each in view.records.values()}
 
