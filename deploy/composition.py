@@ -138,17 +138,15 @@ def matching_policy(configuration: Configuration) -> MatchingPolicy:
     )
 
 
-def matcher_from(configuration: Configuration) -> Matcher | None:
-    """By which model records without an NHS number are joined; None where they are not.
+def matcher_from(configuration: Configuration) -> Matcher:
+    """By which model records without an NHS number are joined; where they are not, what only weighs questions.
 
     Raises:
         CannotStart: The configured model is none.
     """
     worker = configuration.worker
-    if not worker.match_by_evidence:
-        return None
     try:
-        return matcher_for(worker.matching_model)
+        return matcher_for(worker.matching_model, joins=worker.match_by_evidence)
     except BadModel as error:
         raise CannotStart(f"worker.matching_model: {error}") from error
 

@@ -16,6 +16,8 @@ from connectors.portal.made_up import made_up_pairs
 from connectors.portal.pages import pages_of
 from connectors.portal.seeded_queue import SeededQueue
 from connectors.portal.settings import WITH_PAGES, Organisation, PageSettings, Reviewer
+from connectors.portal.weighed_pairs import weighed
+from deploy.composition import matcher_from
 from deploy.configuration.model import Configuration
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
@@ -56,7 +58,25 @@ def pages_on(configuration: Configuration, engine: Engine, publisher: Publisher)
 
 
 def known_pairs(configuration: Configuration, since: datetime) -> KnownPairs:
-    """The made-up pairs of a configuration, or the hub's own; `since`: since when they seem to wait."""
+    """The made-up pairs of a configuration, or the hub's own; `since`: since when they seem to wait.
+
+    They are weighed by the model of the workers, where any are shown.
+
+    Raises:
+        CannotStart: The model for matching cannot be read.
+    """
+    pairs, regions = pairs_of(configuration)
+    share = configuration.reviews.known_share
+    if share and pairs and (regions is None or regions):
+        matcher = matcher_from(configuration)
+        pairs = tuple(weighed(each, matcher) for each in pairs)
+    return KnownPairs(pairs, share, since, regions)
+
+
+def pairs_of(
+    configuration: Configuration,
+) -> tuple[tuple[KnownPair, ...], frozenset[int] | None]:
+    """The made-up pairs, and the regions where they are shown; None = all."""
     pairs = tuple(
         KnownPair(
             each.name,
@@ -66,10 +86,7 @@ def known_pairs(configuration: Configuration, since: datetime) -> KnownPairs:
         )
         for each in configuration.reviews.known_pairs
     )
-    share = configuration.reviews.known_share
-    if pairs:
-        return KnownPairs(pairs, share, since)
-    return KnownPairs(made_up_pairs(), share, since, enough_reviewers(configuration))
+    return (pairs, None) if pairs else (made_up_pairs(), enough_reviewers(configuration))
 
 
 def asked_of_two(configuration: Configuration) -> AskedOfTwo:

@@ -76,7 +76,7 @@ class Remind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Say in the log, once this is durable, what evidence made of two records: ids, levels and bits, never values.
+    """Say in the log, once this is durable, what two records came to be: ids, levels and bits, never values.
 
     Attributes:
         one: A record, by its id; of the side whose decision it is.
@@ -90,6 +90,7 @@ class Note:
         margin: Bits more than the runner-up; None without one.
         rules: The conditions of AUTO that are not met.
         fields: The fields that were compared.
+        by: What decided: evidence; else the weights decided nothing, as in `ReviewItem.decided_by`.
     """
 
     one: UUID
@@ -104,6 +105,7 @@ class Note:
     margin: float | None = None
     rules: tuple[str, ...] = ()
     fields: tuple[FieldWeight, ...] = ()
+    by: str = "evidence"
 
 
 Decision: TypeAlias = Remember | Publish | Remind | Note

@@ -6,11 +6,13 @@ the log.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from hub.identity import derived
+from hub.matching.scoring.decision import Grade
+from hub.matching.waterfall import ANSWER
 from hub.projection import Json
 from hub.reviewing import KnownAnswer, ReviewRow, Seen, Told
 
@@ -26,12 +28,14 @@ class KnownPair:
         truth: What it is: the same person or different people.
         fields: As a question shows them: field, level, left, right.
         reasons: Why it seems to be asked, as codes of `ReviewItem.reasons`.
+        score: What a model makes of it, as a question has it; without, it could be told from the others.
     """
 
     name: str
     truth: Told
     fields: tuple[Mapping[str, Json], ...]
     reasons: tuple[str, ...] = ()
+    score: Json = field(default_factory=dict)
 
     @property
     def item_id(self) -> UUID:
@@ -109,5 +113,13 @@ class KnownPairs:
             asked_at=self.since if said is None else None,
             pressing=None,
             fields=pair.fields,
-            score={},
+            score=pair.score if said is None else as_settled(pair.score, said.told),
         )
+
+
+def as_settled(score: Json, told: str) -> Json:
+    """The weights as a question has them when an answer settled it."""
+    grades = {Told.SAME.value: Grade.CERTAIN, Told.DIFFERENT.value: Grade.CERTAINLY_NOT}
+    if not isinstance(score, Mapping) or not score or told not in grades:
+        return score
+    return {**score, "grade": grades[told].value, "decided_by": ANSWER}

@@ -113,4 +113,5 @@ def score_from(item: ReviewItem) -> Json:
         "rules": list(item.rules),
         "rivals": list(item.rivals),
         "weights": [each.datum() for each in item.weights],
+        "decided_by": item.decided_by,
     }

@@ -6,7 +6,13 @@ from typing import Final
 
 from connectors.portal import words
 from connectors.portal.jsonb import text_at
-from connectors.portal.review_weights import BarShown, bars_from, rules_from, score_in_words
+from connectors.portal.review_weights import (
+    BarShown,
+    bars_from,
+    decided_in_words,
+    rules_from,
+    score_in_words,
+)
 from connectors.portal.review_words import (
     ANSWERS,
     CROWD,
@@ -49,6 +55,7 @@ class ItemShown:
     fields: tuple[FieldShown, ...]
     bars: tuple[BarShown, ...]
     score: str
+    decided: str
     rules: tuple[str, ...]
     is_pair: bool
     is_open: bool
@@ -83,6 +90,7 @@ def item_from(row: ReviewRow, now: datetime, seen: Seen | None = None) -> ItemSh
         fields=tuple(field_from(each) for each in row.fields),
         bars=bars_from(row),
         score=score_in_words(row.score),
+        decided=decided_in_words(row.score),
         rules=rules_from(row.score),
         is_pair=is_pair,
         is_open=not row.settled,

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors.portal.jsonb import each_at, text_at, value_at
-from connectors.portal.review_words import AGREEMENT, FIELDS, GRADES, HALVES, RULES, WEIGHED
+from connectors.portal.review_words import (
+    AGREEMENT,
+    DECIDED,
+    FIELDS,
+    GRADES,
+    HALVES,
+    RULES,
+    WEIGHED,
+)
 from hub.projection import Json
 from hub.reviewing import ReviewRow
 
@@ -115,6 +123,11 @@ def rules_from(score: Json) -> tuple[str, ...]:
     """Why the hub does not decide by itself."""
     found = (RULES.get(each) for each in each_at(score, "rules") if isinstance(each, str))
     return tuple(each for each in found if each)
+
+
+def decided_in_words(score: Json) -> str:
+    """That the weights decided nothing, and what did; empty where they did."""
+    return DECIDED.get(text_at(score, "decided_by"), "")
 
 
 def score_in_words(score: Json) -> str:

@@ -113,6 +113,16 @@ GRADES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """FHIR's match-grade."""
+DECIDED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "nhs-number": "These weights decided nothing: the NHS number did.",
+        "merge": "These weights decided nothing: a hospital's merge did.",
+        "notice": "These weights decided nothing: a notice of the national services did.",
+        "answer": "These weights decided nothing: what people answered did.",
+        "other-records": "These weights decided nothing: other records of the same two did.",
+    }
+)
+"""What settles or asks it, where the weights do not."""
 OTHER_REASON: Final = "The hub is not sure."
 ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -149,7 +149,7 @@ class Worker(Listener):
     matching_model: FilePath | None = Field(
         default=None,
         description="Model of your own register, as `hub match train` writes it; absent = the one that comes with the "
-        "hub. The same for every worker.",
+        "hub. The same for every worker. It weighs questions also where nobody is joined by it.",
     )
 
 

@@ -43,8 +43,10 @@ def read_model(place: Path = DEFAULT_MODEL) -> Model:
     return model_from(value)
 
 
-def matcher_for(place: Path | None = None) -> Matcher:
+def matcher_for(place: Path | None = None, *, joins: bool = True) -> Matcher:
     """The matcher of a model, with the name tables of this version of the hub. `place`: None = the hub's own model.
+
+    `joins`: see `Matcher`.
 
     Raises:
         BadModel: The file is no model, or one that was learned with other name tables.
@@ -52,7 +54,7 @@ def matcher_for(place: Path | None = None) -> Matcher:
     model, tables = read_model(place or DEFAULT_MODEL), name_tables()
     if model.tables != tables.version:
         raise BadModel(f"it was learned with other lists of names ({model.tables}): learn it anew")
-    return Matcher(model, tables)
+    return Matcher(model, tables, joins=joins)
 
 
 def write_model(model: Model, place: Path) -> None:

@@ -7,6 +7,7 @@ FIELDS: Final = frozenset(
         "added",
         "batch",
         "bits",
+        "by",
         "changed",
         "code",
         "cold",

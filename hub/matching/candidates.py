@@ -47,6 +47,7 @@ class Matcher:
     `glanced_from`: so many candidates and more are seen at a glance first; no decision differs by it, only the time.
     `number_first`: where the NHS number settles who is meant, nobody else is looked at; then a decision names no
     runner-up, and nothing else in it differs.
+    `joins`: False where a region joins nobody by it, and only says what it makes of two of whom something else decides.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Matcher:
         *,
         glanced_from: int = GLANCED_FROM,
         number_first: bool = True,
+        joins: bool = True,
     ) -> None:
         self.model = model
         self.tables = tables
@@ -64,6 +66,7 @@ class Matcher:
         self.bounds = Bounds(self.weights)
         self.glanced_from = glanced_from
         self.number_first = number_first
+        self.joins = joins
         self.digest = model.digest
         self.agreement = lru_cache(MOST_AGREEMENTS)(self._agreement)
 

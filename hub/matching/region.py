@@ -41,7 +41,7 @@ ANY: Final = UUID(int=0)
 class RegionView:
     """What `carer_matching` decides on: reads answer as of this event, `put` changes this layer only.
 
-    `matcher`: joins by evidence who has no NHS number; None = nobody is. A layer has that of the one under it.
+    `matcher`: joins by evidence who has no NHS number, or only weighs; None = neither. A layer has that below.
     """
 
     __slots__ = (
@@ -319,6 +319,11 @@ class RegionView:
     def matcher(self) -> Matcher | None:
         """What joins by evidence; None = nobody is joined so."""
         return self._by_evidence.matcher
+
+    @property
+    def weighs(self) -> Matcher | None:
+        """By what two records are weighed whatever decides about them: the same, or one that joins nobody."""
+        return self._by_evidence.weighs
 
     def like(self, records: Ids) -> dict[UUID, float]:
         """The records that by evidence are strongly like one of these, whoever else there is; with the bits."""

@@ -177,6 +177,9 @@ class ReviewItem:
         asked_of_two: True when it is asked of two reviewers, neither of whom sees what the other
             says (ADR-0026).
         opinions: The answers that nobody took back, in order of time.
+        decided_by: What settles or asks it: nhs-number, merge, notice, answer, evidence or
+            other-records (evidence of another pair of the same two). Where it is not evidence the
+            weights decided nothing. Null where nothing was weighed.
     """
 
     event_id: UUID
@@ -218,6 +221,7 @@ class ReviewItem:
     rivals: tuple[float, ...] = ()
     asked_of_two: bool = False
     opinions: tuple[ReviewOpinion, ...] = ()
+    decided_by: str | None = None
 
     def datum(self) -> dict[str, Any]:
         """The plain values that Avro writes; an optional record beside its name."""
@@ -261,6 +265,7 @@ class ReviewItem:
             "rivals": list(self.rivals),
             "asked_of_two": self.asked_of_two,
             "opinions": [each.datum() for each in self.opinions],
+            "decided_by": self.decided_by,
         }
 
     @classmethod
@@ -306,4 +311,5 @@ class ReviewItem:
             rivals=tuple(datum["rivals"]),
             asked_of_two=datum["asked_of_two"],
             opinions=tuple([ReviewOpinion.from_datum(each) for each in datum["opinions"]]),
+            decided_by=datum["decided_by"],
         )

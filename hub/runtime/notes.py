@@ -7,21 +7,22 @@ import structlog
 
 from hub.decisions import Note
 from hub.matching.scoring.decision import rounded
+from hub.matching.waterfall import EVIDENCE
 
 log = structlog.get_logger("region")
 
 
 def say_notes(region: int, notes: Iterable[tuple[UUID, Note]]) -> None:
-    """One line for each decision by evidence that changed: levels and bits, never values."""
+    """One line for each decision that changed, by evidence or on a question: levels and bits, never values."""
     for event_id, note in notes:
-        log.info(
-            "by-evidence",
+        line = log.bind(
             region=region,
             event_id=str(event_id),
             one=str(note.one),
             other=str(note.other),
             outcome=note.outcome,
             was=note.was,
+            by=note.by,
             decision=note.decision,
             model=note.model,
             grade=note.grade,
@@ -39,6 +40,10 @@ def say_notes(region: int, notes: Iterable[tuple[UUID, Note]]) -> None:
                 for each in note.fields
             ],
         )
+        if note.by == EVIDENCE:
+            line.info("by-evidence")
+        else:
+            line.info("beside-evidence")
 
 
 def in_a_line(bits: float | None) -> float | None:

@@ -52,7 +52,7 @@ class Parts:
     """What every region of a worker shares.
 
     Attributes:
-        matcher: Joins by evidence who has no NHS number; None = nobody is.
+        matcher: Joins by evidence who has no NHS number, or only weighs questions; None = neither.
     """
 
     hub_id: str
@@ -193,7 +193,7 @@ class Region:
                 epoch=self.lease.epoch,
                 batch=self.lease.batch_no,
                 cold=cold,
-                model=None if self._parts.matcher is None else self._parts.matcher.digest,
+                model=self._joins_by,
             )
             self._warm = None
             return
@@ -232,6 +232,12 @@ class Region:
             lambda: self._stopping,
             self._parts.matcher,
         )
+
+    @property
+    def _joins_by(self) -> str | None:
+        """The model that joins by evidence; None = none does."""
+        matcher = self._parts.matcher
+        return matcher.digest if matcher is not None and matcher.joins else None
 
     def _count_rows(self, rows: int) -> None:
         self._rows_loaded = rows

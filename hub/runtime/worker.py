@@ -38,7 +38,7 @@ class Worker:
         warm: What the memory of a region was worth that was given up.
         following: The regions that others hold, with a memory that is kept up with them.
         follows: Whether to keep such memories: a takeover then takes seconds however many people there are.
-        matcher: Joins by evidence who has no NHS number; None = nobody is.
+        matcher: Joins by evidence who has no NHS number, or only weighs questions; None = neither.
     """
 
     hub_id: str

@@ -47,7 +47,7 @@ class MemoryHub:
         now: The time, for appending and for reminders.
         topics: The log; another hub may go on with it.
         store: The truth; another hub may go on with it and becomes its owner.
-        matcher: Joins by evidence who has no NHS number; None = nobody is.
+        matcher: Joins by evidence who has no NHS number, or only weighs questions; None = neither.
         notes: What was said in the log of decisions by evidence, each with its event.
     """
 

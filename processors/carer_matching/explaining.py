@@ -13,7 +13,8 @@ from hub.matching import decided
 from hub.matching.answers import unasked
 from hub.matching.linking import any_objects
 from hub.matching.region import RegionView
-from hub.matching.scoring.decision import Decision, Grade, explained
+from hub.matching.scoring.decision import Decision, Grade, Outcome, explained
+from hub.matching.waterfall import ANSWER, EVIDENCE, Waterfall, grade_of
 from processors.carer_matching.protection import is_around_unlinked, is_protected
 from processors.carer_matching.standing import still_said
 from processors.carer_matching.withheld import is_one_with_somebody_unlinked
@@ -24,7 +25,6 @@ BY: Final[Mapping[int, str]] = {
     decided.BY_MATCH: "nhs-number",
     decided.BY_NOTICE: "notice",
 }
-EVIDENCE: Final = "evidence"
 NOT_JOINED: Final = "nothing"
 
 
@@ -55,6 +55,9 @@ class Because:
     Attributes:
         about: Which part of what was asked for: `question`, `patient` or `carer`.
         by: What joins them: answer, merge, nhs-number, notice or evidence; `nothing` when they are not joined.
+        reasons: Why it is asked whether they are one, as codes of a question.
+        decided_by: What joins, parts or asks about them, as a question has it (`ReviewItem.decided_by`).
+        weights: What the model makes of the two where no decision of evidence stands; it decided nothing.
         decision: What evidence says of them, where it was asked.
         protected: One of them, or somebody else who is weighed, is shielded, or one of them does not want to be linked:
             no step is told, for one of them says who lives in one place, and so would the sum without it.
@@ -65,13 +68,24 @@ class Because:
     by: str
     decision: Decision[UUID] | None = None
     protected: bool = False
+    reasons: tuple[str, ...] = ()
+    decided_by: str | None = None
+    weights: Waterfall | None = None
 
     @property
     def grade(self) -> Grade:
         """FHIR's match-grade: what is joined is certain, and nothing else is."""
+        if self.by == NOT_JOINED and self.decision is not None:
+            return unless_joined(self.decision.grade)
+        apart = self.decided_by in (None, ANSWER)
+        return grade_of(self.weights, joined=self.by != NOT_JOINED, apart=apart)
+
+    @property
+    def effect(self) -> Outcome:
+        """What was done with the two."""
         if self.by != NOT_JOINED:
-            return Grade.CERTAIN
-        return Grade.CERTAINLY_NOT if self.decision is None else unless_joined(self.decision.grade)
+            return Outcome.AUTO
+        return Outcome.NONE if self.grade is Grade.CERTAINLY_NOT else Outcome.REVIEW
 
     def as_json(self) -> dict[str, object]:
         """For a program."""
@@ -82,15 +96,30 @@ class Because:
             "joined": self.by != NOT_JOINED,
             "by": self.by,
             "match_grade": self.grade.value,
+            "reasons": list(self.reasons),
+            "decided_by": self.decided_by,
         }
         if self.decision is None:
-            return body
+            return body if self.weights is None else {**body, "evidence": self._beside()}
         said = explained(self.decision)
         rivals = [bits for _, bits in self.decision.alternatives]
         if self.protected:
             return {**body, "evidence": {name: said[name] for name in said if name in OF_SHIELDED}}
         found = {name: said[name] for name in said if name in SAID}
         return {**body, "evidence": {**found, "rivals": rivals}}
+
+    def _beside(self) -> dict[str, object]:
+        """The weights of two of whom they decided nothing, in the form of a decision; what decided is its rule."""
+        weights = {} if self.weights is None else self.weights.as_json()
+        rule = (self.decided_by or NOT_JOINED).upper().replace("-", "_")
+        return {
+            "decision": self.effect.value,
+            "grade": self.grade.value,
+            **weights,
+            "margin": None,
+            "rules": [{"id": rule, "effect": self.effect.value}],
+            "rivals": [],
+        }
 
 
 def unless_joined(grade: Grade) -> Grade:
@@ -182,8 +211,8 @@ def of_pair(view: RegionView, one: UUID, other: UUID, about: str) -> Because:
 def of_person(view: RegionView, person: UUID, about: str) -> Iterator[Because]:
     """What makes one person of their records, and what is asked about them."""
     ids = view.ids_of(person)
-    for strength, one, other in sorted(set(edges_within(view, ids))):
-        yield Because(about, (one, other), BY[strength])
+    for _, one, other in sorted(set(edges_within(view, ids))):
+        yield of_pair(view, one, other, about)
     sides = {view.certain(each) for each in ids}
     for side in sorted(sides):
         judged = view.judged(side)

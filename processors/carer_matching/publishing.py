@@ -13,6 +13,7 @@ from hub.records import CarerPicture, PictureTold, ReviewItem, StayPicture
 from processors.carer_matching.bounds import MOST_BYTES, bounded
 from processors.carer_matching.by_evidence import whatever_model
 from processors.carer_matching.carer_pictures import carer_picture_from, heir_of
+from processors.carer_matching.noted_items import note_on
 from processors.carer_matching.pictures import stay_picture_from
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.reviews import Said, crowds_of, items_of
@@ -54,7 +55,10 @@ def what_differs(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:
     said = Said(change.event, change.processor)
     items = items_of(change.before, change.after, sorted(change.records), said)
     for item in (*items, *crowds_of(change.after, sorted(change.people), said)):
-        yield from said_if_new(change, item.item_id, item)
+        told = tuple(said_if_new(change, item.item_id, item))
+        yield from told
+        if told:
+            yield from note_on(change.before, change.after, item)
 
 
 def stays_that_differ(change: Change, policy: MatchingPolicy) -> Iterator[Decision]:

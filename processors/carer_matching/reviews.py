@@ -7,7 +7,7 @@ An item says what is asked now, or how it was settled: by people, or by itself. 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, TypedDict
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from hub.decisions import Event, frame_from
@@ -18,9 +18,9 @@ from hub.matching.contradicted import SHOWN_TWO, counting, have_two_numbers, is_
 from hub.matching.decided import count_of
 from hub.matching.region import MAY_BE_THE_SAME, RegionView
 from hub.matching.side_by_side import fields_from
+from hub.matching.waterfall import EVIDENCE, weights_from
 from hub.records import (
     ComparedField,
-    FieldWeight,
     PersonFacts,
     ReviewItem,
     ReviewKept,
@@ -37,6 +37,7 @@ from processors.carer_matching.sides import people_at
 from processors.carer_matching.standing import stands
 from processors.carer_matching.stays import status_of
 from processors.carer_matching.visits import known_as
+from processors.carer_matching.weights import Weights, weights_beside
 
 IN_HOSPITAL = frozenset({StayStatus.IN_PATIENT, StayStatus.ON_LEAVE})
 MOST_UNASKED = 8
@@ -150,36 +151,21 @@ def item_from(
     )
 
 
-class Weights(TypedDict, total=False):
-    """What a model said of a pair, as an item has it: levels and bits, never values."""
-
-    prior: float
-    total: float
-    matchability: float
-    perplexity: float
-    alternatives: int
-    grade: str
-    model: str
-    weights: tuple[FieldWeight, ...]
-    margin: float | None
-    rules: tuple[str, ...]
-    rivals: tuple[float, ...]
-
-
 def weights_of(
     view: RegionView, kept: ReviewKept, reasons: tuple[str, ...], *, restricted: bool
 ) -> Weights:
-    """Why it is likely and not certain, where that is why it is asked; the bits add up to the total.
+    """What a model makes of the two; the bits add up to the total. Where evidence asks, also why it is not certain.
 
     Of somebody who is restricted not one of the steps: one of them says whether the two live in one place, and so
     would the sum without it. Nor where somebody else who is weighed is shielded: a namesake at an address lives there.
     """
-    if MAY_BE_THE_SAME.reasons[0] not in reasons or view.matcher is None:
-        return {}
-    decision = view.decision_on(kept.left, kept.right)
-    if decision is None:  # it asks because of another pair of records of the same two
-        return {"model": view.matcher.digest}
+    asks = MAY_BE_THE_SAME.reasons[0] in reasons
+    decision = view.decision_on(kept.left, kept.right) if asks else None
+    if decision is None:
+        left, right = (facts_of(view, each) for each in (kept.left, kept.right))
+        return weights_beside(view, kept, reasons, None if restricted else (left, right))
     told: Weights = {
+        "decided_by": EVIDENCE,
         "matchability": decision.matchability,
         "perplexity": decision.perplexity,
         "grade": unless_joined(decision.grade).value,
@@ -192,10 +178,7 @@ def weights_of(
         "prior": decision.prior,
         "total": decision.bits,
         "alternatives": len(decision.alternatives),
-        "weights": tuple(
-            FieldWeight(field=each.field, level=each.level, bits=each.bits, tf=each.by_frequency)
-            for each in decision.fields
-        ),
+        "weights": weights_from(decision.fields),
         "margin": decision.margin,
         "rules": tuple(each.value for each in decision.rules),
         "rivals": tuple(bits for _, bits in decision.alternatives),

@@ -265,8 +265,14 @@ def test_a_question_what_parts_two_and_what_an_answer_settles_are_said_each_once
     assert outcomes([parted]) == [("joined", "nothing", "NONE")]
     assert (parted.bits, parted.fields) == (None, ())
     hub = after(FLAG, admitted(UNSURE))
-    settled = answer(only_item(hub), ReviewVerdict.SAME, "23 10:00")
-    assert notes(hub, settled) == []  # an answer is no decision by evidence
+    (settled,) = notes(hub, answer(only_item(hub), ReviewVerdict.SAME, "23 10:00"))
+    assert (outcomes([settled]), settled.by) == ([("asked", "settled", "AUTO")], "answer")
+    *_, line = lines(hub)
+    assert (line["event"], line["by"], line["bits"]) == (
+        "beside-evidence",
+        "answer",
+        pytest.approx(settled.bits, abs=1e-9),
+    )
 
 
 def test_of_somebody_shielded_the_line_does_not_say_whether_two_live_in_one_place():

@@ -33,15 +33,19 @@ from hub.records import SourceRecord
 
 
 class Evidence:
-    """One layer of it. Without a matcher nobody is joined by evidence."""
+    """One layer of it. Without a matcher that joins nobody is joined by evidence.
+
+    `weighs`: the matcher that says what two are worth, whether it joins anybody or not.
+    """
 
     __slots__ = (
         "_asking", "_at_home", "_foreseen", "_joined", "_judged", "_near", "_pending", "_records", "_rows", "_sides",
-        "_since", "_under", "_weighed", "matcher", "moved", "register",
+        "_since", "_under", "_weighed", "matcher", "moved", "register", "weighs",
     )  # fmt: skip
 
     def __init__(self, matcher: Matcher | None, under: "Evidence | None" = None) -> None:
-        self.matcher: Matcher | None = under.matcher if under is not None else matcher
+        self.weighs: Matcher | None = under.weighs if under is not None else matcher
+        self.matcher: Matcher | None = self.weighs if self.weighs and self.weighs.joins else None
         self._under = under
         self.register: Register | None = None
         if self.matcher is not None:

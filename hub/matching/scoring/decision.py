@@ -1,6 +1,6 @@
 """A decision and its explanation: levels and bits, never values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -99,6 +99,11 @@ def rounded(bits: float) -> float:
     return round(bits * PARTS) / PARTS
 
 
+def lines_of(fields: Iterable[FieldBits]) -> list[dict[str, str | float]]:
+    """Fields as plain values, each rounded once."""
+    return [_line(each) if each.by_frequency else _kept_line(each).copy() for each in fields]
+
+
 def _line(field: FieldBits) -> dict[str, str | float]:
     """A field as plain values."""
     return {
@@ -131,10 +136,7 @@ def explained(decision: "Decision[Id]") -> Mapping[str, object]:
         "matchability": rounded(decision.matchability),
         "perplexity": rounded(decision.perplexity),
         "rules": rules,
-        "fields": [
-            _line(each) if each.by_frequency else _kept_line(each).copy()
-            for each in decision.fields
-        ],
+        "fields": lines_of(decision.fields),
         "alternatives": [
             {"id": each, "bits": rounded(bits)} for each, bits in decision.alternatives
         ],

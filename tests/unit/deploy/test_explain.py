@@ -8,6 +8,7 @@ import pytest
 from deploy.explaining import found_in, in_words
 from hub import codec
 from hub.records import ReviewItem
+from processors.carer_matching import explaining_weights
 from processors.carer_matching.explaining import why
 from tests.flow.scenes import evidence, picture
 from tests.flow.test_by_evidence import (
@@ -24,7 +25,7 @@ from tests.flow.test_not_linked import IN_QUESTION
 
 
 def explained(hub, asked):
-    return [each.as_json() for each in why(hub.memory, asked)]
+    return [each.as_json() for each in explaining_weights.explained(hub.memory, asked)]
 
 
 def test_a_question_is_explained_by_bits_that_add_up_and_by_what_is_not_met():

@@ -8,6 +8,7 @@ from deploy.composition import matcher_from
 from deploy.configuration.load import DEMO, load
 from deploy.local.errors import CannotStart
 from deploy.matching.lists import DEFAULT_MODEL, matcher_for
+from hub.matching.region import RegionView
 
 
 def configured(**worker):
@@ -23,8 +24,14 @@ def test_the_hubs_own_model_unless_another_is_named_or_it_is_switched_off(tmp_pa
     own = tmp_path / "model.json"
     own.write_text(json.dumps({**json.loads(DEFAULT_MODEL.read_text()), "version": "ours"}))
     assert matcher_from(configured(matching_model=own)).digest.startswith("ours#")
-    assert matcher_from(configured(match_by_evidence=False)) is None
-    assert matcher_from(load(DEMO, {}, with_secrets=False)) is None
+
+
+def test_switched_off_it_joins_nobody_and_weighs_by_the_same_model():
+    assert RegionView(matcher=matcher_from(configured())).matcher is not None
+    for off in (configured(match_by_evidence=False), load(DEMO, {}, with_secrets=False)):
+        region = RegionView(matcher=matcher_from(off))
+        assert region.matcher is None
+        assert region.overlay().weighs.digest == matcher_for().digest
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -31,6 +32,8 @@ from deploy.pages import (
 from deploy.roles.doors import doors, found_by_tls
 from hub.disclosure import ReceiverKind
 from hub.errors import Rejected
+from hub.reviewing import KnownAnswer, Seen
+from tests.unit.portal.review_kit import ITEM, row_from
 
 HUB = load(DEMO, {}, with_secrets=False)
 AT = datetime(2026, 11, 3, 9, 12, tzinfo=UTC)
@@ -79,7 +82,8 @@ def test_two_in_a_hundred_questions_are_asked_of_two_where_a_third_could_settle_
 def test_the_hubs_own_made_up_pairs_are_shown_to_three_reviewers_until_there_are_others():
     llr, leeds = (frozenset({HUB.partition_of(each)}) for each in ("llr", "leeds"))
     pairs = known_pairs(with_reviewers(3), AT)
-    assert pairs == KnownPairs(made_up_pairs(), 2, AT, llr)
+    bare = replace(pairs, pairs=tuple(replace(each, score={}) for each in pairs.pairs))
+    assert bare == KnownPairs(made_up_pairs(), 2, AT, llr)
     assert [pairs.share_for(each) for each in (llr, leeds)] == [2, 0]
     assert known_pairs(with_reviewers(2), AT).share_for(llr) == 0
     own = KnownPairSection(
@@ -89,6 +93,24 @@ def test_the_hubs_own_made_up_pairs_are_shown_to_three_reviewers_until_there_are
     (found,) = given.pairs
     assert given.share_for(llr) == 2
     assert (found.name, found.reasons) == ("own", ("nhs-number", "number-conflict"))
+    assert found.score["weights"] == []
+
+
+def test_made_up_pairs_are_weighed_as_real_questions_are_so_nobody_tells_one_by_its_weights():
+    real = row_from(replace(ITEM, decided_by="nhs-number")).score
+    for pair in known_pairs(with_reviewers(3), AT).pairs:
+        assert pair.score.keys() == real.keys()
+        assert (pair.score["decided_by"], pair.score["rules"]) == ("nhs-number", [])
+        bits = [each["bits"] for each in pair.score["weights"]]
+        assert pair.score["prior"] + sum(bits) == pytest.approx(pair.score["total"], abs=1e-9)
+        assert {"name", "born", "sex", "home", "nhs"} == {
+            each["field"] for each in pair.score["weights"]
+        }
+        seen = Seen(frozenset({0}), cleared=False, by="RWE/1")
+        for told, grade in (("same", "certain"), ("different", "certainly-not")):
+            said = KnownAnswer(pair.item_id, told, agreed=True, at=AT)
+            score = KnownPairs((pair,), 2, AT).row_of(pair, seen, said).score
+            assert score == {**pair.score, "grade": grade, "decided_by": "answer"}
 
 
 def test_an_organisation_without_the_channel_has_no_pages():

@@ -205,6 +205,41 @@ def test_the_weights_add_up_to_the_total_as_numbers_and_as_a_picture(bits):
     assert ends_of(whole) == pytest.approx(tuple(sorted((at, right))), abs=0.2)
 
 
+@pytest.mark.parametrize(
+    ("by", "reasons", "who"),
+    [
+        ("nhs-number", ("nhs-number", "number-conflict"), "the NHS number did"),
+        ("nhs-number", ("nhs-number", "status-not-verified"), "the NHS number did"),
+        ("merge", ("merged-though-unlike",), "a hospital's merge did"),
+        ("notice", ("superseded-number", "number-conflict"), "a notice of the national services"),
+        ("answer", (), "what people answered did"),
+        ("other-records", ("may-be-the-same",), "other records of the same two did"),
+    ],
+)
+def test_a_page_has_the_picture_of_the_weights_whatever_asks_and_says_that_they_decided_nothing(
+    by, reasons, who
+):
+    item = replace(
+        example("may-be-the-same.json"),
+        reasons=reasons,
+        decided_by=by,
+        rules=(),
+        matchability=None,
+        perplexity=None,
+    )
+    kit = Kit().ask(item).signed_in(TOKEN)
+    page = Page(kit.client.get(f"/review/{item.item_id}").text)
+    (table,) = (each for each in page.all("table") if each["class"] == "weights")
+    rows = table.all("tr")[1:]
+    assert len(rows) == len(page.all("rect")) == 2 + len(item.weights)
+    assert all(row.all("span")[-1].text for row in rows), "what each bar says, in words"
+    assert f"These weights decided nothing: {who}" in page.text
+    assert "does not decide this by itself" not in page.text
+    deciding = replace(item, decided_by="evidence", rules=("TWIN",))
+    page = Page(Kit().ask(deciding).signed_in(TOKEN).client.get(f"/review/{item.item_id}").text)
+    assert "decided nothing" not in page.text
+
+
 def ends_of(bar) -> tuple[float, float]:
     """Where a bar of a picture begins and ends."""
     return float(bar["x"]), float(bar["x"]) + float(bar["width"])
