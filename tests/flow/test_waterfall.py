@@ -8,6 +8,8 @@ from deploy.explaining import in_words
 from hub.matching.candidates import Matcher
 from hub.matching.region import RegionView
 from hub.records import ReviewItem, ReviewVerdict
+from hub.testing.linking import linking
+from hub.testing.people import ADA
 from hub.testing.visits import encounter
 from processors.carer_matching.explaining_weights import explained
 from processors.carer_matching.reviews import Said, items_of
@@ -220,3 +222,15 @@ def test_reviewers_of_two_do_not_learn_by_the_weights_that_one_has_answered():
         assert (item.grade, item.decided_by, item.weights) == (
             asked.grade, asked.decided_by, asked.weights,
         )  # fmt: skip
+
+
+def test_of_somebody_who_does_not_want_to_be_linked_there_is_no_weight_either():
+    hub = after(FLAG, matcher=only_weighing())
+    hub.hear(linking(ADA, "2026-11-21 10:00"), ADMITTED)
+    items = hub.last(ReviewItem).values()
+    assert items
+    assert all((each.restricted, each.total, each.weights) == (True, None, ()) for each in items)
+    for asked in (*hub.last(ReviewItem), picture(hub).stay_id):
+        for each in explained(hub.memory, asked):
+            assert "evidence" not in each.as_json()
+    assert {note.fields for _, note in hub.notes} == {()}
