@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deploy.matching.lists import name_tables, read_model
@@ -84,7 +84,11 @@ def seen(query, other):
     return found % STATES, found % CROSSWISE // STATES, found >= CROSSWISE
 
 
+IN_TWO_PIECES = ("jo", "marsh", "anneliese"), ("joanneliese", "marsh", "")
+
+
 @given(NAMES, NAMES, SLIPS, SLIPS, st.integers(0, 7))
+@example(*IN_TWO_PIECES, (0, "a", 0), (0, "a", 0), 0)
 def test_names_that_agree_are_never_seen_as_others(names, others, slip, other_slip, how):
     (first, family, middle), (other_first, other_family, other_middle) = names, others
     if how & 1:
