@@ -78,9 +78,15 @@ def national_record_id(nhs_number: str) -> UUID:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def unnumbered_record_id(patient_record: UUID, folded_name: str, birth_on: date | None) -> UUID:
-    """A contact without an identifier of their own (NK1, RelatedPerson): never by the order in the list."""
-    return derived("source-record", patient_record, folded_name, birth_on or "")
+def unnumbered_record_id(
+    patient_record: UUID, folded_name: str, birth_on: date | None, told_apart_by: str = ""
+) -> UUID:
+    """A contact without an identifier of their own (NK1, RelatedPerson): never by the order in the list.
+
+    `told_apart_by`: what tells them apart from another of the name; mostly nothing.
+    """
+    more = (told_apart_by,) if told_apart_by else ()
+    return derived("source-record", patient_record, folded_name, birth_on or "", *more)
 
 
 @lru_cache(maxsize=MOST_KEPT)

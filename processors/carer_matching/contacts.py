@@ -11,10 +11,12 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from hub.identity import unnumbered_record_id
+from hub.matching.compare import known
 from hub.matching.names import whole_name
 from hub.matching.region import RegionView
 from hub.matching.words import order
-from hub.records import LinkEvidence, PersonFacts, Precision, SourceRecord
+from hub.records import LinkEvidence, SourceRecord
+from processors.carer_matching.told_apart import listed_as, numbered, sexes_of
 
 Mark: TypeAlias = tuple[str, str, date | None]
 """What two contacts must share to be one carer: who may compare them, the folded name, the date of birth."""
@@ -59,10 +61,15 @@ def same_carers(
 def contact_from(view: RegionView, person: UUID, evidence: Sequence[LinkEvidence]) -> Contact:
     """What is compared of one person."""
     members = view.members(person)
+    patients = {each.carer_record: each.patient_record for each in evidence}
     numbers = [each.facts.nhs_number for each in members if each.facts.nhs_number is not None]
     return Contact(
         person=person,
-        marks=frozenset(mark for each in members if (mark := mark_of(each)) is not None),
+        marks=frozenset(
+            mark
+            for each in members
+            if (mark := mark_of(each, patients.get(each.record_id))) is not None
+        ),
         number=min(numbers, default=None),
         heard_of=max(order(each.first_said) for each in evidence),
         apart=frozenset(
@@ -71,23 +78,22 @@ def contact_from(view: RegionView, person: UUID, evidence: Sequence[LinkEvidence
     )
 
 
-def mark_of(record: SourceRecord) -> Mark | None:
+def mark_of(record: SourceRecord, patient: UUID | None = None) -> Mark | None:
     """Name and whole date of birth; without the date, the name as the same sender wrote it of an unnumbered contact.
 
-    The latter are what one record of the patient would hold once (`people.contact_record_id`).
+    The latter are what one record of the patient would hold once (`people.contact_record_id`). `patient`: the record
+    beside which they are listed, if they are.
     """
     facts = record.facts
     name = whole_name(facts.names)
     if not name:
         return None
-    if facts.birth_on is not None and facts.birth_precision is Precision.DAY:
+    if known(facts):
         return (ANYBODY, name, facts.birth_on)
-    return None if numbered(facts) else (record.source, name, facts.birth_on)
-
-
-def numbered(facts: PersonFacts) -> bool:
-    """Whether a contact came with an identifier of their own."""
-    return bool(facts.identifiers) or facts.nhs_number is not None
+    if patient is None or numbered(facts):
+        return None
+    word = listed_as(record.record_id, patient, facts)
+    return (record.source, f"{name} {word or sexes_of([facts])[0]}", facts.birth_on)
 
 
 def sharing_a_mark(contacts: Sequence[Contact]) -> list[list[Contact]]:
@@ -139,4 +145,7 @@ def contact_at(view: RegionView, evidence: LinkEvidence, patient: UUID) -> UUID:
     record = view.records.get(evidence.carer_record)
     if record is None or numbered(record.facts):
         return evidence.carer_record
-    return unnumbered_record_id(patient, whole_name(record.facts.names), record.facts.birth_on)
+    word = listed_as(record.record_id, evidence.patient_record, record.facts)
+    return unnumbered_record_id(
+        patient, whole_name(record.facts.names), record.facts.birth_on, word
+    )

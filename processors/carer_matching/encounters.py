@@ -3,7 +3,7 @@
 One message may tell of two patients (A17) or of several visits (A40, A45): each group is taken in upon the one before.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from hub.fhir.hospital_message import Contact, HospitalNews, hospital_news_from
@@ -23,6 +23,7 @@ from hub.records import (
 from processors.carer_matching import links, people, stays
 from processors.carer_matching.policy import MatchingPolicy
 from processors.carer_matching.rows import key_of
+from processors.carer_matching.told_apart import told_apart
 
 
 def changes_from(view: RegionView, event: EncounterEvent, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -71,7 +72,7 @@ def patient_after(view: RegionView, event: EncounterEvent, news: HospitalNews) -
 
 
 def contact_changes(
-    view: RegionView, event: EncounterEvent, patient: SourceRecord, contacts: Iterable[Contact]
+    view: RegionView, event: EncounterEvent, patient: SourceRecord, contacts: Sequence[Contact]
 ) -> Iterator[Kept]:
     """Records and links of the contacts of one message. The same contact twice keeps all roles.
 
@@ -80,10 +81,11 @@ def contact_changes(
     """
     records: dict[UUID, SourceRecord] = {}
     evidence: dict[UUID, LinkEvidence] = {}
-    for each in contacts:
+    words = told_apart([each.news.person.facts for each in contacts])
+    for each, word in zip(contacts, words, strict=True):
         news = each.news
         contact = people.contact_record_id(
-            event.source, patient.record_id, news.person.facts, each.path
+            event.source, patient.record_id, news.person.facts, each.path, word
         )
         if contact == patient.record_id:
             continue

@@ -4,14 +4,17 @@ A flag usually says "is a carer", not "of whom". The link comes from a RelatedPe
 one the flag stands on the carer's record alone, and nothing is guessed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from hub.errors import InvalidResource
 from hub.fhir.bundle import Entry
 from hub.fhir.flag import FlagNews
-from hub.fhir.related_person import related_person_news_from
+from hub.fhir.related_person import RelatedPersonNews, related_person_news_from
 from hub.fhir.statement import statement_from, statements_in
 from hub.matching.region import Kept, RegionView
 from hub.records import CarerFlagEvent, EvidenceKind
@@ -27,6 +30,7 @@ from processors.carer_matching.taken import (
     take_numbers,
     take_patient,
 )
+from processors.carer_matching.told_apart import told_apart
 
 
 def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy) -> Iterator[Kept]:
@@ -42,8 +46,8 @@ def changes_from(view: RegionView, event: CarerFlagEvent, policy: MatchingPolicy
     flags = [(entry, statement_from(entry)) for entry in statements_in(taken.entries)]
     flagged = flagged_in([news for _, news in flags], event, policy)
     named = taken.entries.of_type("RelatedPerson")
-    for entry in named:
-        take_link(taken, entry, flagged=flagged)
+    for link in links_in(taken, named):
+        take_link(taken, link, flagged=flagged)
     take_flags(taken, beside_links(flags, event, policy) if named else flags)
     yield from taken.records.values()
     yield from taken.evidence.values()
@@ -83,11 +87,40 @@ def beside_links(
             yield entry, replace(news, ends_at=None)
 
 
-def take_link(taken: Taken, entry: Entry, *, flagged: Flagged | None) -> None:
+class Link(NamedTuple):
+    """A RelatedPerson of the event, and what tells them apart from others of the name whom it lists."""
+
+    entry: Entry
+    news: RelatedPersonNews
+    told_apart_by: str
+
+
+def links_in(taken: Taken, named: Iterable[Entry]) -> list[Link]:
+    """The RelatedPersons of one event: those of one patient are one list."""
+    said = [
+        (each, related_person_news_from(each.resource, each.path, taken.policy.test_numbers))
+        for each in named
+    ]
+    lists: dict[UUID, list[int]] = defaultdict(list)
+    for place, (entry, news) in enumerate(said):
+        lists[record_referred_to(taken, entry, news.patient)].append(place)
+    words = {
+        place: word
+        for places in lists.values()
+        for place, word in zip(
+            places, told_apart([said[each][1].person.facts for each in places]), strict=True
+        )
+    }
+    return [Link(entry, news, words[place]) for place, (entry, news) in enumerate(said)]
+
+
+def take_link(taken: Taken, link: Link, *, flagged: Flagged | None) -> None:
     """The carer's record, and what is said of the link. `flagged`: what the flags beside it say, None without any."""
-    news = related_person_news_from(entry.resource, entry.path, taken.policy.test_numbers)
+    entry, news, word = link
     patient = record_referred_to(taken, entry, news.patient)
-    carer = people.contact_record_id(taken.event.source, patient, news.person.facts, entry.path)
+    carer = people.contact_record_id(
+        taken.event.source, patient, news.person.facts, entry.path, word
+    )
     taken.records[carer] = people.told_of(taken.record(carer), carer, news.person, taken.event)
     take_numbers(taken, news.person.facts, carer)
     kind = kind_of(taken, flagged=flagged is not None)

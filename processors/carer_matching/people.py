@@ -15,13 +15,21 @@ from hub.matching.names import whole_name
 from hub.matching.whose import FIRST_MERGE, MERGE, merged_first
 from hub.matching.words import folded, heard, order, placed, word_of
 from hub.records import PersonFacts, SourceRecord
+from processors.carer_matching.told_apart import numbered
 
 
-def contact_record_id(source: str, patient_record: UUID, facts: PersonFacts, path: str) -> UUID:
-    """The record of a contact: by their own identifier, else by name and birth date beside the patient."""
-    if facts.identifiers or facts.nhs_number is not None:
+def contact_record_id(
+    source: str, patient_record: UUID, facts: PersonFacts, path: str, told_apart_by: str
+) -> UUID:
+    """The record of a contact: by their own identifier, else by name and birth date beside the patient.
+
+    `told_apart_by`: what tells them apart in their list from others of the name (`told_apart`).
+    """
+    if numbered(facts):
         return person_record_id(source, facts, path)
-    return unnumbered_record_id(patient_record, whole_name(facts.names), facts.birth_on)
+    return unnumbered_record_id(
+        patient_record, whole_name(facts.names), facts.birth_on, told_apart_by
+    )
 
 
 LISTED: Final = "contacts"
