@@ -13,6 +13,7 @@ from typing import Final
 
 from hub.matching.misfiled import is_twins
 from hub.matching.names import given_names
+from hub.matching.normal.dates import stands_for_none
 from hub.records import PersonFacts, Precision
 
 VERIFIED: Final = "01"
@@ -69,9 +70,9 @@ def birth_parts_agreeing(left: PersonFacts, right: PersonFacts) -> int:
 
 
 def parts_of(facts: PersonFacts) -> tuple[int, int, int]:
-    """Year, month and day; 0 for what is not known."""
+    """Year, month and day; 0 for what is not known. A day that stands for none is not known."""
     born: date | None = facts.birth_on
-    if born is None:
+    if born is None or (facts.birth_precision is Precision.DAY and stands_for_none(born)):
         return (0, 0, 0)
     month = born.month if facts.birth_precision in (Precision.MONTH, Precision.DAY) else 0
     return (born.year, month, born.day if facts.birth_precision is Precision.DAY else 0)
@@ -85,7 +86,7 @@ def contradicts(left: PersonFacts, right: PersonFacts) -> bool:
 
 def known(facts: PersonFacts) -> bool:
     """Whether the whole date of birth is known."""
-    return facts.birth_on is not None and facts.birth_precision is Precision.DAY
+    return all(parts_of(facts))
 
 
 def counts_as_verified(facts: PersonFacts) -> bool:

@@ -225,6 +225,16 @@ def test_a_year_of_birth_is_no_date_of_birth():
         assert len(last(after(*order)).carers) == 2
 
 
+@pytest.mark.parametrize("born", ["1900-01-01", "1901-01-01", "1911-11-11"])
+def test_a_day_that_is_typed_where_none_is_known_is_no_date_of_birth(born):
+    flag = carer_flag(replace(BEN, born=born), "2026-11-03 12:00", of=ADA)
+    ward = listed(
+        "A01", "2026-11-22 09:30", [related(replace(BEN_UNNUMBERED, born=born), CARER_ROLE)]
+    )
+    for order in permutations((flag, ward)):
+        assert len(last(after(*order)).carers) == 2
+
+
 def test_contacts_without_a_date_of_birth_are_the_same_for_the_same_sender_only():
     contacts = without_birth_date(BEN_UNNUMBERED)
     ward = listed("A01", "2026-11-22 09:30", contacts)

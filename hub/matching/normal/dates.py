@@ -50,6 +50,11 @@ def _on_the_calendar(year: int, month: int, day: int) -> bool:
     return bool(month) or not day
 
 
+def stands_for_none(day: date) -> bool:
+    """Whether a day is one that is typed where no date of birth is known."""
+    return day.year * 10_000 + day.month * 100 + day.day in PLACEHOLDERS
+
+
 def is_whole(number: int) -> bool:
     """Whether the day is known."""
     return number % 100 != 0
