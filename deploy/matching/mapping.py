@@ -40,7 +40,7 @@ def mapped(text: str | None) -> Names:
     """`ours=theirs,...` as tables; `people.ours=theirs` and `events.ours=theirs` hold for one file.
 
     Raises:
-        Stopped: It is not of this form, names a column that is not known, or one column twice.
+        Stopped: It is not of this form, names a column that is not known, one column twice, or one of theirs for two.
     """
     either: dict[str, str] = {}
     alone: dict[str, dict[str, str]] = {file: {} for file in ID_OF}
@@ -64,7 +64,26 @@ def mapped(text: str | None) -> Names:
                 f"--map names {said} twice; where the files differ say people.{ours}=... and events.{ours}=...",
             )
         names[ours] = theirs
+    _refuse_shared(either, alone)
     return Names(either, alone)
+
+
+def _refuse_shared(either: Mapping[str, str], alone: Mapping[str, Mapping[str, str]]) -> None:
+    """Refuse one column of a file for two of ours that are compared: what stands in it would count twice.
+
+    Raises:
+        Stopped: It is so.
+    """
+    compared = (*READ, *FORMER)
+    for file, own in alone.items():
+        taken: dict[str, str] = {}
+        for ours, theirs in {**dict(zip(compared, compared, strict=True)), **either, **own}.items():
+            if ours in compared and (other := taken.setdefault(theirs, ours)) != ours:
+                raise Stopped(
+                    ExitCode.USAGE,
+                    f"The column {theirs} of {file} is read as {other} and as {ours}: say with --map of each where it"
+                    " stands.",
+                )
 
 
 def _known_in(file: str) -> tuple[str, ...]:
