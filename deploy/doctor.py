@@ -33,10 +33,12 @@ from deploy.here import folders_of, local_bootstrap_servers, local_database_url
 from deploy.layouts import layout_of
 from deploy.local.errors import CannotStart
 from deploy.log_memory import remembered_at
+from deploy.matching.lists import read_model
 from deploy.output import columns
 from deploy.roles.up_yet import EVERYWHERE
 from deploy.settings import Settings
 from hub.errors import Unavailable
+from hub.matching.scoring.model import BadModel
 from hub.runtime import clock as here_clock
 from hub.runtime.topics.admin import TopicAdmin
 from hub.runtime.topics.plan import Known, plan
@@ -218,6 +220,7 @@ def _database(configuration: Configuration, here: Settings) -> Iterator[Finding]
         yield from database.database(answer)
         yield clocks.clock("database", answer.clock, before, after)
         yield database.dead_letters(facts.open_letters(address))
+        yield from _model(configuration, address)
     except CannotStart as error:
         yield Finding("database", State.NOT_RUN, str(error), STARTS_WITH_HUB_UP)
     except (Unavailable, SecretUnusable) as error:
@@ -225,6 +228,25 @@ def _database(configuration: Configuration, here: Settings) -> Iterator[Finding]
             yield Finding("database", State.NOT_RUN, f"the hub's own: {error}", STARTS_WITH_HUB_UP)
         else:
             yield database.database_down(str(error))
+
+
+def _model(configuration: Configuration, address: str) -> Iterator[Finding]:
+    """The model of one's own register, where records are joined by one.
+
+    Raises:
+        Unavailable: The database does not answer.
+    """
+    worker = configuration.worker
+    if not worker.match_by_evidence or worker.matching_model is None:
+        return
+    try:
+        model = read_model(worker.matching_model)
+    except BadModel as error:
+        do = "name another in worker.matching_model"
+        yield Finding("matching model", State.MISCONFIGURED, str(error), do)
+        return
+    records = facts.records_of_the_largest_region(address)
+    yield database.matching_model(model.people, records)
 
 
 def _gateway(configuration: Configuration) -> Iterator[Finding]:

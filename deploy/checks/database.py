@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from deploy.checks.finding import Finding, State
+from hub.matching.training.moves import is_another_size
 
 OLDEST_MAJOR: Final = 16
 DURABLE: Final = ("on", "remote_apply")
@@ -58,6 +59,22 @@ def dead_letters(open_ones: int | None) -> Finding:
             "dead letters", State.WARNING, f"{open_ones:,} open", "hub dead-letters list says why"
         )
     return Finding("dead letters", State.OK, "none open")
+
+
+def matching_model(learned_from: int, records: int | None) -> Finding:
+    """Whether the model of one's own register is of one as large as that of the largest region."""
+    if records is None:
+        return Finding("matching model", State.NOT_RUN, "needs the hub's tables", "hub up")
+    says = f"learned from {learned_from:,} people, {records:,} records in the largest region"
+    if is_another_size(learned_from, records):
+        joins = "too readily" if records > learned_from else "too seldom"
+        return Finding(
+            "matching model",
+            State.WARNING,
+            f"{says}: it joins {joins}",
+            "learn one of this register with hub match train, and name it in worker.matching_model",
+        )
+    return Finding("matching model", State.OK, says)
 
 
 def _version(facts: DatabaseFacts) -> Finding:

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import LiteralString
 
 import httpx
 import psycopg
@@ -19,6 +20,10 @@ from hub.errors import Unavailable
 
 ANSWERS_WITHIN_SECONDS = 5
 OPEN_LETTERS = "SELECT count(*) FROM dead_letters WHERE settled_at IS NULL"
+RECORDS = """
+    SELECT coalesce(max(records), 0)
+    FROM (SELECT count(*) AS records FROM state WHERE kind = 'SourceRecord' GROUP BY region) AS regions
+"""
 PROCESSES = Path("/proc")
 LISTENING = "0A"  # of /proc/net/tcp
 
@@ -68,9 +73,22 @@ def open_letters(url: str) -> int | None:
     Raises:
         Unavailable: The database does not answer; the text holds no password.
     """
+    return _counted(url, OPEN_LETTERS)
+
+
+def records_of_the_largest_region(url: str) -> int | None:
+    """How many records of people the largest region has; None before the hub's first start.
+
+    Raises:
+        Unavailable: The database does not answer; the text holds no password.
+    """
+    return _counted(url, RECORDS)
+
+
+def _counted(url: str, question: LiteralString) -> int | None:
     try:
         with psycopg.connect(url, connect_timeout=ANSWERS_WITHIN_SECONDS) as connection:
-            row = connection.execute(OPEN_LETTERS).fetchone()
+            row = connection.execute(question).fetchone()
     except psycopg.errors.UndefinedTable:
         return None
     except psycopg.Error as error:

@@ -23,6 +23,7 @@ from hub.matching.scoring.decision import Decision, Outcome, explained
 from hub.matching.scoring.model import BadModel, Model
 from hub.matching.training.chance import TooLittle
 from hub.matching.training.learning import Label, train
+from hub.matching.training.moves import is_another_size
 
 FEWEST_LEARNED: Final = 2
 """People of a register that are learned from: how often two agree by chance needs two."""
@@ -89,6 +90,15 @@ def _too_little(why: str) -> Stopped:
     )
 
 
+def another_size(learned_from: int, people: int) -> str:
+    """That a model is of a register of quite another size, what follows, and what to do."""
+    joins = "too readily" if people > learned_from else "too seldom"
+    return (
+        f"the model was learned from {learned_from:,} people and the register has {people:,}, so it joins {joins}:"
+        " learn one of this register with hub match train"
+    )
+
+
 def decided(
     events: Sequence[Row], register: Loaded, matcher: Matcher, tell: Tell, unread: Unread
 ) -> Iterator[tuple[Row, Decision[str], float]]:
@@ -121,6 +131,8 @@ def run(
     register = loaded(people, tell)
     events = list(asked.rows())
     model = model_for(task, register, events, label, tell)
+    if task.model is not None and is_another_size(model.people, len(register.index)):
+        warn(f"{task.model.name}: {another_size(model.people, len(register.index))}")
     matcher = Matcher(model, register.index.tables)
     unread = Unread()
     judged: list[Judged] = []

@@ -290,6 +290,11 @@ class RegionView:
 
     # Evidence.
 
+    def compared_by_evidence(self) -> int:
+        """How many records are compared by evidence; 0 where nobody is joined by it."""
+        register = self._by_evidence.register
+        return 0 if register is None else len(register)
+
     def moved(self) -> frozenset[UUID]:
         """The records of whom evidence says something else than in the layer below."""
         self.settle()

@@ -1,4 +1,4 @@
-"""What the core noted for the log, said once it is durable."""
+"""What the core noted for the log, said once it is durable, and what is said of the model at the start."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -6,7 +6,10 @@ from uuid import UUID
 import structlog
 
 from hub.decisions import Note
+from hub.matching.candidates import Matcher
+from hub.matching.region import RegionView
 from hub.matching.scoring.decision import rounded
+from hub.matching.training.moves import is_another_size
 from hub.matching.waterfall import EVIDENCE
 
 log = structlog.get_logger("region")
@@ -44,6 +47,24 @@ def say_notes(region: int, notes: Iterable[tuple[UUID, Note]]) -> None:
             line.info("by-evidence")
         else:
             line.info("beside-evidence")
+
+
+def say_smaller_model(region: int, matcher: Matcher | None, memory: RegionView | None) -> None:
+    """Warn of a model that was learned from far fewer than are compared here: it joins too readily.
+
+    That it was learned from far more says nothing: a register fills, and the model of the hub is one of a million.
+    """
+    if matcher is None or memory is None:
+        return
+    learned_from, records = matcher.model.people, memory.compared_by_evidence()
+    if records > learned_from and is_another_size(learned_from, records):
+        log.warning(
+            "model-of-a-smaller-register",
+            region=region,
+            model=matcher.digest,
+            learned_from=learned_from,
+            records=records,
+        )
 
 
 def in_a_line(bits: float | None) -> float | None:

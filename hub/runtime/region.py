@@ -26,7 +26,7 @@ from hub.runtime.batch import handle_batch
 from hub.runtime.batch_state import PATIENCE, UNCHANGED, Inbound, Marks, Outcome
 from hub.runtime.connection import KafkaConnection
 from hub.runtime.health import Check
-from hub.runtime.notes import say_notes
+from hub.runtime.notes import say_notes, say_smaller_model
 from hub.runtime.pace import Pace
 from hub.runtime.reading import ASK_SECONDS, Reading
 from hub.runtime.redrive import Reread
@@ -195,6 +195,7 @@ class Region:
                 cold=cold,
                 model=self._joins_by,
             )
+            say_smaller_model(self.lease.region, self._parts.matcher, self._memory)
             self._warm = None
             return
         raise Fenced(f"region {self.lease.region}: stopped while starting")

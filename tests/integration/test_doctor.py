@@ -4,6 +4,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import uuid4
 
 import psycopg
@@ -15,6 +16,7 @@ from deploy.checks import database, facts
 from deploy.checks.finding import Finding, State
 from deploy.doctor import examine
 from deploy.exit_codes import ExitCode
+from deploy.matching.lists import read_model, write_model
 from deploy.settings import settings_from
 from hub.errors import Unavailable
 from hub.processor import IN_TOPICS
@@ -208,3 +210,20 @@ def test_open_dead_letters_are_pointed_at(examined, own_database):
         )
     found = examined(DB=own_database)["dead letters"]
     assert (found.state, "1 open" in str(found)) == (State.WARNING, True)
+
+
+def test_a_model_that_was_learned_from_far_more_than_there_are_is_pointed_at(
+    examined, own_database, tmp_path
+):
+    model = tmp_path / "model.json"
+    write_model(replace(read_model(), people=1_000), model)
+    worker = f"worker: {{match_by_evidence: true, matching_model: {model}}}\n"
+    assert states(examined(worker, DB=own_database), "matching model") == [State.OK]
+    with psycopg.connect(own_database, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO state SELECT 0, 'carer_matching', kind, gen_random_uuid(), 1, 1, ''"
+            " FROM generate_series(1, 3), (VALUES ('SourceRecord'), ('StayFacts')) AS of (kind)"
+        )
+    found = examined(worker, DB=own_database)["matching model"]
+    assert (found.state, "3 records" in found.says) == (State.WARNING, True)
+    assert "matching model" not in examined(DB=own_database)

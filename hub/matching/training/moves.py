@@ -1,6 +1,7 @@
 """How far the weights of one model lie from another's."""
 
 from collections.abc import Iterator
+from math import log2
 from typing import Final, NamedTuple
 
 from hub.matching.scoring.fields import FIELDS, LEVELS
@@ -28,6 +29,11 @@ def moves(before: Model, after: Model) -> tuple[Move, ...]:
         if abs(each.before - each.after) > MOST_MOVED
     ]
     return tuple(sorted(found, key=lambda each: (-abs(each.before - each.after), each)))
+
+
+def is_another_size(learned_from: int, people: int) -> bool:
+    """Whether a register is so much larger or smaller than that of a model that its prior would move too far."""
+    return people > 0 and abs(log2(people / learned_from)) > MOST_MOVED
 
 
 def _pairs(before: Weights, after: Weights) -> Iterator[Move]:

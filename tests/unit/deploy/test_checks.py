@@ -236,6 +236,21 @@ class TestDatabase:
         findings = database.database(replace(GOOD, **broken))
         assert [each.check for each in findings if each.state is State.FAILED] == [check]
 
+    @pytest.mark.parametrize(
+        ("records", "state", "said"),
+        [
+            (None, State.NOT_RUN, ""),
+            (0, State.OK, ""),
+            (4_000, State.OK, ""),
+            (4_001, State.WARNING, "too readily"),
+            (250, State.OK, ""),
+            (249, State.WARNING, "too seldom"),
+        ],
+    )
+    def test_a_model_of_a_register_of_another_size(self, records, state, said):
+        found = database.matching_model(1_000, records)
+        assert (found.state, said in found.says) == (state, True)
+
     def test_one_that_is_down(self):
         assert database.database_down("refused").state is State.DOWN
 

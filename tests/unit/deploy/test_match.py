@@ -362,6 +362,25 @@ def test_train_writes_a_model_that_is_used_and_refuses_one_that_moved(hub, files
     assert hub("train", *arguments, model)[0] == ExitCode.OK
 
 
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [(1, ""), (4.1, "so it joins too seldom"), (1 / 4.1, "so it joins too readily")],
+)
+def test_a_model_of_a_register_of_another_size_is_named_and_not_refused(
+    hub, files, tmp_path, times, said
+):
+    model = tmp_path / "model.json"
+    write_model(replace(read_model(), people=round(len(PEOPLE) * times)), model)
+    code, out, err = hub(*options(files, "people", "events"), "--model", model)
+    assert code == ExitCode.OK
+    assert len(out.splitlines()) == 60
+    assert ("model.json: the model was learned from" in err, said in err) == (bool(said), True)
+
+
+def test_the_model_that_comes_with_the_hub_is_of_no_register(hub, files):
+    assert "the model was learned from" not in hub(*options(files, "people", "events"))[2]
+
+
 def test_a_model_of_other_lists_of_names_is_refused(hub, files, tmp_path):
     write_model(replace(read_model(), tables="words of last year"), tmp_path / "model.json")
     code, out, err = hub(*options(files, "people", "events"), "--model", tmp_path / "model.json")
