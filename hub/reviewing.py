@@ -1,11 +1,14 @@
 """Questions about two records as reviewers see them, and their answers as events."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
+
+import orjson
 
 from hub.decisions import Frame
 from hub.errors import Rejected
@@ -15,6 +18,9 @@ from hub.records import DecisionKind, PersonDecision, ReviewAnswer, ReviewVerdic
 
 MOST_PER_MILLE: Final = 1000
 """`ReviewRow.pressing` of a question whose answer is nearly certain to be somebody."""
+
+MOST_VERSION: Final = 999_999_999
+"""The largest number of what a reviewer sees."""
 
 WHY: Final = (
     "records-agree",
@@ -199,7 +205,7 @@ class ReviewerSays:
     Attributes:
         by: Their staff id.
         nonce: Tells one sending from the next: the same answer with the same nonce is one event.
-        version: The version of the question that they saw.
+        version: What they saw of the question, by `seen_version`.
         why: One of `WHY`, or empty.
         at: Now; aware.
     """
@@ -223,7 +229,7 @@ def decision_from(row: ReviewRow, says: ReviewerSays, source: str) -> PersonDeci
     """
     frame = frame_of(row, says, source)
     again = str(frame["event_id"]) in row.heard
-    if says.version != row.version and not again:
+    if says.version != seen_version(row) and not again:
         raise Stale("This question was told anew. Read it again, and answer it then.", code="stale")
     if row.settled and row.answer == BY_ITSELF and not again:
         raise Settled("This question settled itself: nothing is left to answer.", code="settled")
@@ -244,6 +250,22 @@ def decision_from(row: ReviewRow, says: ReviewerSays, source: str) -> PersonDeci
             asked_of_two=row.asked_of_two,
         ),
     )
+
+
+def seen_version(row: ReviewRow) -> int:
+    """What a reviewer sees of a question, as a number from 1 to `MOST_VERSION`: another one when that changes.
+
+    It does not count: how often a question was told says that somebody else has answered one that is asked of two.
+    """
+    seen = orjson.dumps(
+        [
+            (row.item_id, row.reasons, row.fields, row.score, row.evidence),
+            (row.in_hospital, row.alone, row.restricted, row.settled, row.answer),
+            (row.answers, row.needs, row.disagreed),
+        ],
+        option=orjson.OPT_SORT_KEYS,
+    )
+    return 1 + int.from_bytes(hashlib.sha256(seen).digest()[:8]) % MOST_VERSION
 
 
 def decision_key(row: ReviewRow, says: ReviewerSays) -> UUID:

@@ -17,7 +17,7 @@ from connectors.portal.settings import Organisation
 from hub.asking import bearer_of, beside, bounded_body
 from hub.errors import HubError, Rejected, Unavailable
 from hub.projection import Json
-from hub.reviewing import ReviewRow
+from hub.reviewing import ReviewRow, seen_version
 
 log = structlog.get_logger("portal")
 
@@ -83,7 +83,7 @@ async def one_item(desk: Desk, organisation: Organisation, request: Request) -> 
     """One question with both records side by side, as far as they are compared."""
     row = await question(desk, organisation, request.path_params["id"])
     body = {**in_short(row), "fields": row.fields, "score": row.score}
-    return json(body, 200, {"ETag": f'W/"{row.version}"'})
+    return json(body, 200, {"ETag": f'W/"{seen_version(row)}"'})
 
 
 async def take_answer(desk: Desk, organisation: Organisation, request: Request) -> Response:
@@ -107,7 +107,7 @@ def in_short(row: ReviewRow) -> dict[str, object]:
     """A question without what the two records say."""
     return {
         "item_id": row.item_id,
-        "version": row.version,
+        "version": seen_version(row),
         "records": [row.left_record, row.right_record],
         "reasons": row.reasons,
         "in_hospital": row.in_hospital,

@@ -23,7 +23,7 @@ from connectors.portal.review_desk import (
 from connectors.portal.review_shown import ItemShown, item_from, waits_for
 from connectors.portal.review_words import OF_TWO, ON_KNOWN_PAIRS
 from hub.errors import Rejected, Unavailable
-from hub.reviewing import Agreed, ReviewRow, Stale, Told
+from hub.reviewing import Agreed, ReviewRow, Stale, Told, seen_version
 
 CHOOSE = Fault("answer", "Choose an answer")
 ANEW = Fault("form", "This question changed while you looked at it. Look again, then answer.")
@@ -69,7 +69,7 @@ async def show_question(desk: Desk, visit: Visit) -> Response:
     """One question."""
     seen = reviewer_of(visit.visitor.organisation).seen
     row = await question(desk, visit.visitor.organisation, visit.path["id"])
-    typed = {"nonce": new_nonce(), "version": str(row.version)}
+    typed = {"nonce": new_nonce(), "version": str(seen_version(row))}
     flash = flash_in(visit.query)
     return shown(visit, item_from(row, visit.now, seen), typed, said=flash.text if flash else "")
 
@@ -88,7 +88,7 @@ async def record_answer(desk: Desk, visit: Visit) -> Response:
     try:
         await answer(desk, organisation, row, sent, visit.now)
     except Stale:
-        fresh = {**typed, "nonce": new_nonce(), "version": str(row.version)}
+        fresh = {**typed, "nonce": new_nonce(), "version": str(seen_version(row))}
         return shown(visit, item, fresh, (ANEW,))
     except Rejected:
         return shown(visit, item, typed, (WORN_OUT,))
