@@ -22,13 +22,19 @@ class ComparedName(NamedTuple):
     family: str
 
 
+TITLES_THAT_ARE_NAMES: Final = frozenset({"major", "junior", "dame", "baron", "imam"})
+"""Titles that are given names as well, and not seldom: alone in its field such a word is somebody's name."""
+
 NO_NAME: Final = ComparedName("", "", "")
 
 
 def compared_name(name: Name, tables: NameTables) -> ComparedName:
-    """The name without titles and without words that name nobody."""
-    given = _kept(words_of(name.given), tables)
+    """The name without titles and without words that name nobody. A title may be a name where no other is given."""
     middle = _kept(words_of(name.middle), tables)
+    words = words_of(name.given)
+    given = _kept(words, tables)
+    if len(words) == 1 and not (given or middle) and words[0] in TITLES_THAT_ARE_NAMES:
+        given = words
     first, others = (given[0], given[1:] + middle) if given else ("", middle)
     return ComparedName(
         first,

@@ -32,6 +32,11 @@ TABLES = name_tables()
         ("Sir", "", "Baronet", ("", "", "")),
         ("Not Known", "", "Unknown", ("", "", "")),
         ("Twin 1", "", "Marsh", ("", "", "marsh")),
+        ("Major", "", "Marsh", ("major", "", "marsh")),
+        ("Junior", "Mr", "Marsh", ("junior", "", "marsh")),
+        ("Major Ada", "", "Marsh", ("ada", "", "marsh")),
+        ("Major", "Ada", "Marsh", ("", "ada", "marsh")),
+        ("Na", "", "Marsh", ("", "", "marsh")),
     ],
 )
 def test_names_are_compared_without_titles_and_what_names_nobody(
