@@ -1,8 +1,10 @@
 """Names as they are compared, never as they are shown."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
+from hub.matching.normal.words import MOST_KEPT
 from hub.records import HumanName
 
 NO_GIVEN_NAME: Final = frozenset(
@@ -24,6 +26,7 @@ SEX_BY_TITLE: Final = {
 """Titles that say a sex, as FHIR names it."""
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def folded_name(text: str) -> str:
     """Lower case without accents, punctuation and spaces."""
     plain = unicodedata.normalize("NFKD", text).casefold()
