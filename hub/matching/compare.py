@@ -84,6 +84,12 @@ def contradicts(left: PersonFacts, right: PersonFacts) -> bool:
     return any(one and other and one != other for one, other in pairs)
 
 
+def are_two(left: PersonFacts, right: PersonFacts) -> bool:
+    """Whether two with one number are known to differ in a part of the date of birth or in the given name."""
+    names = given_names(left.names), given_names(right.names)
+    return contradicts(left, right) or (all(names) and names[0].isdisjoint(names[1]))
+
+
 def known(facts: PersonFacts) -> bool:
     """Whether the whole date of birth is known."""
     return all(parts_of(facts))

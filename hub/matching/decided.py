@@ -152,6 +152,16 @@ def is_half_told(people: People, kept: ReviewKept, stands: Stands) -> bool:
     return kept.right in people.like(frozenset((kept.left,)))
 
 
+def is_settled_that_two(people: People, one: UUID, other: UUID) -> bool:
+    """Whether it was said of two records that they are two people, by as many as it takes."""
+    return any(
+        one != other
+        and {one, other} == {kept.left, kept.right}
+        and count_of(people, kept).stands is Stands.DIFFERENT
+        for kept in people.reviews_of(one)
+    )
+
+
 def is_unsettled(people: People, kept: ReviewKept) -> bool:
     """Whether what people said of two settles nothing: it takes one more, or it is contradicted since."""
     stands = count_of(people, kept).stands

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from hub.matching import decided, linking, national, whose
 from hub.matching.candidates import Matcher
-from hub.matching.compare import Answer, Verdict
+from hub.matching.compare import Answer, Verdict, are_two
 from hub.matching.evidence.memory import Evidence
 from hub.matching.evidence.weighing import Judged, Weighed
 from hub.matching.layered import ById, Layered, Once
@@ -171,6 +171,24 @@ class RegionView:
                 for side in {self.certain(each) for each in ids}
             )
             or any(decided.is_half_told_of(self, each) for each in ids)
+            or any(
+                linking.any_objects(self, self.ids_of(self.person(each)))
+                for each in self.perhaps_by_number(ids)
+            )
+        )
+
+    def perhaps_by_number(self, ids: Ids) -> Ids:
+        """Of some records the others with the same NHS number who may be the same: it is asked, and not settled."""
+        known = ((each, record) for each in ids if (record := self.records.get(each)) is not None)
+        return frozenset(
+            other
+            for each, record in known
+            for other, verdict in self._compared(record)
+            if verdict.answer is Answer.REVIEW
+            and other not in ids
+            and (stored := self.records.get(other)) is not None
+            and not are_two(record.facts, stored.facts)
+            and not decided.is_settled_that_two(self, each, other)
         )
 
     def unlinked_carers_of(self, patient: UUID) -> Ids:

@@ -42,7 +42,7 @@ from processors.carer_matching.publishing import Change, what_differs
 from processors.carer_matching.rows import key_of, records_before, records_of, standing
 from processors.carer_matching.sameness import says_it_again
 from processors.carer_matching.visits import goes_on_as
-from processors.carer_matching.withheld import beside_unlinked, read_otherwise
+from processors.carer_matching.withheld import beside_unlinked, perhaps_unlinked, read_otherwise
 
 NAME: Final = "carer_matching"
 
@@ -204,6 +204,7 @@ def people_touched(before: RegionView, after: RegionView, changed: Iterable[Kept
         for each in view.members(person)
     }
     people = {view.person(record) for view in (before, after) for record in records | members}
+    people |= perhaps_unlinked(before, after, people)
     linked = {
         view.person(end)
         for view in (before, after)

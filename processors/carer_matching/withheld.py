@@ -51,8 +51,20 @@ def beside_unlinked(before: RegionView, after: RegionView, people: Iterable[UUID
     return {other for view, each in unlinked for other in carers_beside(view, (each,))}
 
 
+def perhaps_unlinked(before: RegionView, after: RegionView, people: Iterable[UUID]) -> set[UUID]:
+    """Whoever by an NHS number may be one of these, who objects or did, and is withheld with them."""
+    if not after.is_any_unlinked():  # nearly always
+        return set()
+    return {
+        view.person(other)
+        for view in (before, after)
+        for each in people
+        for other in view.perhaps_by_number(view.ids_of(each))
+    }
+
+
 def read_otherwise(before: RegionView, after: RegionView, people: Iterable[UUID]) -> set[UUID]:
-    """The records of whoever is named beside one of these who is unlinked now and was not, or no longer.
+    """The records of those of these who are unlinked now and were not, or no longer, and of whoever is named beside.
 
     A question about them says whether they leave somebody alone, and with the link that is told to nobody either.
     """
@@ -65,10 +77,13 @@ def read_otherwise(before: RegionView, after: RegionView, people: Iterable[UUID]
         if before.is_unlinked(before.person(each)) != after.is_unlinked(after.person(each))
     ]
     return {
-        each
-        for view in (before, after)
-        for other in carers_beside(view, {view.person(each) for each in anew})
-        for each in view.ids_of(other)
+        *anew,
+        *(
+            each
+            for view in (before, after)
+            for other in carers_beside(view, {view.person(each) for each in anew})
+            for each in view.ids_of(other)
+        ),
     }
 
 

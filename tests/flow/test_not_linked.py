@@ -310,6 +310,24 @@ def test_a_question_about_a_carer_says_not_that_they_leave_somebody_alone_who_ob
         assert not any(each.alone for each in items)
 
 
+def test_whoever_has_their_number_is_withheld_while_it_is_asked_whether_it_is_they():
+    """The ward lists the contact with the number and without a date of birth."""
+    listed = related(SON, CARER_ROLE)
+    del listed["birthDate"]
+    misfiled = related(replace(SON, given="Olivia"), CARER_ROLE)
+    del misfiled["birthDate"]
+    known = carer_flag(SON, "2026-11-03 12:00", of=CARLA)
+    for order in orders(known, OBJECTS, admitted(HOME, contacts=(listed,)), most=6):
+        for hub in (after(*order), plainly_after(*order)):
+            assert not is_told_of_anybody(hub)
+            assert actions(hub)[-1:] in ([], ["withdrawn"])
+            hub.hear(answer_on(only_item(hub), DIFFERENT, "2026-11-25 10:00", of_two=True))
+            assert carers(hub) == []
+            hub.hear(answer_on(only_item(hub), DIFFERENT, "2026-11-25 11:00", "2", of_two=True))
+            assert carers(hub) == ["Ben"]
+    assert carers(plainly_after(known, OBJECTS, admitted(HOME, contacts=(misfiled,)))) == ["Olivia"]
+
+
 def people_in(view):
     return {view.person(each.record_id) for each in view.records.values()}
 

@@ -110,8 +110,8 @@ def test_the_latest_word_counts_and_of_one_time_the_objection():
 
 def test_a_word_on_a_number_is_that_of_everybody_who_has_it_for_certain():
     stranger = record("misfiled", given="Olivia", born="1987-06-05", number=NUMBER)
-    unverified = replace(stranger, record_id=UNNUMBERED.record_id)
-    unverified = replace(unverified, facts=replace(stranger.facts, nhs_number_status="02"))
+    unverified = record("ward", given="Nora", born="1955-01-09", number=NUMBER)
+    unverified = replace(unverified, facts=replace(unverified.facts, nhs_number_status="02"))
     view = region(ADA, stranger, unverified, saying(nothing_said_of(NUMBER)))
     unlinked = [view.is_unlinked(each.record_id) for each in (ADA, stranger, unverified)]
     assert unlinked == [True, True, False]
