@@ -191,7 +191,9 @@ def test_a_number_that_replaced_another_is_weighed_as_two_numbers_and_decided_by
 
 def test_each_question_and_what_settles_it_is_one_line_of_the_log_with_levels_and_bits():
     hub = after(FLAG, matcher=only_weighing())
-    hub.hear(ADMITTED, encounter("A08", "2026-11-22 12:00", replace(STAY, patient=OTHER_DATE, ward="W9")))  # fmt: skip
+    moved = replace(STAY, patient=replace(OTHER_DATE, postcode="LE1 5WW"))
+    hub.hear(ADMITTED, encounter("A08", "2026-11-22 12:00", moved))
+    assert len(hub.said(ReviewItem)) == 2, "the question reads otherwise, and is the same one"
     hub.hear(answer(SAME, "23 10:00"), answer(REVOKED, "24 10:00"), answer(DIFFERENT, "25 10:00"))
     notes = [each for _, each in hub.notes]
     assert [(each.was, each.outcome, each.by, each.decision) for each in notes] == [
