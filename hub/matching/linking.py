@@ -5,13 +5,13 @@ means whoever has that number. Of a person with several records the latest word 
 ADR-0030.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
+from hub.matching import national
 from hub.matching.compare import counts_as_verified
-from hub.matching.layered import Layered
 from hub.matching.words import Said, heard, order, word_of, word_on
 from hub.records import SourceRecord
 
@@ -51,30 +51,19 @@ def said_of_number(number: str) -> str:
     return f"{SPOKEN_OF}{number}"
 
 
-class People(Protocol):
-    """What is asked of a region."""
-
-    @property
-    def records(self) -> Layered[UUID, SourceRecord]:
-        """All records, by id."""
-        ...
-
-    def candidates(self, keys: Iterable[str]) -> frozenset[UUID]:
-        """Records that share one of these keys."""
-        ...
-
-
-def any_objects(people: People, ids: Iterable[UUID]) -> bool:
+def any_objects(people: national.People, ids: Iterable[UUID]) -> bool:
     """The same as `objects` by ids, and with what is said of the NHS numbers that they have for certain.
 
-    The latter be it of several people: who objects by the number alone is one of them.
+    The latter be it of several people: who objects by the number alone is one of them. A number that nobody has any
+    more, or yet, is read as the one that replaced it, or that it replaced.
     """
     known = [record for each in ids if (record := people.records.get(each)) is not None]
-    numbers = {
-        said_of_number(each.facts.nhs_number)
+    own = {
+        each.facts.nhs_number
         for each in known
         if each.facts.nhs_number is not None and counts_as_verified(each.facts)
     }
+    numbers = {said_of_number(each) for number in own for each in read_as(people, number)}
     spoken = [each for each in known if each.may_be_linked is not None]
     spoken += (
         record
@@ -82,3 +71,10 @@ def any_objects(people: People, ids: Iterable[UUID]) -> bool:
         if (record := people.records.get(each)) is not None
     )
     return objects(spoken)
+
+
+def read_as(people: national.People, number: str) -> Iterator[str]:
+    """A number, and those that are one with it by what superseded what and that nobody has."""
+    for each in national.family(people, number):
+        if each == number or not national.bearers(people, (each,)):
+            yield each

@@ -153,6 +153,23 @@ def test_of_several_people_with_the_number_alone_nobody_is_told():
     assert carers(hub) == []
 
 
+def test_a_word_on_a_number_that_was_superseded_is_that_of_whoever_has_the_new_one():
+    new = "9990000069"
+    superseded = replace(
+        notice(NoticeKind.NHS_NUMBER_CHANGE, SON, "2026-11-20 08:00"), new_nhs_number=new
+    )
+    son = replace(SON, nhs_number=new)
+    namesake = replace(son, given="Olivia", born="1987-06-05", hospital_number="L78")
+    flag = carer_flag(son, "2026-11-03 12:00", of=HOME)
+    other = replace(carer_flag(namesake, "2026-11-04 12:00", of=HOME), source="register")
+    said = linking(BY_NUMBER, "2026-11-22 10:00")
+    for order in orders(flag, other, ADMITTED, superseded, said, most=12):
+        assert not is_told_of_anybody(plainly_after(*order))
+    still_has_it = replace(carer_flag(SON, "2026-11-04 13:00", of=HOME), source="other")
+    hub = plainly_after(flag, other, still_has_it, ADMITTED, superseded, said)
+    assert carers(hub) == ["Olivia"]
+
+
 def test_without_joining_by_evidence_a_contact_of_the_same_name_and_birth_date_is_the_same_carer():
     listed = encounter("A01", "2026-11-22 09:30", replace(STAY, contacts=BEN_AS_CARER))
     objects = linking(BEN, "2026-11-22 10:00")
