@@ -11,6 +11,7 @@ from uuid import UUID
 from hub import codec
 from hub.decisions import Event
 from hub.errors import Unavailable
+from hub.matching.layered import Once
 from hub.matching.region import KINDS, RegionView
 from hub.ports.lease import Fenced, Lease
 from hub.ports.unit import Unit, Written
@@ -188,10 +189,12 @@ def fail(what: Commit | None, killed: Commit, lost: Commit) -> None:
 
 
 def indexes(view: RegionView) -> dict[str, dict[Any, Any]]:
-    """The records of a memory and everything derived from them."""
+    """The records of a memory and what is derived from them with each row; not what was asked since the last one."""
+    parts = {name: getattr(view, name) for name in RegionView.__slots__}
     return {
-        name: {key: value for key, value in getattr(view, name).own.items() if value is not None}
-        for name in RegionView.__slots__
+        name: {key: value for key, value in part.own.items() if value is not None}
+        for name, part in parts.items()
+        if not isinstance(part, Once)
     }
 
 
