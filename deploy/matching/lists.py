@@ -20,9 +20,14 @@ GROUPS: Final = ("nicknames", "spellings", "transliterations", "anglicised")
 
 @lru_cache(maxsize=1)
 def name_tables() -> NameTables:
-    """The name tables of this version of the hub; the version names both lists."""
-    words = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    variants = yaml.safe_load(VARIANTS.read_text(encoding="utf-8"))
+    """The name tables of this version of the hub; the version names both lists.
+
+    Every worker reads them when it starts: with libyaml in a tenth of the time.
+    """
+    words, variants = (
+        yaml.load(each.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for each in (WORDS, VARIANTS)
+    )
     return tables_from(
         f"words {words.pop('version')}, variants {variants['version']}",
         words,
