@@ -213,7 +213,7 @@ def twin(case: Case) -> bool:
 
 
 def may_share_a_home(case: Case) -> bool:
-    """Whether two live or lived in one place as far as is known, or are reached in one: homes are left out.
+    """Whether two live or lived in one place as far as is known, or are reached in one: a home may be left out.
 
     Twins who have moved keep their mother's telephone on their records.
     """

@@ -27,7 +27,7 @@ from deploy.fhir_schema import LAID
 from deploy.generating.examples import record_from_example
 from deploy.passes import read_as_at_the_door
 from hub import codec
-from hub.fhir.consent import CARER_REFERRAL
+from hub.fhir.consent import CARER_LINK, CARER_REFERRAL
 from hub.fhir.systems import CONSENT_CODE
 from hub.outcomes import ReferralKnown
 from hub.passing import Heard, HoldBack, Refuse, Say
@@ -279,7 +279,12 @@ def test_a_flag_that_was_recorded_later_than_it_came_was_recorded_when_it_came()
     assert {each.recorded_at for each in flagged(said)} == {APPENDED}
 
 
-def test_an_agreement_of_a_carer_is_a_decision_in_the_region_that_refers():
+@pytest.mark.parametrize(
+    ("code", "kind", "regions"), [(CARER_REFERRAL, "permit", [0]), (CARER_LINK, "deny", [0, 1])]
+)
+def test_an_agreement_is_a_decision_where_it_refers_and_a_word_on_being_linked_in_each_region(
+    code, kind, regions
+):
     consent = {
         "resourceType": "Consent",
         "identifier": [{"system": "urn:example", "value": "c-1"}],
@@ -292,11 +297,11 @@ def test_an_agreement_of_a_carer_is_a_decision_in_the_region_that_refers():
                 }
             ]
         },
-        "category": [{"coding": [{"system": CONSENT_CODE, "code": CARER_REFERRAL}]}],
+        "category": [{"coding": [{"system": CONSENT_CODE, "code": code}]}],
         "patient": {"reference": orjson.loads(FLAG.resource)["entry"][0]["fullUrl"]},
         "dateTime": "2026-11-03T12:00:00Z",
         "policyRule": {"text": "agreed"},
-        "provision": {"type": "permit"},
+        "provision": {"type": kind},
     }
 
     def agreed(body):
@@ -304,10 +309,11 @@ def test_an_agreement_of_a_carer_is_a_decision_in_the_region_that_refers():
             {"fullUrl": "urn:uuid:5b0a1c0e-6f0b-5d0c-9a51-9d2f4f0c7a77", "resource": consent}
         )
 
-    *flags, decision = flagged(with_body(agreed))
-    assert [each.region for each in flags] == [0, 1]
-    assert isinstance(decision, PersonDecision)
-    assert (decision.region, decision.organisation_ods) == (0, "C82901")
+    said = flagged(with_body(agreed))
+    decisions = [each for each in said if isinstance(each, PersonDecision)]
+    assert [each.region for each in said if isinstance(each, CarerFlagEvent)] == [0, 1]
+    assert [each.region for each in decisions] == regions
+    assert {each.organisation_ods for each in decisions} == {"C82901"}
 
 
 def refusal(record: CarerFlagEvent) -> tuple[str, str]:
