@@ -21,6 +21,8 @@ from hub.records import (
 from hub.runtime.batch_state import Outcome
 from hub.runtime.region import Progress, Region
 from hub.testing.flags import CARER_ROLE, carer_flag
+from hub.testing.linking import linking
+from hub.testing.people import Person
 from hub.testing.resources import related
 from hub.testing.visits import encounter
 from processors.discharge_involvement.decide import says_the_same
@@ -277,6 +279,15 @@ def test_a_question_what_parts_two_and_what_an_answer_settles_are_said_each_once
 
 def test_of_somebody_shielded_the_line_does_not_say_whether_two_live_in_one_place():
     (note,) = notes(after(FLAG), admitted(replace(UNNUMBERED, shielded=True)))
+    assert outcomes([note]) == [("nothing", "asked", "REVIEW")]
+    assert (note.bits, note.prior, note.rules, note.fields) == (None, None, (), ())
+
+
+@pytest.mark.parametrize(
+    "said_of", [HOME, Person("", "", "", HOME.nhs_number)], ids=["record", "number"]
+)
+def test_nor_of_somebody_who_does_not_want_to_be_linked(said_of):
+    (note,) = notes(after(FLAG, linking(said_of, "2026-11-20 09:00")), admitted(UNSURE))
     assert outcomes([note]) == [("nothing", "asked", "REVIEW")]
     assert (note.bits, note.prior, note.rules, note.fields) == (None, None, (), ())
 
